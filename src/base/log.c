@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/log.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static fx_log_sink_fn *sink;
+static void *sink_arg;
+static _Atomic int max_level = FX_LOG_INFO;
+static _Atomic unsigned traces;
+
+static const char *const level_names[] = {"error", "warning", "info", "debug"};
+
+const char *fx_trace_str(enum fx_trace t)
+{
+	switch (t) {
+#define X(name, text)                                                          \
+	case FX_TRACE_##name:                                                  \
+		return text;
+		FX_TRACE_TABLE(X)
+#undef X
+	case FX_TRACE_COUNT:
+		break;
+	}
+	return "?";
+}
+
+enum fx_trace fx_trace_from_str(const char *s)
+{
+	int t;
+
+	for (t = 0; t < FX_TRACE_COUNT; t++) {
+		if (strcmp(s, fx_trace_str((enum fx_trace)t)) == 0) {
+			break;
+		}
+	}
+	return (enum fx_trace)t;
+}
+
+void fx_log_set_sink(fx_log_sink_fn *fn, void *arg)
+{
+	pthread_mutex_lock(&lock);
+	sink = fn;
+	sink_arg = arg;
+	pthread_mutex_unlock(&lock);
+}
+
+void fx_log_set_level(enum fx_log_level level)
+{
+	atomic_store(&max_level, (int)level);
+}
+
+void fx_trace_set(enum fx_trace t, bool on)
+{
+	if (on) {
+		atomic_fetch_or(&traces, 1u << t);
+	} else {
+		atomic_fetch_and(&traces, ~(1u << t));
+	}
+}
+
+bool fx_trace_on(enum fx_trace t)
+{
+	return atomic_load_explicit(&traces, memory_order_relaxed) >> t & 1;
+}
+
+static void emit(enum fx_log_level level, int facility, const char *fmt, va_list ap)
+{
+	char line[1024], when[32];
+	struct timespec ts;
+	struct tm tm;
+
+	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	/* The log's own stamp is the one place that may read the clock: it is
+	 * for people and nothing depends on it. */
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	(void)localtime_r(&ts.tv_sec, &tm);
+	(void)strftime(when, sizeof(when), "%F %T", &tm);
+	pthread_mutex_lock(&lock);
+	(void)fprintf(stderr, "%s.%03ld %s%s%s: %s\n", when, ts.tv_nsec / 1000000,
+		      level_names[level], facility < 0 ? "" : " ",
+		      facility < 0 ? "" : fx_trace_str((enum fx_trace)facility), line);
+	if (sink) {
+		sink(sink_arg, level, facility, line);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+void fx_log(enum fx_log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	if ((int)level > atomic_load_explicit(&max_level, memory_order_relaxed)) {
+		return;
+	}
+	va_start(ap, fmt);
+	emit(level, -1, fmt, ap);
+	va_end(ap);
+}
+
+void fx_trace_line(enum fx_trace t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	emit(FX_LOG_DEBUG, (int)t, fmt, ap);
+	va_end(ap);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file port/host.h
+ * A provider in a process of its own. casellid's side is a provider like any
+ * other (fx_host_ops_new); the process's side is fx_host_main(). Between them a
+ * small versioned message protocol over a SOCK_SEQPACKET pair; page files and
+ * logs travel as descriptors. docs/host-protocol.md has the layouts.
+ */
+#ifndef FX_PORT_HOST_H
+#define FX_PORT_HOST_H
+
+#include "port/port.h"
+
+/**
+ * Run `argv` (…, "--provider", name) as a provider host and add its lines to the
+ * table. When it ends, its calls end as HOST_LOST, its ports read Offline, and it
+ * is started again after 1, 2, 4 ... 60 s.
+ */
+FX_MUST_CHECK int fx_ports_add_host(struct fx_ports *t, const char *provider, char *const argv[],
+				    const char *settings, struct fx_reason *reterr);
+/** Process id of a provider's host, 0 = not running (tests kill it). */
+int fx_ports_host_pid(struct fx_ports *t, const char *provider);
+
+/** The host process: serve `ops` on the socket fd until it closes. @return exit code */
+int fx_host_main(const struct fx_provider_ops *ops, int fd);
+
+#endif

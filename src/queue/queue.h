@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file queue/queue.h
+ * All jobs in memory, the outgoing ones put into calls: render, wait for time and
+ * port, dial, record each confirmed page, retry, finish. Decisions are core's.
+ * Thread: the loop thread. Owner: the queue owns its jobs; pointers it hands out
+ * are borrowed until the next call into the loop.
+ */
+#ifndef FX_QUEUE_QUEUE_H
+#define FX_QUEUE_QUEUE_H
+
+#include "core/config.h"
+#include "core/job.h"
+#include "port/port.h"
+#include "store/spool.h"
+#include "store/store.h"
+
+struct fx_queue;
+struct fx_queue_cb { /* all optional; for service events and route */
+	void (*on_job)(void *arg, const struct fx_job *job, bool removed); /**< added, changed, removed */
+	void (*on_message)(void *arg, uint64_t id, enum fx_folder folder);
+};
+struct fx_queue_prm {
+	struct fx_loop *loop;
+	struct fx_store *store;
+	struct fx_spool *spool;
+	struct fx_ports *ports;
+	const char *render_program; /**< NULL: uploads must be fax TIFFs of our own (tests) */
+	uint32_t max_renders;       /**< at once; 0 = 2 */
+	bool letter;                /**< paper */
+	const struct fx_queue_cb *cb;
+	void *arg;
+};
+/** Loads jobs; recovers: attempts without end are closed, in_progress goes back to pending. */
+FX_MUST_CHECK int fx_queue_new(const struct fx_queue_prm *prm, const struct fx_config *config,
+			       struct fx_queue **ret, struct fx_reason *reterr);
+struct fx_queue *fx_queue_free(struct fx_queue *q);
+/** New settings take effect at once (pause, retries, discount, dirty days). */
+void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config);
+void fx_queue_kick(struct fx_queue *q); /**< a port may be free: dispatch soon */
+
+typedef void(fx_queue_done_fn)(void *arg, int err, uint64_t job_id, uint32_t client_id,
+			       const struct fx_reason *why);
+/**
+ * Accept a job: `job` has the sender's fields and upload_file (in the queue folder);
+ * id, client_id and state are given here. done() comes when it is durable (invariant 1).
+ * Borrowed; the upload file belongs to the queue after success.
+ */
+FX_MUST_CHECK int fx_queue_submit(struct fx_queue *q, const struct fx_job *job,
+				  fx_queue_done_fn *done, void *arg, struct fx_reason *reterr);
+/** @return 0, FX_ENOMSG (unknown), FX_ESTATE (being routed), FX_EINVAL (already deleting) ; done when durable */
+FX_MUST_CHECK int fx_queue_command(struct fx_queue *q, uint64_t job_id, enum fx_job_command cmd,
+				   fx_queue_done_fn *done, void *arg);
+size_t fx_queue_count(const struct fx_queue *q);
+/** In order of id; fn returns false to stop. */
+void fx_queue_each(struct fx_queue *q, bool (*fn)(void *arg, const struct fx_job *job), void *arg);
+const struct fx_job *fx_queue_find(struct fx_queue *q, uint64_t job_id);
+const struct fx_job *fx_queue_find_client(struct fx_queue *q, uint32_t client_id);
+
+/* For route (incoming jobs live in the same list). */
+uint32_t fx_queue_new_client_id(struct fx_queue *q);
+FX_MUST_CHECK int fx_queue_adopt(struct fx_queue *q, const struct fx_job *job); /**< in memory only; copied */
+void fx_queue_update(struct fx_queue *q, const struct fx_job *job);             /**< by id; copied */
+void fx_queue_drop(struct fx_queue *q, uint64_t job_id);
+
+#endif

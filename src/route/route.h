@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file route/route.h
+ * Incoming: answer an offered call into a spool file, record each page before it
+ * is confirmed to the far end (invariant 2), turn the fax into a message.
+ * After a crash, pages recorded before become a (partial) message.
+ * Thread: the loop thread.
+ */
+#ifndef FX_ROUTE_ROUTE_H
+#define FX_ROUTE_ROUTE_H
+
+#include "queue/queue.h"
+
+struct fx_route;
+struct fx_route_prm {
+	struct fx_loop *loop;
+	struct fx_store *store;
+	struct fx_spool *spool;
+	struct fx_queue *queue;
+	uint64_t min_free_bytes; /**< below it calls are refused; 0 = 64 MiB */
+	const struct fx_queue_cb *cb;
+	void *arg;
+};
+/** Recovers interrupted receptions found in the store. */
+FX_MUST_CHECK int fx_route_new(const struct fx_route_prm *prm, struct fx_route **ret, struct fx_reason *reterr);
+struct fx_route *fx_route_free(struct fx_route *r);
+/** From fx_ports_cb.on_offer. */
+void fx_route_offer(struct fx_route *r, struct fx_port *port, const char *caller_id, const char *called);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file service/service.h
+ * What a user may do. Every request of every front door (rpc, http) comes here,
+ * and the right is checked here and nowhere else (invariant 6).
+ *
+ * Results are in core's values; rpc turns them into wire structures.
+ * Functions that change something finish later: done() is called on the loop when
+ * the change is durable. When the function itself returns an error, done() is not
+ * called. Every function may return FX_EACCES, FX_ENOMEM.
+ * Thread: the loop thread.
+ */
+#ifndef FX_SERVICE_SERVICE_H
+#define FX_SERVICE_SERVICE_H
+
+#include <sys/types.h>
+#include "core/config.h"
+#include "core/job.h"
+#include "core/port_info.h"
+#include "queue/queue.h"
+#include "route/route.h"
+
+/** Rights of the Windows 2000 API (winfax.md 1.1), kept as such inside. */
+enum fx_right {
+	FX_RIGHT_JOB_SUBMIT = 0x01,
+	FX_RIGHT_JOB_QUERY = 0x02,
+	FX_RIGHT_CONFIG_QUERY = 0x04,
+	FX_RIGHT_CONFIG_SET = 0x08,
+	FX_RIGHT_PORT_QUERY = 0x10,
+	FX_RIGHT_PORT_SET = 0x20,
+	FX_RIGHT_JOB_MANAGE = 0x40,
+	FX_RIGHT_ALL = 0x7F
+};
+/** A known caller; made by login, copied freely. */
+struct fx_caller {
+	uid_t uid;
+	char user[64];
+	uint32_t rights;  /**< enum fx_right */
+	char client[64];  /**< for the log: "unix pid 123" */
+};
+
+struct fx_service;
+struct fx_service_prm {
+	struct fx_loop *loop;
+	struct fx_store *store;
+	struct fx_spool *spool;
+	struct fx_ports *ports;
+	struct fx_queue *queue;
+	struct fx_route *route;
+	uid_t own_uid;          /**< the service's user: all rights, like root */
+	uint32_t user_rights;   /**< of every other local user; default all but *_SET and JOB_MANAGE */
+	const char *provider_text; /**< for health(): which providers are configured */
+};
+FX_MUST_CHECK int fx_service_new(const struct fx_service_prm *prm, const struct fx_config *config,
+				 struct fx_service **ret, struct fx_reason *reterr);
+struct fx_service *fx_service_free(struct fx_service *s);
+
+/** Peer credentials to a caller. @return 0, FX_EACCES (unknown uid) */
+FX_MUST_CHECK int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
+				   struct fx_caller *ret);
+/** True when all bits of `rights` are held. */
+bool fx_service_has(const struct fx_caller *c, uint32_t rights);
+
+typedef void(fx_service_done_fn)(void *arg, int err, const struct fx_reason *why);
+
+/* Ports: PORT_QUERY, PORT_SET */
+FX_MUST_CHECK int fx_service_ports(struct fx_service *s, const struct fx_caller *c,
+				   struct fx_port_info **ret, size_t *ret_n); /**< fx_free(*ret) */
+FX_MUST_CHECK int fx_service_port(struct fx_service *s, const struct fx_caller *c,
+				  uint32_t device_id, struct fx_port_info *ret); /**< FX_ENODEV */
+FX_MUST_CHECK int fx_service_port_status(struct fx_service *s, const struct fx_caller *c,
+					 uint32_t device_id, struct fx_port_status *ret);
+FX_MUST_CHECK int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
+				      const struct fx_port_info *info, fx_service_done_fn *done,
+				      void *arg, struct fx_reason *reterr);
+
+/* Configuration: CONFIG_QUERY, CONFIG_SET */
+FX_MUST_CHECK int fx_service_config(struct fx_service *s, const struct fx_caller *c,
+				    struct fx_config *ret); /**< fx_config_fini */
+FX_MUST_CHECK int fx_service_set_config(struct fx_service *s, const struct fx_caller *c,
+					const struct fx_config *config, fx_service_done_fn *done,
+					void *arg, struct fx_reason *reterr);
+
+/* Upload: JOB_SUBMIT. A file in the queue folder under a name of ours. */
+struct fx_upload;
+/** @param ext ".tif", ".pdf", ".ps", ".txt", ".png", ".jpg", ".cov" ...; else FX_EINVAL */
+FX_MUST_CHECK int fx_service_upload_start(struct fx_service *s, const struct fx_caller *c,
+					  const char *ext, struct fx_upload **ret);
+const char *fx_upload_name(const struct fx_upload *u);
+/** @return 0, FX_ENOSPC, FX_ELIMIT (256 MiB), FX_EIO */
+FX_MUST_CHECK int fx_upload_write(struct fx_upload *u, const void *p, size_t n);
+/** Close; the file stays for submit by the same user for an hour. Frees u. */
+int fx_upload_end(struct fx_upload *u);
+void fx_upload_abort(struct fx_upload *u); /**< connection lost: close and delete */
+
+/* Jobs. JOB_QUERY, or owner; JOB_MANAGE, or owner. */
+/** job: the sender's fields; upload_file = name from fx_upload_name(), checked here. */
+FX_MUST_CHECK int fx_service_submit(struct fx_service *s, const struct fx_caller *c,
+				    const struct fx_job *job, fx_queue_done_fn *done, void *arg,
+				    struct fx_reason *reterr);
+/** Copies of all visible jobs; fx_service_jobs_free(). */
+FX_MUST_CHECK int fx_service_jobs(struct fx_service *s, const struct fx_caller *c,
+				  struct fx_job **ret, size_t *ret_n);
+void fx_service_jobs_free(struct fx_job *jobs, size_t n);
+/** By the number that clients see. @return FX_ENOMSG */
+FX_MUST_CHECK int fx_service_job(struct fx_service *s, const struct fx_caller *c,
+				 uint32_t client_id, struct fx_job *ret); /**< fx_job_fini */
+FX_MUST_CHECK int fx_service_job_by_id(struct fx_service *s, const struct fx_caller *c,
+				       uint64_t id, struct fx_job *ret);
+/** FPS_* of the port that works on the job, 0 = none. */
+uint32_t fx_service_job_fps(struct fx_service *s, const struct fx_job *job);
+FX_MUST_CHECK int fx_service_job_command(struct fx_service *s, const struct fx_caller *c,
+					 uint32_t client_id, enum fx_job_command cmd,
+					 fx_service_done_fn *done, void *arg);
+/** First page as TIFF Class F. @return FX_EDATA when the job is not outgoing or not rendered yet */
+FX_MUST_CHECK int fx_service_page_data(struct fx_service *s, const struct fx_caller *c,
+				       uint32_t client_id, struct fx_buf *ret, uint32_t *ret_width,
+				       uint32_t *ret_rows);
+/** Attempts of a job or message (live or finished), and the text of one session log. */
+FX_MUST_CHECK int fx_service_attempts(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+				      struct fx_attempt **ret, size_t *ret_n);
+FX_MUST_CHECK int fx_service_call_log(struct fx_service *s, const struct fx_caller *c,
+				      uint64_t id, uint64_t attempt_id, struct fx_buf *ret);
+/** Job id (64-bit) behind a client number: the live job, else the newest message that had it. */
+FX_MUST_CHECK int fx_service_resolve(struct fx_service *s, const struct fx_caller *c,
+				     uint32_t client_id, uint64_t *ret_id);
+
+/* Messages. Owner, or JOB_QUERY. Received ones are public for now (incoming public = 1). */
+FX_MUST_CHECK int fx_service_messages(struct fx_service *s, const struct fx_caller *c,
+				      enum fx_folder folder, uint64_t after_id, size_t max,
+				      struct fx_message **ret, size_t *ret_n);
+void fx_service_messages_free(struct fx_message *m, size_t n);
+FX_MUST_CHECK int fx_service_message(struct fx_service *s, const struct fx_caller *c,
+				     uint64_t id, struct fx_message *ret); /**< FX_ENOMSG */
+/** Read-only descriptor of the message's (or queued job's) fax TIFF; the caller closes it. */
+FX_MUST_CHECK int fx_service_message_file(struct fx_service *s, const struct fx_caller *c,
+					  uint64_t id, int *ret_fd);
+FX_MUST_CHECK int fx_service_remove_message(struct fx_service *s, const struct fx_caller *c,
+					    uint64_t id, fx_service_done_fn *done, void *arg);
+FX_MUST_CHECK int fx_service_set_message_read(struct fx_service *s, const struct fx_caller *c,
+					      uint64_t id, bool read, fx_service_done_fn *done,
+					      void *arg);
+/** PDF or PNG of a message or queued job: CONVERT_PDF whole, CONVERT_PNG one page (from 1). */
+enum fx_view { FX_VIEW_TIFF, FX_VIEW_PDF, FX_VIEW_PNG };
+typedef void(fx_service_view_fn)(void *arg, int err, const uint8_t *p, size_t n, uint32_t pages);
+/** Runs in a worker thread, done on the loop. */
+FX_MUST_CHECK int fx_service_view(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+				  enum fx_view view, uint32_t page, fx_service_view_fn *done,
+				  void *arg);
+
+/** What is wrong with the running service and the remedy, one check a line; for doctor. */
+struct fx_health {
+	char name[40];   /**< "disk", "store", "host loop", "render sandbox" */
+	int level;       /**< 0 good, 1 warning, 2 broken */
+	char text[240];  /**< what was found, and the remedy */
+};
+FX_MUST_CHECK int fx_service_health(struct fx_service *s, const struct fx_caller *c,
+				    struct fx_health **ret, size_t *ret_n);
+
+/* Events of jobs, messages and configuration, for subscribers of the front doors. */
+enum fx_event_kind { FX_EVENT_JOB, FX_EVENT_JOB_REMOVED, FX_EVENT_MESSAGE, FX_EVENT_CONFIG, FX_EVENT_PORT };
+struct fx_event {
+	enum fx_event_kind kind;
+	uint64_t id;       /**< job or message; port: device id */
+	int64_t at_us;     /**< wall */
+};
+typedef void(fx_service_event_fn)(void *arg, const struct fx_event *e);
+struct fx_subscription;
+FX_MUST_CHECK int fx_service_subscribe(struct fx_service *s, const struct fx_caller *c,
+				       fx_service_event_fn *fn, void *arg,
+				       struct fx_subscription **ret);
+void fx_service_unsubscribe(struct fx_subscription *sub);
+
+/* Wiring by the daemon: it hands these on from the port table, queue and route. */
+void fx_service_on_job(struct fx_service *s, const struct fx_job *job, bool removed);
+void fx_service_on_message(struct fx_service *s, uint64_t id, enum fx_folder folder);
+void fx_service_on_port(struct fx_service *s, struct fx_port *port);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file t30/session.h
+ * One fax session (T.30) over samples (8 kHz) or T.38 packets, sending or
+ * receiving. The only user of spandsp; its guards (engine.md section 3) live here.
+ *
+ * The owner clocks it: audio with tx()/rx() of the same number of samples, T.38
+ * with tick(). Time inside is counted in samples, so a call runs as fast as it
+ * is clocked and always the same way.
+ *
+ * Thread: one at a time. Events are called from inside tx/rx/tick/ifp and must
+ * not free the session; page_ack() may be called from inside on_page.
+ */
+#ifndef FX_T30_SESSION_H
+#define FX_T30_SESSION_H
+
+#include <stddef.h>
+#include "core/call.h"
+
+struct fx_t30;
+
+struct fx_t30_events {
+	/** At each change, each page, and each second of call time while pages move. */
+	void (*on_status)(void *arg, const struct fx_call_status *st);
+	/** As fx_provider_sink.on_page: a received page is complete in rx_fd, then held. */
+	void (*on_page)(void *arg, const struct fx_page_report *page);
+	/** T.38: send this IFP packet; `repeat` says how often it must be sent in all. */
+	void (*on_ifp)(void *arg, const uint8_t *ifp, size_t len, uint16_t seq, unsigned repeat);
+	/** One line for the session log, no newline; t_us is call time. */
+	void (*on_log)(void *arg, int64_t t_us, const char *line);
+};
+
+struct fx_t30_prm {
+	bool caller;              /**< we called (and send) or were called (and receive) */
+	bool t38;
+	bool t38_unpaced;         /**< only towards our own ports; ECM needed */
+	unsigned t38_redundancy;  /**< times data is repeated by on_ifp's `repeat`; 0 = engine's */
+	const struct fx_dial *dial;     /**< caller; copied, fds dup'd */
+	const struct fx_answer *answer; /**< answerer; copied, fd dup'd */
+	int64_t start_us;         /**< call time at which the session starts (answer) */
+	uint32_t rx_resolutions;  /**< answerer: 0 = all; else max vertical lpi (98, 196, 391) */
+	unsigned codings;         /**< 1 << FX_CODING_*, 0 = all */
+	const struct fx_t30_events *events;
+	void *arg;
+};
+
+/**
+ * @return 0, FX_EINVAL, FX_EDATA (not a fax TIFF, page missing), FX_EIO, FX_ENOMEM
+ */
+FX_MUST_CHECK int fx_t30_new(const struct fx_t30_prm *prm, struct fx_t30 **ret,
+			     struct fx_reason *reterr);
+struct fx_t30 *fx_t30_free(struct fx_t30 *s);
+
+/** Audio: n samples out (silence while held or after the end). */
+void fx_t30_tx(struct fx_t30 *s, int16_t *amp, size_t n);
+/** Audio: n samples in; the buffer is not changed. */
+void fx_t30_rx(struct fx_t30 *s, const int16_t *amp, size_t n);
+/** Audio: n samples were lost (G2: bridged by repeating, never zeros). */
+void fx_t30_rx_lost(struct fx_t30 *s, size_t n);
+/** T.38: n samples of time pass (160 at a time); unpaced also 0 after packets. */
+void fx_t30_tick(struct fx_t30 *s, size_t n);
+void fx_t30_ifp(struct fx_t30 *s, const uint8_t *ifp, size_t len, uint16_t seq);
+
+/** The received page is recorded (or not): lets the session go on, or end it unconfirmed. */
+void fx_t30_page_ack(struct fx_t30 *s, uint32_t page, bool ok);
+/** The line went away (far hang-up, cut). */
+void fx_t30_line_lost(struct fx_t30 *s);
+/** We cancel: DCN if possible; finished within 5 s of call time. */
+void fx_t30_hangup(struct fx_t30 *s);
+
+bool fx_t30_is_done(const struct fx_t30 *s);
+bool fx_t30_is_held(const struct fx_t30 *s);
+/** Valid once done. engine_code, outcome by core/outcome, words, ids, pages. */
+void fx_t30_result(const struct fx_t30 *s, struct fx_call_result *ret);
+void fx_t30_status(const struct fx_t30 *s, struct fx_call_status *ret);
+
+#endif
