@@ -8,6 +8,7 @@
 #ifndef FX_DOCUMENT_CONVERT_H
 #define FX_DOCUMENT_CONVERT_H
 
+#include <stddef.h>
 #include "base/loop.h"
 #include "core/job.h"
 

@@ -11,6 +11,7 @@
 #ifndef FX_PORT_PORT_H
 #define FX_PORT_PORT_H
 
+#include <stddef.h>
 #include "core/port_info.h"
 #include "port/provider.h"
 

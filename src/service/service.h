@@ -14,6 +14,7 @@
 #define FX_SERVICE_SERVICE_H
 
 #include <sys/types.h>
+#include "base/bytes.h"
 #include "core/config.h"
 #include "core/job.h"
 #include "core/port_info.h"
