@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file caselli.h
+ * What the Windows fax interface lacks, on the same server handle: several
+ * files in one fax, resolution and priority, page by page status, the attempts
+ * and session log of each call, messages, traces, health, waiting for a change.
+ * Part of libwinfax; the rules of winfax.h hold: nonzero is success, zero has
+ * its reason in GetLastError() and in words in CaselliLastReason().
+ *
+ * Text is UTF-8 and never NULL in results. Each result is one block (array and
+ * text) that the caller releases with CaselliFree(). Instants are Unix seconds,
+ * 0 = unset. Ids have 64 bits and are never reused; JobId is the small number
+ * that FaxEnumJobs shows. Any thread may call anything.
+ */
+#ifndef CASELLI_H
+#define CASELLI_H
+
+#include <stdint.h>
+#include <winfax.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+void WINAPI CaselliFree(void *Result);
+/** The last failure of this thread as a sentence for a person; valid until the next call. */
+const char *WINAPI CaselliLastReason(void);
+/** Text of an error code of this API; static. */
+const char *WINAPI CaselliErrorText(DWORD Code);
+
+/* ---- Sending ---- */
+#define CASELLI_RESOLUTION_DEFAULT   0
+#define CASELLI_RESOLUTION_STANDARD  98  /* lines per inch; 204 dots across */
+#define CASELLI_RESOLUTION_FINE      196
+#define CASELLI_RESOLUTION_SUPERFINE 391
+#define CASELLI_QUALITY_AUTO         0
+#define CASELLI_QUALITY_TEXT         1
+#define CASELLI_QUALITY_PHOTO        2
+#define CASELLI_PRIORITY_LOW         0
+#define CASELLI_PRIORITY_NORMAL      1
+#define CASELLI_PRIORITY_HIGH        2
+
+typedef struct CASELLI_SEND {
+	DWORD SizeOfStruct;       /**< required */
+	DWORD FileCount;          /**< 1 to 64 */
+	const char *const *Files; /**< their pages go out in this order, as one fax */
+	DWORD Resolution;         /**< CASELLI_RESOLUTION_* */
+	DWORD Quality;            /**< CASELLI_QUALITY_* */
+	DWORD Priority;           /**< CASELLI_PRIORITY_* */
+	DWORD DeviceId;           /**< 0: any port */
+} CASELLI_SEND;
+
+/**
+ * As FaxSendDocumentA, for several files and with our options. Cover and the
+ * two results may be NULL.
+ */
+BOOL WINAPI CaselliSend(HANDLE Server, const CASELLI_SEND *Send, const FAX_JOB_PARAMA *Params,
+			const FAX_COVERPAGE_INFOA *Cover, DWORD *JobId, uint64_t *Id);
+
+/* ---- Ports ---- */
+typedef struct CASELLI_PORT_STATUS {
+	DWORD DeviceId;
+	DWORD Status;           /**< FPS_* */
+	const char *Name;
+	const char *StatusText; /**< "Sending" */
+	BOOL Active;            /**< a job is on the port */
+	BOOL Sending;           /**< meaningful while Active */
+	DWORD JobId;
+	DWORD Page;             /**< from 1; 0: none yet */
+	DWORD PagesTotal;       /**< 0: not known */
+	DWORD PagesConfirmed;   /**< receiving: stored */
+	DWORD PageBytes;        /**< of this page, on the line so far */
+	DWORD PageBytesTotal;   /**< 0: not known */
+	DWORD RateBps;          /**< 0: not negotiated yet */
+	DWORD Resolution;       /**< lines per inch, 0: not known */
+	BOOL Ecm;
+	DWORD EcmRetries;       /**< blocks sent again */
+	DWORD SizeBytes;
+	const char *Coding;     /**< "MMR" */
+	const char *Transport;  /**< "T.38", "audio" */
+	const char *RemoteId;
+	const char *LocalId;
+	const char *CallerId;
+	const char *Routing;
+	const char *Number;
+	const char *DocumentName;
+	const char *SenderName;
+	const char *RecipientName;
+	const char *UserName;
+	uint64_t Id;            /**< of the job */
+	int64_t StartedAt;
+	int64_t SubmittedAt;
+	int64_t ElapsedMs;      /**< since dialling or ringing began */
+} CASELLI_PORT_STATUS;
+
+/** One port, or all (DeviceId 0), each a moment of its own. */
+BOOL WINAPI CaselliGetPortStatus(HANDLE Server, DWORD DeviceId, CASELLI_PORT_STATUS **Status,
+				 DWORD *Count);
+
+/* ---- Jobs, their calls ---- */
+typedef struct CASELLI_JOB {
+	uint64_t Id;
+	DWORD JobId;
+	DWORD JobType;         /**< JT_* */
+	DWORD QueueStatus;     /**< JS_*; a finished job: JS_INPROGRESS is not set and Finished is */
+	BOOL Finished;         /**< it is a message now */
+	const char *State;     /**< "preparing", "pending", "in_progress" ... */
+	const char *Words;     /**< why it failed or waits, a sentence; "" = nothing to say */
+	const char *Outcome;   /**< of the last attempt: "busy" ... */
+	const char *UserName;
+	const char *Number;
+	const char *RecipientName;
+	const char *SenderName;
+	const char *DocumentName;
+	const char *Tsid;
+	const char *BillingCode;
+	DWORD Priority;
+	DWORD Resolution;
+	DWORD Quality;
+	DWORD ScheduleAction;  /**< JSA_* */
+	DWORD DeviceId;        /**< port of the present or last call */
+	DWORD Tries;
+	DWORD Pages;           /**< 0: not known yet */
+	DWORD PagesConfirmed;
+	DWORD SizeBytes;
+	BOOL Paused;
+	int64_t SubmittedAt;
+	int64_t ScheduleAt;
+	int64_t NextTryAt;
+	int64_t StartedAt;
+	int64_t EndedAt;
+} CASELLI_JOB;
+
+/** By the small number: the live job, else the newest message that had it. */
+BOOL WINAPI CaselliFindJob(HANDLE Server, DWORD JobId, CASELLI_JOB **Job);
+BOOL WINAPI CaselliGetJob(HANDLE Server, uint64_t Id, CASELLI_JOB **Job);
+
+typedef struct CASELLI_ATTEMPT {
+	uint64_t Id;
+	uint64_t JobId;          /**< 64-bit id of the job */
+	DWORD DeviceId;
+	DWORD FirstPage;         /**< from 1 */
+	DWORD PagesConfirmed;
+	DWORD PagesTotal;
+	DWORD RateBps;
+	DWORD EcmRetries;
+	BOOL Ecm;
+	int64_t StartedAt;
+	int64_t AnsweredAt;      /**< 0: never */
+	int64_t EndedAt;         /**< 0: going on, or the service stopped in it */
+	const char *Outcome;     /**< "success", "busy" ... */
+	const char *Words;       /**< cause in plain words */
+	const char *Number;
+	const char *PortName;
+	const char *RemoteId;
+	const char *Coding;
+	const char *Transport;
+} CASELLI_ATTEMPT;
+
+/** Every attempt to send a job (or the reception of a fax), oldest first. */
+BOOL WINAPI CaselliEnumAttempts(HANDLE Server, uint64_t Id, CASELLI_ATTEMPT **Attempts,
+				DWORD *Count);
+/** Session log of one attempt as text. */
+BOOL WINAPI CaselliGetCallLog(HANDLE Server, uint64_t Id, uint64_t AttemptId, char **Text,
+			      DWORD *Size);
+
+/* ---- Messages: finished faxes ---- */
+#define CASELLI_FOLDER_INBOX 0
+#define CASELLI_FOLDER_SENT  1
+
+typedef struct CASELLI_MESSAGE {
+	uint64_t Id;
+	DWORD JobId;           /**< the number it had in the queue */
+	DWORD Folder;
+	BOOL Read;
+	BOOL Partial;          /**< received incompletely */
+	DWORD DeviceId;
+	DWORD Pages;
+	DWORD Resolution;
+	DWORD SizeBytes;
+	DWORD RateBps;
+	DWORD Tries;
+	BOOL Ecm;
+	int64_t SubmittedAt;
+	int64_t StartedAt;
+	int64_t EndedAt;
+	const char *PortName;
+	const char *UserName;
+	const char *Number;
+	const char *RecipientName;
+	const char *SenderName;
+	const char *DocumentName;
+	const char *Tsid;      /**< of the sending machine */
+	const char *Csid;      /**< of the receiving machine */
+	const char *CallerId;
+	const char *Routing;
+	const char *Words;
+} CASELLI_MESSAGE;
+
+/** Newest first; AfterId 0 is the start, else the last Id of the page before. Max 0: 100. */
+BOOL WINAPI CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Max,
+				CASELLI_MESSAGE **Messages, DWORD *Count);
+BOOL WINAPI CaselliGetMessage(HANDLE Server, uint64_t Id, CASELLI_MESSAGE **Message);
+BOOL WINAPI CaselliRemoveMessage(HANDLE Server, uint64_t Id);
+BOOL WINAPI CaselliSetMessageRead(HANDLE Server, uint64_t Id, BOOL Read);
+
+#define CASELLI_VIEW_TIFF 0
+#define CASELLI_VIEW_PDF  1
+#define CASELLI_VIEW_PNG  2 /* one page */
+/** Bytes of a message, or of a queued job once it is rendered. Page (from 1) is for PNG; Pages may be NULL. */
+BOOL WINAPI CaselliView(HANDLE Server, uint64_t Id, DWORD View, DWORD Page, BYTE **Data,
+			DWORD *Size, DWORD *Pages);
+
+/* ---- The service itself ---- */
+typedef struct CASELLI_HEALTH {
+	const char *Name; /**< "disk", "store", "host loop" */
+	DWORD Level;      /**< 0 good, 1 warning, 2 broken */
+	const char *Text; /**< what was found, and the remedy */
+} CASELLI_HEALTH;
+BOOL WINAPI CaselliGetHealth(HANDLE Server, CASELLI_HEALTH **Checks, DWORD *Count);
+
+/** Settings of ours beside FAX_CONFIGURATION. */
+typedef struct CASELLI_CONFIG {
+	DWORD SizeOfStruct;       /**< required for CaselliSetConfig */
+	BOOL ResumeAtUnconfirmed; /**< a retry starts at the first page not confirmed */
+	BOOL JoinJobs;            /**< jobs for one number share a call */
+} CASELLI_CONFIG;
+BOOL WINAPI CaselliGetConfig(HANDLE Server, CASELLI_CONFIG **Config);
+BOOL WINAPI CaselliSetConfig(HANDLE Server, const CASELLI_CONFIG *Config);
+
+/** Switch a trace ("port", "t30", "rpc" ...; "all") on or off. FAX_CONFIG_SET. */
+BOOL WINAPI CaselliSetTrace(HANDLE Server, const char *Facility, BOOL On);
+/**
+ * Trace lines after *Cursor (0: from now), each ending in '\n'; waits up to
+ * TimeoutMs for one and returns "" when none came.
+ */
+BOOL WINAPI CaselliReadTrace(HANDLE Server, uint64_t *Cursor, DWORD TimeoutMs, char **Lines);
+
+#define CASELLI_CHANGE_JOB     0x01
+#define CASELLI_CHANGE_MESSAGE 0x02
+#define CASELLI_CHANGE_CONFIG  0x04
+#define CASELLI_CHANGE_PORT    0x08
+/**
+ * Wait until something changed after *Serial (0: from now), at most TimeoutMs (limit 25000).
+ * Sets *Serial for the next call and *Changes to CASELLI_CHANGE_* bits, 0 when time ran out.
+ */
+BOOL WINAPI CaselliWaitChange(HANDLE Server, DWORD TimeoutMs, uint64_t *Serial, DWORD *Changes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
