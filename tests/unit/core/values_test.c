@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+#include "core/config.h"
+#include "core/job.h"
+#include "tests/support/support.h"
+
+static void names(void **state)
+{
+	enum fx_resolution r;
+
+	(void)state;
+	for (unsigned i = 0; i < FX_JOB_STATE_COUNT; i++) {
+		assert_int_equal(fx_job_state_from_str(fx_job_state_str((enum fx_job_state)i)), i);
+	}
+	assert_int_equal(fx_job_state_from_str("x"), FX_JOB_STATE_COUNT);
+	for (unsigned i = 0; i < FX_PORT_STATE_COUNT; i++) {
+		assert_string_not_equal(fx_port_state_str((enum fx_port_state)i), "unknown");
+		assert_string_not_equal(fx_fps_text(fx_port_state_fps((enum fx_port_state)i)),
+					"Unknown");
+	}
+	assert_string_equal(fx_fps_text(0), "Unknown");
+	assert_string_equal(fx_fps_text(0x20001000u), "Not a Fax Call");
+	assert_string_equal(fx_coding_str(FX_CODING_MMR), "MMR");
+	assert_string_equal(fx_transport_str(FX_TRANSPORT_T38), "T.38");
+	assert_int_equal(fx_resolution_from_str("Fine", &r), 0);
+	assert_int_equal(r, FX_RES_FINE);
+	assert_int_equal(fx_resolution_from_str("coarse", &r), FX_EINVAL);
+}
+
+static void config_limits(void **state)
+{
+	struct fx_config c;
+	struct fx_reason why = {0};
+
+	(void)state;
+	fx_config_defaults(&c);
+	assert_int_equal(fx_config_check(&c, &why), 0);
+	c.cheap_stop_hour = 24;
+	assert_int_equal(fx_config_check(&c, &why), FX_EINVAL);
+	assert_non_null(strstr(why.text, "24:00"));
+	c.cheap_stop_hour = 23;
+	c.cheap_start_minute = 60;
+	assert_int_equal(fx_config_check(&c, &why), FX_EINVAL);
+	c.cheap_start_minute = 59;
+	c.dirty_days = FX_DIRTY_DAYS_NEVER;
+	assert_int_equal(fx_config_check(&c, &why), 0);
+	c.archive_directory = (char *)(uintptr_t)"relative";
+	assert_int_equal(fx_config_check(&c, &why), FX_EINVAL);
+	c.archive_directory = NULL;
+	c.retries = 100000;
+	assert_int_equal(fx_config_check(&c, &why), FX_EINVAL);
+}
+
+static int copy_all(void *arg)
+{
+	struct fx_message m = {.id = 1}, copy;
+	struct fx_config c, c2;
+	int err;
+
+	(void)arg;
+	fx_job_init(&m.job);
+	m.job.number = (char *)(uintptr_t)"123";
+	m.job.profile = (char *)(uintptr_t)"p";
+	err = fx_message_copy(&copy, &m);
+	if (err) {
+		return err;
+	}
+	assert_string_equal(copy.job.number, "123");
+	assert_null(copy.job.words);
+	fx_message_fini(&copy);
+	fx_config_defaults(&c);
+	c.archive_directory = (char *)(uintptr_t)"/a";
+	c.inbound_profile = (char *)(uintptr_t)"b";
+	err = fx_config_copy(&c2, &c);
+	if (err) {
+		return err;
+	}
+	assert_string_equal(c2.archive_directory, "/a");
+	fx_config_fini(&c2);
+	return 0;
+}
+
+static void copies_survive_lack_of_memory(void **state)
+{
+	(void)state;
+	fx_test_oom_sweep(copy_all, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names),
+		cmocka_unit_test(config_limits),
+		cmocka_unit_test(copies_survive_lack_of_memory),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
