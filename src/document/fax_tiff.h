@@ -49,6 +49,13 @@ struct fx_tiff_tags {
 	const char *document_name, *sender, *recipient, *csid, *tsid, *caller_id, *routing;
 	int64_t at; /**< Unix s, 0 = none */
 };
+/* Where the texts go: DocumentName for the document's, and private tags of ours (ASCII). */
+#define FX_TIFFTAG_SENDER 65100
+#define FX_TIFFTAG_RECIPIENT 65101
+#define FX_TIFFTAG_CSID 65102
+#define FX_TIFFTAG_TSID 65103
+#define FX_TIFFTAG_CALLER_ID 65104
+#define FX_TIFFTAG_ROUTING 65105
 struct fx_tiff_wr;
 /** @param fd empty file, duplicated */
 FX_MUST_CHECK int fx_tiff_create(int fd, const struct fx_tiff_tags *tags, struct fx_tiff_wr **ret);
