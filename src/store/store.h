@@ -22,10 +22,12 @@ struct fx_txn;
 
 FX_MUST_CHECK int fx_store_open_memory(struct fx_loop *loop, struct fx_store **ret);
 /** Creates, migrates. @return 0, FX_EIO, FX_ECORRUPT, FX_ENOSPC, FX_EROFS, FX_EACCES, FX_EBUSY
- * (another process has it) with a reason that names the file and the remedy. */
+ * (another process has it), FX_ENOSYS (written by a newer version) with a reason that names the
+ * file and the remedy. Commits fail with the same codes and reasons. */
 FX_MUST_CHECK int fx_store_open_sqlite(struct fx_loop *loop, const char *path,
 				       struct fx_store **ret, struct fx_reason *reterr);
-/** Finishes pending commits (their done() is called), then closes. */
+/** Finishes pending commits (their done() is called before it returns), then closes. Not from
+ * within a done() or a read. NULL is fine. */
 struct fx_store *fx_store_close(struct fx_store *s);
 
 /** A new 64-bit id, never given twice, also not after a crash. */
@@ -39,6 +41,7 @@ FX_MUST_CHECK int fx_txn_put_port(struct fx_txn *t, const struct fx_port_info *p
 FX_MUST_CHECK int fx_txn_put_job(struct fx_txn *t, const struct fx_job *j);
 FX_MUST_CHECK int fx_txn_del_job(struct fx_txn *t, uint64_t job_id); /**< attempts and pages stay */
 FX_MUST_CHECK int fx_txn_put_attempt(struct fx_txn *t, const struct fx_attempt *a);
+/** One record for each job, attempt and page. */
 FX_MUST_CHECK int fx_txn_put_page(struct fx_txn *t, const struct fx_page *p);
 FX_MUST_CHECK int fx_txn_put_message(struct fx_txn *t, const struct fx_message *m);
 FX_MUST_CHECK int fx_txn_del_message(struct fx_txn *t, uint64_t id); /**< with attempts and pages */
@@ -53,11 +56,20 @@ FX_MUST_CHECK int fx_txn_sync_file(struct fx_txn *t, int fd);
 /** fsync of a folder before the commit (a new name in it). */
 FX_MUST_CHECK int fx_txn_sync_dir(struct fx_txn *t, const char *path);
 
+/** Why the last read failed, in words; empty when it did not. Borrowed until the next read. */
+const struct fx_reason *fx_store_read_reason(const struct fx_store *s);
+
+/*
+ * Reads fail with FX_ENOENT (never stored), FX_ENOMEM, FX_EIO, FX_ECORRUPT, FX_EBUSY. What they
+ * return is the caller's (fx_config_fini(), fx_free(), fx_message_fini()); what fn gets is
+ * borrowed for the call. fn may read and commit; it does not see what it commits.
+ */
 /** @return 0, FX_ENOENT (never stored) */
 FX_MUST_CHECK int fx_store_get_config(struct fx_store *s, struct fx_config *ret);
 FX_MUST_CHECK int fx_store_get_meta(struct fx_store *s, const char *key, char **ret);
 FX_MUST_CHECK int fx_store_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret);
-/* Each calls fn in order of id; fn returns false to stop. @return 0 or an error */
+/* Each calls fn in order of id (pages: of attempt, then page); fn returns false to stop.
+ * @return 0 or an error */
 FX_MUST_CHECK int fx_store_each_port(struct fx_store *s, bool (*fn)(void *, const struct fx_port_info *), void *arg);
 FX_MUST_CHECK int fx_store_each_job(struct fx_store *s, bool (*fn)(void *, const struct fx_job *), void *arg);
 FX_MUST_CHECK int fx_store_each_attempt(struct fx_store *s, uint64_t job_id, bool (*fn)(void *, const struct fx_attempt *), void *arg);
