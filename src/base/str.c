@@ -157,6 +157,64 @@ char *fx_utf8_from_utf16(const uint16_t *s, size_t n)
 	return u;
 }
 
+static uint8_t *put16(uint8_t *d, uint32_t unit)
+{
+	*d++ = (uint8_t)unit;
+	*d++ = (uint8_t)(unit >> 8);
+	return d;
+}
+
+size_t fx_utf16le_put(uint8_t *dst, const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	uint8_t *d = dst;
+	size_t left = 0;
+
+	while (*u) {
+		uint32_t cp = *u;
+		size_t k = 1;
+
+		if (cp >= 0x80) {
+			left = left ? left : strlen((const char *)u);
+			k = utf8_one(u, left, &cp);
+			left = k ? left - k : left - 1;
+			cp = k ? cp : 0xFFFD;
+			k = k ? k : 1;
+		} else {
+			left = 0;
+		}
+		u += k;
+		if (cp >= 0x10000) {
+			d = put16(d, 0xD800 | (cp - 0x10000) >> 10);
+			cp = 0xDC00 | ((cp - 0x10000) & 0x3FF);
+		}
+		d = put16(d, cp);
+	}
+	return (size_t)(d - dst) / 2;
+}
+
+size_t fx_utf16le_get(char *dst, const uint8_t *src, size_t n)
+{
+	char *o = dst;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		uint32_t cp = src[2 * i] | (uint32_t)src[2 * i + 1] << 8;
+
+		if (cp >= 0xD800 && cp < 0xDC00 && i + 1 < n && (src[2 * i + 3] & 0xFC) == 0xDC) {
+			uint32_t low = src[2 * i + 2] | (uint32_t)src[2 * i + 3] << 8;
+
+			cp = 0x10000 + ((cp & 0x3FF) << 10) + (low & 0x3FF);
+			i++;
+		} else if (cp >= 0xD800 && cp < 0xE000) {
+			cp = 0xFFFD;
+		}
+		o = utf8_put(o, cp);
+	}
+	*o = '\0';
+	return (size_t)(o - dst);
+}
+
 void fx_station_id(char dst[21], const char *src)
 {
 	size_t n = 0;

@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rpc/msfax/layout.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "rpc/msfax/msfax.h"
+
+/* Texts may share bytes; a buffer that grows more than this in memory is an attack. */
+#define GROWTH_MAX(len) ((len) * 64 + 65536)
+
+static uint32_t load32(const uint8_t *p)
+{
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static void store32(uint8_t *p, uint32_t v)
+{
+	p[0] = (uint8_t)v;
+	p[1] = (uint8_t)(v >> 8);
+	p[2] = (uint8_t)(v >> 16);
+	p[3] = (uint8_t)(v >> 24);
+}
+
+static uint16_t load16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static uint32_t c32(const void *c)
+{
+	uint32_t v;
+
+	memcpy(&v, c, sizeof(v));
+	return v;
+}
+
+/* n values of 16 bit from memory to the wire */
+static void store16n(uint8_t *p, const void *c, size_t n)
+{
+	uint16_t v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		memcpy(&v, (const uint8_t *)c + 2 * i, 2);
+		p[2 * i] = (uint8_t)v;
+		p[2 * i + 1] = (uint8_t)(v >> 8);
+	}
+}
+
+static void load16n(void *c, const uint8_t *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		uint16_t v = load16(p + 2 * i);
+
+		memcpy((uint8_t *)c + 2 * i, &v, 2);
+	}
+}
+
+/* --- writing buffers --- */
+
+struct putter {
+	struct fx_buf *b;
+	size_t base;
+	enum fx_text_form form;
+};
+
+static void put_text(struct putter *p, size_t at, const void *c)
+{
+	union fx_wtext t;
+	uint32_t off;
+
+	memcpy(&t, c, sizeof(t));
+	if (!t.u8) {
+		return;
+	}
+	off = (uint32_t)(p->b->len - p->base);
+	fx_buf_wtext(p->b, t, p->form);
+	if (!p->b->err) {
+		store32(p->b->data + at, off);
+	}
+}
+
+/* One element whose fixed portion, already zero, is at `at`; sub: where its sub structure is. */
+static void put_one(struct putter *p, const struct fx_ms_layout *l, size_t at, const uint8_t *elem,
+		    size_t sub)
+{
+	size_t i;
+
+	for (i = 0; i < l->n_fields && !p->b->err; i++) {
+		const struct fx_ms_field *f = &l->fields[i];
+		const uint8_t *c = elem + f->c_off;
+		uint8_t *d = p->b->data + at + f->wire_off;
+		uint64_t q;
+
+		switch (f->kind) {
+		case FX_MS_SIZE:
+			store32(d, l->wire_size);
+			break;
+		case FX_MS_U32:
+		case FX_MS_ENUM:
+			store32(d, c32(c));
+			break;
+		case FX_MS_FILETIME:
+			store32(d, c32(c));
+			store32(d + 4, c32(c + 4));
+			break;
+		case FX_MS_U64:
+			memcpy(&q, c, sizeof(q));
+			store32(d, (uint32_t)q);
+			store32(d + 4, (uint32_t)(q >> 32));
+			break;
+		case FX_MS_U16:
+			store16n(d, c, 1);
+			break;
+		case FX_MS_TIME:
+			store16n(d, c, 2);
+			break;
+		case FX_MS_SYSTIME:
+			store16n(d, c, 8);
+			break;
+		case FX_MS_TEXT:
+			put_text(p, at + f->wire_off, c);
+			break;
+		case FX_MS_SUB: {
+			const uint8_t *s;
+
+			memcpy(&s, c, sizeof(s));
+			if (s) {
+				store32(d, (uint32_t)(sub - p->base));
+				put_one(p, l->sub, sub, s, 0);
+			}
+			break;
+		}
+		case FX_MS_NDR_U32:
+			break;
+		}
+	}
+}
+
+void fx_ms_put(struct fx_buf *b, const struct fx_ms_layout *layout, const void *elems, size_t n,
+	       enum fx_text_form form)
+{
+	struct putter p = {.b = b, .base = b->len, .form = form};
+	size_t subs = b->len + n * layout->wire_size, i;
+
+	if (n > (1u << 24)) {
+		b->err = b->err ? b->err : FX_ELIMIT;
+		return;
+	}
+	fx_buf_zero(b, n * (layout->wire_size + (layout->sub ? layout->sub->wire_size : 0u)));
+	fx_buf_align(b, p.base, 8);
+	for (i = 0; i < n; i++) {
+		put_one(&p, layout, p.base + i * layout->wire_size,
+			(const uint8_t *)elems + i * layout->c_size,
+			layout->sub ? subs + i * layout->sub->wire_size : 0);
+	}
+	fx_buf_align(b, p.base, 8);
+}
+
+/* --- reading buffers: once to measure, once to fill --- */
+
+struct getter {
+	const uint8_t *p;
+	size_t len;
+	enum fx_text_form form;
+	uint8_t *out; /* NULL: measure */
+	size_t used;
+	int err;
+};
+
+static size_t take(struct getter *g, size_t size, size_t align)
+{
+	size_t at = (g->used + align - 1) & ~(align - 1);
+
+	g->used = at + size;
+	if (g->used > GROWTH_MAX(g->len)) {
+		g->err = FX_ELIMIT;
+	}
+	return at;
+}
+
+static void get_text(struct getter *g, uint32_t off, size_t c_at)
+{
+	size_t n = 0, at;
+	void *ptr;
+
+	if (off == 0) {
+		return;
+	}
+	for (;; n++) {
+		if (off > g->len || g->len - off < 2 * n + 2) {
+			g->err = FX_ETRUNC;
+			return;
+		}
+		if (load16(g->p + off + 2 * n) == 0) {
+			break;
+		}
+		if (n >= FX_NDR_STRING_MAX) {
+			g->err = FX_ELIMIT;
+			return;
+		}
+	}
+	at = g->form == FX_TEXT_UTF16 ? take(g, 2 * n + 2, 2) : take(g, 3 * n + 1, 1);
+	if (!g->out || g->err) {
+		return;
+	}
+	if (g->form == FX_TEXT_UTF16) {
+		load16n(g->out + at, g->p + off, n + 1);
+	} else {
+		(void)fx_utf16le_get((char *)g->out + at, g->p + off, n);
+	}
+	ptr = g->out + at;
+	memcpy(g->out + c_at, &ptr, sizeof(ptr));
+}
+
+static void get_one(struct getter *g, const struct fx_ms_layout *l, size_t at, size_t c_at,
+		    size_t sub_at, size_t sub_c_at);
+
+static void get_sub(struct getter *g, const struct fx_ms_layout *sub, uint32_t off, size_t c_at,
+		    size_t sub_at, size_t sub_c_at)
+{
+	void *ptr;
+
+	if (off == 0) {
+		/* ms-fax.md 4.2: then the status of the same index after the entries */
+		if (sub_at > g->len || g->len - sub_at < sub->wire_size ||
+		    load32(g->p + sub_at) != sub->wire_size) {
+			return;
+		}
+		off = (uint32_t)sub_at;
+	}
+	if (off > g->len || g->len - off < sub->wire_size) {
+		g->err = FX_ETRUNC;
+		return;
+	}
+	get_one(g, sub, off, sub_c_at, 0, 0);
+	if (g->out && !g->err) {
+		ptr = g->out + sub_c_at;
+		memcpy(g->out + c_at, &ptr, sizeof(ptr));
+	}
+}
+
+static void get_one(struct getter *g, const struct fx_ms_layout *l, size_t at, size_t c_at,
+		    size_t sub_at, size_t sub_c_at)
+{
+	uint8_t none[16];
+	size_t i;
+
+	for (i = 0; i < l->n_fields && !g->err; i++) {
+		const struct fx_ms_field *f = &l->fields[i];
+		const uint8_t *s = g->p + at + f->wire_off;
+		uint8_t *c = g->out ? g->out + c_at + f->c_off : none;
+		uint32_t v;
+		uint64_t q;
+
+		switch (f->kind) {
+		case FX_MS_SIZE:
+			v = l->c_size;
+			memcpy(c, &v, 4);
+			break;
+		case FX_MS_U32:
+		case FX_MS_ENUM:
+			v = load32(s);
+			memcpy(c, &v, 4);
+			break;
+		case FX_MS_FILETIME:
+			v = load32(s);
+			memcpy(c, &v, 4);
+			v = load32(s + 4);
+			memcpy(c + 4, &v, 4);
+			break;
+		case FX_MS_U64:
+			q = load32(s) | (uint64_t)load32(s + 4) << 32;
+			memcpy(c, &q, 8);
+			break;
+		case FX_MS_U16:
+			load16n(c, s, 1);
+			break;
+		case FX_MS_TIME:
+			load16n(c, s, 2);
+			break;
+		case FX_MS_SYSTIME:
+			load16n(c, s, 8);
+			break;
+		case FX_MS_TEXT:
+			get_text(g, load32(s), c_at + f->c_off);
+			break;
+		case FX_MS_SUB:
+			get_sub(g, l->sub, load32(s), c_at + f->c_off, sub_at, sub_c_at);
+			break;
+		case FX_MS_NDR_U32:
+			break;
+		}
+	}
+}
+
+/* ms-fax.md 4.1 rule 7: elements follow each other at the listed size, or rounded up to 8. */
+static size_t stride_of(const struct fx_ms_layout *l, const uint8_t *p, size_t len, size_t n)
+{
+	size_t size = l->wire_size, up = (size + 7) & ~(size_t)7;
+
+	if (n < 2 || up == size || l->fields[0].kind != FX_MS_SIZE || len / n < up ||
+	    load32(p + size) == load32(p) || load32(p + up) != load32(p)) {
+		return size;
+	}
+	return up;
+}
+
+static void get_all(struct getter *g, const struct fx_ms_layout *l, size_t n, size_t stride)
+{
+	size_t sub_c = 0, elems = take(g, n * l->c_size, 8), i;
+
+	if (l->sub) {
+		sub_c = take(g, n * l->sub->c_size, 8);
+	}
+	for (i = 0; i < n && !g->err; i++) {
+		get_one(g, l, i * stride, elems + i * l->c_size,
+			l->sub ? n * stride + i * l->sub->wire_size : 0,
+			l->sub ? sub_c + i * l->sub->c_size : 0);
+	}
+}
+
+int fx_ms_get(const struct fx_ms_layout *layout, const void *p, size_t len, size_t n,
+	      enum fx_text_form form, void **ret_block)
+{
+	struct getter g = {.p = p, .len = len, .form = form};
+	size_t stride;
+
+	if (n == 0) {
+		*ret_block = NULL;
+		return 0;
+	}
+	if (!p || len / n < layout->wire_size) {
+		return FX_ETRUNC;
+	}
+	stride = stride_of(layout, p, len, n);
+	get_all(&g, layout, n, stride);
+	if (g.err) {
+		return g.err;
+	}
+	g.out = fx_zalloc(g.used);
+	if (!g.out) {
+		return FX_ENOMEM;
+	}
+	g.used = 0;
+	get_all(&g, layout, n, stride);
+	*ret_block = g.out;
+	return 0;
+}
+
+/* --- plain NDR --- */
+
+static void put_ndr_fixed(struct fx_ndr_wr *w, const struct fx_ms_layout *l, const uint8_t *elem)
+{
+	size_t i, k;
+	uint64_t q;
+	uint16_t h[8];
+
+	fx_ndr_put_align(w, 4);
+	for (i = 0; i < l->n_fields; i++) {
+		const struct fx_ms_field *f = &l->fields[i];
+		const uint8_t *c = elem + f->c_off;
+		size_t halves = 0;
+
+		switch (f->kind) {
+		case FX_MS_SIZE:
+			fx_ndr_put_u32(w, l->wire_size);
+			break;
+		case FX_MS_U32:
+		case FX_MS_NDR_U32:
+			fx_ndr_put_u32(w, c32(c));
+			break;
+		case FX_MS_ENUM:
+			fx_ndr_put_u16(w, (uint16_t)c32(c));
+			break;
+		case FX_MS_FILETIME:
+			fx_ndr_put_u32(w, c32(c));
+			fx_ndr_put_u32(w, c32(c + 4));
+			break;
+		case FX_MS_U64:
+			memcpy(&q, c, sizeof(q));
+			fx_ndr_put_u64(w, q);
+			break;
+		case FX_MS_U16:
+			halves = 1;
+			break;
+		case FX_MS_TIME:
+			halves = 2;
+			break;
+		case FX_MS_SYSTIME:
+			halves = 8;
+			break;
+		case FX_MS_TEXT: {
+			const void *t;
+
+			memcpy(&t, c, sizeof(t));
+			fx_ndr_put_ref(w, t != NULL);
+			break;
+		}
+		case FX_MS_SUB:
+			break;
+		}
+		memcpy(h, c, halves * 2);
+		for (k = 0; k < halves; k++) {
+			fx_ndr_put_u16(w, h[k]);
+		}
+	}
+}
+
+void fx_ms_put_ndr_array(struct fx_ndr_wr *w, const struct fx_ms_layout *l, const void *elems,
+			 size_t n, enum fx_text_form form)
+{
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		put_ndr_fixed(w, l, (const uint8_t *)elems + i * l->c_size);
+	}
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < l->n_fields; k++) {
+			union fx_wtext t = {NULL};
+
+			if (l->fields[k].kind == FX_MS_TEXT) {
+				memcpy(&t, (const uint8_t *)elems + i * l->c_size + l->fields[k].c_off,
+				       sizeof(t));
+			}
+			if (t.u8) {
+				fx_ndr_put_string(w, t, form);
+			}
+		}
+	}
+}
+
+void fx_ms_put_ndr(struct fx_ndr_wr *w, const struct fx_ms_layout *layout, const void *elem,
+		   enum fx_text_form form)
+{
+	fx_ms_put_ndr_array(w, layout, elem, 1, form);
+}
+
+/* The text fields get a mark where a text will follow. */
+static const char pending[2];
+
+static void get_ndr_fixed(struct fx_rd *r, const struct fx_ms_layout *l, uint8_t *elem)
+{
+	size_t i, k;
+	uint32_t v;
+	uint64_t q;
+	uint16_t h;
+
+	fx_rd_align(r, 4);
+	for (i = 0; i < l->n_fields && !r->err; i++) {
+		const struct fx_ms_field *f = &l->fields[i];
+		uint8_t *c = elem + f->c_off;
+		size_t halves = 0, words = 0;
+
+		switch (f->kind) {
+		case FX_MS_SIZE:
+		case FX_MS_U32:
+		case FX_MS_NDR_U32:
+			words = 1;
+			break;
+		case FX_MS_ENUM:
+			v = fx_ndr_get_e16(r);
+			memcpy(c, &v, 4);
+			break;
+		case FX_MS_FILETIME:
+			words = 2;
+			break;
+		case FX_MS_U64:
+			q = fx_ndr_get_u64(r);
+			memcpy(c, &q, 8);
+			break;
+		case FX_MS_U16:
+			halves = 1;
+			break;
+		case FX_MS_TIME:
+			halves = 2;
+			break;
+		case FX_MS_SYSTIME:
+			halves = 8;
+			break;
+		case FX_MS_TEXT: {
+			const void *mark = fx_ndr_get_u32(r) ? pending : NULL;
+
+			memcpy(c, &mark, sizeof(mark));
+			break;
+		}
+		case FX_MS_SUB:
+			break;
+		}
+		for (k = 0; k < words; k++) {
+			v = fx_ndr_get_u32(r);
+			memcpy(c + 4 * k, &v, 4);
+		}
+		for (k = 0; k < halves; k++) {
+			h = fx_ndr_get_u16(r);
+			memcpy(c + 2 * k, &h, 2);
+		}
+	}
+}
+
+void fx_ms_get_ndr(struct fx_rd *r, const struct fx_ms_layout *l, void *elems, size_t n,
+		   struct fx_arena *a, enum fx_text_form form)
+{
+	size_t i, k;
+
+	for (i = 0; i < n && !r->err; i++) {
+		get_ndr_fixed(r, l, (uint8_t *)elems + i * l->c_size);
+	}
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < l->n_fields; k++) {
+			uint8_t *c = (uint8_t *)elems + i * l->c_size + l->fields[k].c_off;
+			union fx_wtext t;
+
+			if (l->fields[k].kind != FX_MS_TEXT) {
+				continue;
+			}
+			memcpy(&t, c, sizeof(t));
+			if (t.u8 == pending) {
+				/* after an error too: no mark may stay behind */
+				t.u8 = NULL;
+				t = r->err ? t : fx_ndr_get_string(r, a, form, NULL);
+				memcpy(c, &t, sizeof(t));
+			}
+		}
+	}
+}
