@@ -9,7 +9,9 @@
  * is clocked and always the same way.
  *
  * Thread: one at a time. Events are called from inside tx/rx/tick/ifp and must
- * not free the session; page_ack() may be called from inside on_page.
+ * not free the session; page_ack() may be called from inside on_page, hangup()
+ * and line_lost() from inside any. fx_t30_new() of a caller decodes and codes
+ * all pages once (10 ms each): for long documents call it on a worker thread.
  */
 #ifndef FX_T30_SESSION_H
 #define FX_T30_SESSION_H
@@ -73,5 +75,11 @@ bool fx_t30_is_held(const struct fx_t30 *s);
 /** Valid once done. engine_code, outcome by core/outcome, words, ids, pages. */
 void fx_t30_result(const struct fx_t30 *s, struct fx_call_result *ret);
 void fx_t30_status(const struct fx_t30 *s, struct fx_call_status *ret);
+
+/**
+ * A line of on_log() as it stands in a session log (docs/session-log.md):
+ * seconds of call time, the line, a newline. @return length without NUL
+ */
+size_t fx_t30_log_format(char *dst, size_t size, int64_t t_us, const char *line);
 
 #endif

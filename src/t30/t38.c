@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A session over T.38 packets (IFP). Time is what tick() says. */
+#include <string.h>
+#include "base/mem.h"
+#include "t30/t30_priv.h"
+
+int fx_t38_out(t38_core_state_t *core, void *arg, const uint8_t *ifp, int len, int count)
+{
+	struct fx_t30 *s = arg;
+	unsigned max = s->unpaced ? FX_G3_PACKETS_UNPACED : FX_G3_PACKETS_PACED;
+
+	(void)core;
+	/* G3: a malformed packet can make one call of the engine send for ever. */
+	if (++s->packets > max && guard(s, FX_GUARD_G3)) {
+		if (s->packets == max + 1) {
+			fx_t30_log(s, "! the engine sends without end: the call ends (guard G3)");
+		}
+		return -1;
+	}
+	if (len > 0) {
+		s->ev.on_ifp(s->arg, ifp, (size_t)len, s->tx_seq++, count > 0 ? (unsigned)count : 1);
+	}
+	return 0;
+}
+
+static void step(struct fx_t30 *s, size_t n)
+{
+	s->now += n;
+	if (s->mode == MODE_RUNNING && s->term) {
+		fx_engine_enter(s);
+		(void)t38_terminal_send_timeout(s->term, (int)n);
+		fx_engine_leave(s);
+	}
+	if (n) {
+		fx_t30_advanced(s);
+	}
+}
+
+void fx_t30_tick(struct fx_t30 *s, size_t n)
+{
+	/* Never more than one step at once: 60 ms steps double the time of a call. */
+	do {
+		size_t k = n < BLOCK ? n : BLOCK;
+
+		step(s, k);
+		n -= k;
+	} while (n);
+}
+
+static void feed(struct fx_t30 *s, const uint8_t *ifp, size_t len, uint16_t seq)
+{
+	s->ifp_at = s->now;
+	fx_engine_enter(s);
+	(void)t38_core_rx_ifp_packet(s->core, ifp, (int)len, seq);
+	fx_engine_leave(s);
+	if (s->mode == MODE_RUNNING) {
+		fx_watchdog(s); /* G5: a whole block of rows may have come with it */
+	}
+}
+
+/* A packet that comes while the page is being recorded is late for nobody: keep it. */
+static void keep(struct fx_t30 *s, const uint8_t *ifp, size_t len, uint16_t seq)
+{
+	struct held_ifp *h;
+
+	if (s->n_held >= HELD_IFP_MAX) {
+		return;
+	}
+	h = fx_zalloc(sizeof(*h) + len);
+	if (!h) {
+		return; /* as lost as on any network */
+	}
+	h->seq = seq;
+	h->len = (uint16_t)len;
+	memcpy(h->data, ifp, len);
+	fx_list_append(&s->held, &h->link);
+	s->n_held++;
+}
+
+void fx_t30_ifp(struct fx_t30 *s, const uint8_t *ifp, size_t len, uint16_t seq)
+{
+	if (!s->core || !len || len > IFP_LEN_MAX) {
+		return;
+	}
+	if (s->mode == MODE_RUNNING) {
+		feed(s, ifp, len, seq);
+	} else if (s->mode == MODE_HELD) {
+		keep(s, ifp, len, seq);
+	}
+}
+
+static struct held_ifp *held_take(struct fx_t30 *s)
+{
+	struct held_ifp *h = FX_CONTAINER(s->held.next, struct held_ifp, link);
+
+	fx_list_remove(&h->link);
+	s->n_held--;
+	return h;
+}
+
+void fx_t38_held_replay(struct fx_t30 *s)
+{
+	while (s->mode == MODE_RUNNING && !fx_list_empty(&s->held)) {
+		struct held_ifp *h = held_take(s);
+
+		feed(s, h->data, h->len, h->seq);
+		(void)fx_free(h);
+	}
+}
+
+void fx_t38_held_drop(struct fx_t30 *s)
+{
+	while (!fx_list_empty(&s->held)) {
+		(void)fx_free(held_take(s));
+	}
+}
