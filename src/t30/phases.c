@@ -79,11 +79,18 @@ static void sender_frame(struct fx_t30 *s, uint8_t fcf, const uint8_t *msg, size
 		take_dcs(s, msg, len);
 	} else if (fcf == FX_FCF_FCD) {
 		s->frames++;
-	} else if (!s->caller && (fcf == FX_FCF_MPS || fcf == FX_FCF_EOM || fcf == FX_FCF_EOP)) {
+	} else if (fcf == FX_FCF_MPS || fcf == FX_FCF_EOM || fcf == FX_FCF_EOP) {
 		s->eom_fcf = fcf;
-	} else if (!s->caller && fcf == FX_FCF_PPS && len > 3 && msg[3]) {
+	} else if ((fcf == FX_FCF_PPS || fcf == FX_FCF_EOR) && len > 3 && msg[3]) {
 		s->eom_fcf = msg[3] & 0xFE;
 	}
+}
+
+void fx_eop_confirmed(struct fx_t30 *s)
+{
+	s->eop_held = false;
+	s->eop_at = s->now;
+	s->end.eop_seen = true;
 }
 
 /* Frames that the receiver sends. */
@@ -97,10 +104,13 @@ static void receiver_frame(struct fx_t30 *s, uint8_t fcf, const uint8_t *msg, si
 	} else if (fcf == FX_FCF_PPR) {
 		s->st.ecm_retries++;
 	} else if (fcf == FX_FCF_MCF && !s->caller) {
+		/* Queued only: it leaves when the engine is clocked on, after page_ack(). */
 		if (s->eom_fcf == FX_FCF_EOP) {
-			s->eop_at = s->now;
-			s->end.eop_seen = true;
 			s->page_open = false;
+			s->eop_held = s->mode == MODE_HELD;
+			if (!s->eop_held) {
+				fx_eop_confirmed(s);
+			}
 		} else if (s->eom_fcf == FX_FCF_MPS) {
 			page_begins(s);
 		}
@@ -222,7 +232,7 @@ static void page_answered(struct fx_t30 *s, uint8_t fcf, const t30_stats_t *t)
 		s->st.page_bytes = s->st.page_bytes_total;
 	}
 	s->ev.on_page(s->arg, &p);
-	if (fcf == FX_FCF_MCF && s->st.pages_confirmed < s->st.pages_total) {
+	if (fcf == FX_FCF_MCF && s->eom_fcf == FX_FCF_MPS) {
 		page_begins(s);
 	} else {
 		fx_t30_report(s);

@@ -92,7 +92,8 @@ static int open_source(struct fx_send_file *f, const struct fx_call_doc *doc,
 	f->n_src++;
 	s->fd = fcntl(doc->fd, F_DUPFD_CLOEXEC, 3);
 	if (s->fd < 0) {
-		return fx_fail(reterr, fx_error_from_errno(errno), "the document's file is not open");
+		return fx_fail(reterr, fx_error_from_errno(errno),
+			       "the document's file is not open");
 	}
 	err = fx_tiff_open(s->fd, &s->tiff, reterr);
 	if (err) {
@@ -195,14 +196,16 @@ static int build(struct fx_send_file *f, enum fx_resolution res, uint32_t width_
 		/* Nothing to change: the engine reads the document itself. */
 		fd = fcntl(f->src[0].fd, F_DUPFD_CLOEXEC, 3);
 		if (fd < 0) {
-			return fx_fail(reterr, fx_error_from_errno(errno), "no file descriptor left");
+			return fx_fail(reterr, fx_error_from_errno(errno),
+				       "no file descriptor left");
 		}
 		take_fd(f, fd, f->src[0].first, res, width_px);
 		return 0;
 	}
 	fd = memfd_create("fax", MFD_CLOEXEC);
 	if (fd < 0) {
-		return fx_fail(reterr, fx_error_from_errno(errno), "no memory for the pages to send");
+		return fx_fail(reterr, fx_error_from_errno(errno),
+			       "no memory for the pages to send");
 	}
 	err = code_pages(f, fd, res, width_px);
 	if (err) {

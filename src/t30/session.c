@@ -115,6 +115,9 @@ void fx_t30_finish(struct fx_t30 *s)
 	if (s->mode == MODE_DONE) {
 		return;
 	}
+	if (s->mode == MODE_HELD) { /* the owner had not taken the page yet */
+		s->st.pages_confirmed--;
+	}
 	s->mode = MODE_DONE;
 	fx_engine_free(s); /* closes the file; its memory is of no use any more */
 	fx_part_fini(s);
@@ -247,6 +250,9 @@ void fx_t30_page_ack(struct fx_t30 *s, uint32_t page, bool ok)
 		s->mode = MODE_RUNNING;
 		s->progress_at = s->now;
 		s->ifp_at = s->now;
+		if (s->eop_held) {
+			fx_eop_confirmed(s);
+		}
 		if (!s->depth) {
 			fx_t38_held_replay(s);
 		}

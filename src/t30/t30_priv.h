@@ -94,7 +94,8 @@ struct fx_t30 {
 	/* what is known of the call */
 	struct fx_dis dis;       /* sender: the far end's */
 	bool dis_seen, page_open;
-	uint8_t eom_fcf;         /* receiver: last MPS, EOM or EOP */
+	bool eop_held;           /* receiver: MCF to EOP waits for page_ack() */
+	uint8_t eom_fcf;         /* last MPS, EOM or EOP, also within PPS */
 	uint64_t page_at;        /* samples at which the page began */
 	uint32_t frames;         /* FCD frames of this page */
 	struct fx_call_status st;
@@ -125,6 +126,7 @@ struct fx_t30 *fx_engine_current(void);
 
 /* phases.c: what the engine reports */
 void fx_phases_attach(struct fx_t30 *s);
+void fx_eop_confirmed(struct fx_t30 *s); /**< Receiver: our MCF to EOP goes out */
 
 /* guards.c */
 void fx_watchdog(struct fx_t30 *s);

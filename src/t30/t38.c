@@ -18,7 +18,8 @@ int fx_t38_out(t38_core_state_t *core, void *arg, const uint8_t *ifp, int len, i
 		return -1;
 	}
 	if (len > 0) {
-		s->ev.on_ifp(s->arg, ifp, (size_t)len, s->tx_seq++, count > 0 ? (unsigned)count : 1);
+		s->ev.on_ifp(s->arg, ifp, (size_t)len, s->tx_seq++,
+			     count > 0 ? (unsigned)count : 1);
 	}
 	return 0;
 }
