@@ -6,241 +6,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "tests/conformance/store_records.h"
-#include "tests/support/support.h"
-
-static enum { MEMORY, SQLITE, SQLITE_VIRTUAL } which;
-
-struct fix {
-	struct fx_loop *loop;
-	struct fx_store *store;
-	char *dir;
-};
-
-static int setup(void **state)
-{
-	struct fix *f = fx_zalloc(sizeof(*f));
-	struct fx_reason why = {0};
-
-	assert_non_null(f);
-	f->dir = fx_test_mkdir();
-	if (which == SQLITE) {
-		assert_int_equal(fx_loop_new_real(&f->loop), 0);
-	} else {
-		f->loop = fx_test_vloop();
-	}
-	if (which == MEMORY) {
-		assert_int_equal(fx_store_open_memory(f->loop, &f->store), 0);
-	} else {
-		fx_auto char *path = fx_asprintf("%s/caselli.db", f->dir);
-
-		if (fx_store_open_sqlite(f->loop, path, &f->store, &why) < 0) {
-			fail_msg("%s", why.text);
-		}
-	}
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fix *f = *state;
-
-	fx_mem_fail_at(0);
-	(void)fx_store_close(f->store);
-	(void)fx_loop_free(f->loop);
-	fx_test_rmdir(f->dir);
-	(void)fx_free(f);
-	return 0;
-}
-
-/* Commits */
-
-struct result {
-	bool done;
-	int err;
-	struct fx_reason why;
-	unsigned *counter, order; /* counter: shared by several, may be NULL */
-};
-
-static void on_done(void *arg, int err, const struct fx_reason *why)
-{
-	struct result *r = arg;
-
-	assert_false(r->done);
-	r->done = true;
-	r->err = err;
-	r->why = *why;
-	if (r->counter) {
-		r->order = ++*r->counter;
-	}
-}
-
-static int commit(struct fix *f, struct fx_txn *t)
-{
-	struct result r = {0};
-
-	fx_store_commit(f->store, t, on_done, &r);
-	assert_false(r.done); /* never from inside */
-	fx_test_wait(f->loop, &r.done, 10 * FX_SECOND);
-	return r.err;
-}
-
-static struct fx_txn *begin(struct fix *f)
-{
-	struct fx_txn *t = NULL;
-
-	assert_int_equal(fx_txn_new(f->store, &t), 0);
-	return t;
-}
-
-static int put(struct fx_txn *t, enum record kind, const void *rec)
-{
-	switch (kind) {
-	case REC_CONFIG:
-		return fx_txn_put_config(t, rec);
-	case REC_PORT:
-		return fx_txn_put_port(t, rec);
-	case REC_JOB:
-		return fx_txn_put_job(t, rec);
-	case REC_ATTEMPT:
-		return fx_txn_put_attempt(t, rec);
-	case REC_PAGE:
-		return fx_txn_put_page(t, rec);
-	case REC_MESSAGE:
-		return fx_txn_put_message(t, rec);
-	case REC_COUNT:
-		break;
-	}
-	return FX_EINVAL;
-}
-
-static void put_job(struct fx_txn *t, uint64_t id)
-{
-	struct fx_job j;
-
-	fx_job_init(&j);
-	j.id = id;
-	assert_int_equal(fx_txn_put_job(t, &j), 0);
-	fx_job_fini(&j);
-}
-
-static void put_attempt(struct fx_txn *t, uint64_t id, uint64_t job_id)
-{
-	struct fx_attempt a = {.id = id, .job_id = job_id};
-
-	assert_int_equal(fx_txn_put_attempt(t, &a), 0);
-}
-
-static void put_page(struct fx_txn *t, uint64_t job_id, uint64_t attempt_id, uint32_t page)
-{
-	struct fx_page p = {.job_id = job_id, .attempt_id = attempt_id, .page = page};
-
-	assert_int_equal(fx_txn_put_page(t, &p), 0);
-}
-
-static void put_message(struct fx_txn *t, uint64_t id, enum fx_folder folder)
-{
-	struct fx_message m = {.id = id, .folder = folder};
-
-	fx_job_init(&m.job);
-	assert_int_equal(fx_txn_put_message(t, &m), 0);
-	fx_message_fini(&m);
-}
-
-/* Reads: the ids met, in order; stops after `max` */
-
-struct seen {
-	uint64_t id[64];
-	size_t n, max;
-	const void *want; /* compared with the first record */
-	enum record kind;
-};
-
-static bool note(struct seen *s, uint64_t id, const void *rec)
-{
-	if (s->want && s->n == 0) {
-		record_same(s->kind, s->want, rec);
-	}
-	s->id[s->n++] = id;
-	return s->n < (s->max ? s->max : FX_ARRAY_LEN(s->id));
-}
-
-static bool on_port(void *arg, const struct fx_port_info *p)
-{
-	return note(arg, p->device_id, p);
-}
-
-static bool on_job(void *arg, const struct fx_job *j)
-{
-	return note(arg, j->id, j);
-}
-
-static bool on_attempt(void *arg, const struct fx_attempt *a)
-{
-	return note(arg, a->id, a);
-}
-
-static bool on_page(void *arg, const struct fx_page *p)
-{
-	return note(arg, p->attempt_id * 100 + p->page, p);
-}
-
-static bool on_message(void *arg, const struct fx_message *m)
-{
-	return note(arg, m->id, m);
-}
-
-static void read_all(struct fix *f, enum record kind, uint64_t key, struct seen *s)
-{
-	int err = 0;
-
-	s->kind = kind;
-	s->n = 0;
-	switch (kind) {
-	case REC_PORT:
-		err = fx_store_each_port(f->store, on_port, s);
-		break;
-	case REC_JOB:
-		err = fx_store_each_job(f->store, on_job, s);
-		break;
-	case REC_ATTEMPT:
-		err = fx_store_each_attempt(f->store, key, on_attempt, s);
-		break;
-	case REC_PAGE:
-		err = fx_store_each_page(f->store, key, on_page, s);
-		break;
-	case REC_MESSAGE:
-		err = fx_store_each_message(f->store, (enum fx_folder)key, 0, on_message, s);
-		break;
-	case REC_CONFIG:
-	case REC_COUNT:
-		break;
-	}
-	if (err) {
-		fail_msg("%s", fx_store_read_reason(f->store)->text);
-	}
-}
-
-static void assert_ids(const struct seen *s, size_t n, const uint64_t *ids)
-{
-	assert_int_equal(s->n, n);
-	for (size_t i = 0; i < n; i++) {
-		assert_int_equal(s->id[i], ids[i]);
-	}
-}
-#define ASSERT_IDS(seen, ...)                                                                      \
-	assert_ids(seen, FX_ARRAY_LEN(((uint64_t[]){__VA_ARGS__})), (uint64_t[]){__VA_ARGS__})
-
-static size_t count(struct fix *f, enum record kind, uint64_t key)
-{
-	struct seen s = {0};
-
-	read_all(f, kind, key, &s);
-	return s.n;
-}
-
-/* The cases */
+#include "tests/conformance/store_fix.h"
 
 static void lists_are_complete(void **state)
 {
@@ -267,7 +33,7 @@ static uint64_t key_for_read(enum record kind, const void *rec)
 
 /* Two fillings, so that each flag is once set and once not. The second has the lower id where
  * both are in one list, so that it is read first. */
-static void round_trip(struct fix *f, enum record kind)
+static void round_trip(struct store_fix *f, enum record kind)
 {
 	union {
 		uint64_t id;
@@ -279,8 +45,8 @@ static void round_trip(struct fix *f, enum record kind)
 	} rec;
 
 	for (unsigned seed = 1; seed <= 2; seed++) {
-		struct seen s = {.max = 1, .want = &rec};
-		struct fx_txn *t = begin(f);
+		struct store_seen s = {.max = 1, .want = &rec};
+		struct fx_txn *t = store_begin(f);
 
 		record_fill(kind, &rec, seed);
 		if (kind == REC_PORT) {
@@ -288,9 +54,9 @@ static void round_trip(struct fix *f, enum record kind)
 		} else {
 			rec.id = 3 - seed;
 		}
-		assert_int_equal(put(t, kind, &rec), 0);
-		assert_int_equal(commit(f, t), 0);
-		read_all(f, kind, key_for_read(kind, &rec), &s);
+		assert_int_equal(store_put(t, kind, &rec), 0);
+		assert_int_equal(store_commit(f, t), 0);
+		store_read(f, kind, key_for_read(kind, &rec), &s);
 		assert_int_equal(s.n, 1);
 		record_fini(kind, &rec);
 	}
@@ -299,7 +65,7 @@ static void round_trip(struct fix *f, enum record kind)
 static void ports_round_trip(void **state)
 {
 	round_trip(*state, REC_PORT);
-	assert_int_equal(count(*state, REC_PORT, 0), 2);
+	assert_int_equal(store_count(*state, REC_PORT, 0), 2);
 }
 
 static void jobs_round_trip(void **state)
@@ -319,14 +85,14 @@ static void pages_round_trip(void **state)
 
 static void messages_round_trip(void **state)
 {
-	struct fix *f = *state;
+	struct store_fix *f = *state;
 	struct fx_message m, got;
-	struct fx_txn *t = begin(f);
+	struct fx_txn *t = store_begin(f);
 
 	round_trip(f, REC_MESSAGE);
 	record_fill(REC_MESSAGE, &m, 9);
 	assert_int_equal(fx_txn_put_message(t, &m), 0);
-	assert_int_equal(commit(f, t), 0);
+	assert_int_equal(store_commit(f, t), 0);
 	assert_int_equal(fx_store_get_message(f->store, m.id, &got), 0);
 	record_same(REC_MESSAGE, &m, &got);
 	record_fini(REC_MESSAGE, &got);
@@ -336,19 +102,19 @@ static void messages_round_trip(void **state)
 
 static void config_round_trips(void **state)
 {
-	struct fix *f = *state;
+	struct store_fix *f = *state;
 	struct fx_config c, got;
 
 	assert_int_equal(fx_store_get_config(f->store, &got), FX_ENOENT);
 	for (unsigned seed = 1; seed <= 3; seed++) {
-		struct fx_txn *t = begin(f);
+		struct fx_txn *t = store_begin(f);
 
 		record_fill(REC_CONFIG, &c, seed);
 		if (seed == 3) { /* unset texts stay unset */
 			c.archive_directory = fx_free(c.archive_directory);
 		}
 		assert_int_equal(fx_txn_put_config(t, &c), 0);
-		assert_int_equal(commit(f, t), 0);
+		assert_int_equal(store_commit(f, t), 0);
 		assert_int_equal(fx_store_get_config(f->store, &got), 0);
 		record_same(REC_CONFIG, &c, &got);
 		fx_config_fini(&got);
@@ -358,18 +124,18 @@ static void config_round_trips(void **state)
 
 static void a_record_is_replaced(void **state)
 {
-	struct fix *f = *state;
+	struct store_fix *f = *state;
 	struct fx_job j;
 
 	for (unsigned seed = 1; seed <= 2; seed++) {
-		struct fx_txn *t = begin(f);
-		struct seen s = {.want = &j};
+		struct fx_txn *t = store_begin(f);
+		struct store_seen s = {.want = &j};
 
 		record_fill(REC_JOB, &j, seed);
 		j.id = 7;
 		assert_int_equal(fx_txn_put_job(t, &j), 0);
-		assert_int_equal(commit(f, t), 0);
-		read_all(f, REC_JOB, 0, &s);
+		assert_int_equal(store_commit(f, t), 0);
+		store_read(f, REC_JOB, 0, &s);
 		ASSERT_IDS(&s, 7);
 		record_fini(REC_JOB, &j);
 	}
@@ -377,34 +143,34 @@ static void a_record_is_replaced(void **state)
 
 static void copies_are_deep(void **state)
 {
-	struct fix *f = *state;
+	struct store_fix *f = *state;
 	struct fx_job j, kept;
-	struct fx_txn *t = begin(f);
-	struct seen s = {.want = &kept};
+	struct fx_txn *t = store_begin(f);
+	struct store_seen s = {.want = &kept};
 
 	record_fill(REC_JOB, &kept, 1);
 	assert_int_equal(fx_job_copy(&j, &kept), 0);
 	assert_int_equal(fx_txn_put_job(t, &j), 0);
 	j.subject[0] = '?';
 	fx_job_fini(&j);
-	assert_int_equal(commit(f, t), 0);
-	read_all(f, REC_JOB, 0, &s);
+	assert_int_equal(store_commit(f, t), 0);
+	store_read(f, REC_JOB, 0, &s);
 	assert_int_equal(s.n, 1);
 	record_fini(REC_JOB, &kept);
 }
 
 static void done_comes_in_order(void **state)
 {
-	struct fix *f = *state;
-	struct result r[300] = {0};
+	struct store_fix *f = *state;
+	struct store_result r[300] = {0};
 	unsigned counter = 0;
 
 	for (size_t i = 0; i < FX_ARRAY_LEN(r); i++) {
-		struct fx_txn *t = begin(f);
+		struct fx_txn *t = store_begin(f);
 
-		put_job(t, i + 1);
+		store_put_job(t, i + 1);
 		r[i].counter = &counter;
-		fx_store_commit(f->store, t, on_done, &r[i]);
+		fx_store_commit(f->store, t, store_on_done, &r[i]);
 	}
 	assert_int_equal(counter, 0);
 	fx_test_wait(f->loop, &r[FX_ARRAY_LEN(r) - 1].done, 10 * FX_SECOND);
@@ -416,35 +182,35 @@ static void done_comes_in_order(void **state)
 
 static void done_is_optional(void **state)
 {
-	struct fix *f = *state;
-	struct fx_txn *t = begin(f);
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
 
-	put_job(t, 1);
+	store_put_job(t, 1);
 	fx_store_commit(f->store, t, NULL, NULL);
-	assert_int_equal(commit(f, begin(f)), 0); /* an empty one */
-	assert_int_equal(count(f, REC_JOB, 0), 1);
+	assert_int_equal(store_commit(f, store_begin(f)), 0); /* an empty one */
+	assert_int_equal(store_count(f, REC_JOB, 0), 1);
 }
 
 /* The bad one stores a job, an attempt and a page, then cannot bring its file to the disk. */
 static void a_transaction_is_whole_or_nothing(void **state)
 {
-	struct fix *f = *state;
-	struct result r[3] = {0};
-	struct seen s = {0};
+	struct store_fix *f = *state;
+	struct store_result r[3] = {0};
+	struct store_seen s = {0};
 	int fds[2];
 
 	assert_int_equal(pipe(fds), 0); /* a pipe cannot be synced */
 	for (size_t i = 0; i < 3; i++) {
-		struct fx_txn *t = begin(f);
+		struct fx_txn *t = store_begin(f);
 
-		put_job(t, i + 1);
-		put_attempt(t, 10 + i, i + 1);
-		put_page(t, i + 1, 10 + i, 1);
+		store_put_job(t, i + 1);
+		store_put_attempt(t, 10 + i, i + 1);
+		store_put_page(t, i + 1, 10 + i, 1);
 		assert_int_equal(fx_txn_put_meta(t, "last", i == 1 ? "bad" : "good"), 0);
 		if (i == 1) {
 			assert_int_equal(fx_txn_sync_file(t, fds[1]), 0);
 		}
-		fx_store_commit(f->store, t, on_done, &r[i]);
+		fx_store_commit(f->store, t, store_on_done, &r[i]);
 	}
 	(void)close(fds[0]);
 	(void)close(fds[1]);
@@ -453,19 +219,19 @@ static void a_transaction_is_whole_or_nothing(void **state)
 	assert_true(r[1].err < 0);
 	assert_true(r[1].why.text[0]);
 	assert_int_equal(r[2].err, 0);
-	read_all(f, REC_JOB, 0, &s);
+	store_read(f, REC_JOB, 0, &s);
 	ASSERT_IDS(&s, 1, 3);
-	assert_int_equal(count(f, REC_ATTEMPT, 2), 0);
-	assert_int_equal(count(f, REC_PAGE, 2), 0);
-	assert_int_equal(count(f, REC_PAGE, 3), 1);
+	assert_int_equal(store_count(f, REC_ATTEMPT, 2), 0);
+	assert_int_equal(store_count(f, REC_PAGE, 2), 0);
+	assert_int_equal(store_count(f, REC_PAGE, 3), 1);
 }
 
 static void files_are_synced(void **state)
 {
-	struct fix *f = *state;
+	struct store_fix *f = *state;
 	fx_auto char *path = fx_asprintf("%s/page.tif", f->dir);
 	fx_auto char *missing = fx_asprintf("%s/missing", f->dir);
-	struct fx_txn *t = begin(f);
+	struct fx_txn *t = store_begin(f);
 	int fd = open(path, O_RDWR | O_CREAT, 0600);
 
 	assert_true(fd >= 0);
@@ -473,22 +239,22 @@ static void files_are_synced(void **state)
 	assert_int_equal(fx_txn_sync_file(t, fd), 0);
 	assert_int_equal(fx_txn_sync_dir(t, f->dir), 0);
 	(void)close(fd); /* the transaction has its own */
-	put_job(t, 1);
-	assert_int_equal(commit(f, t), 0);
+	store_put_job(t, 1);
+	assert_int_equal(store_commit(f, t), 0);
 
-	t = begin(f);
-	put_job(t, 2);
+	t = store_begin(f);
+	store_put_job(t, 2);
 	assert_int_equal(fx_txn_sync_dir(t, missing), 0);
-	assert_int_equal(commit(f, t), FX_ENOENT);
-	assert_int_equal(count(f, REC_JOB, 0), 1);
-	t = begin(f);
+	assert_int_equal(store_commit(f, t), FX_ENOENT);
+	assert_int_equal(store_count(f, REC_JOB, 0), 1);
+	t = store_begin(f);
 	assert_int_equal(fx_txn_sync_file(t, -1), FX_EBADF);
 	(void)fx_txn_free(t);
 }
 
 static void ids_rise(void **state)
 {
-	struct fix *f = *state;
+	struct store_fix *f = *state;
 	uint64_t last = 0;
 
 	for (int i = 0; i < 5000; i++) { /* several blocks, without a commit */
@@ -501,71 +267,71 @@ static void ids_rise(void **state)
 
 static void deleting_a_job_leaves_its_record(void **state)
 {
-	struct fix *f = *state;
-	struct fx_txn *t = begin(f);
-	struct seen s = {0};
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
+	struct store_seen s = {0};
 
 	for (uint64_t id = 1; id <= 3; id++) {
-		put_job(t, id);
-		put_attempt(t, 10 + id, id);
-		put_page(t, id, 10 + id, 1);
+		store_put_job(t, id);
+		store_put_attempt(t, 10 + id, id);
+		store_put_page(t, id, 10 + id, 1);
 	}
-	assert_int_equal(commit(f, t), 0);
-	t = begin(f);
+	assert_int_equal(store_commit(f, t), 0);
+	t = store_begin(f);
 	assert_int_equal(fx_txn_del_job(t, 2), 0);
 	assert_int_equal(fx_txn_del_job(t, 99), 0); /* missing is fine */
-	assert_int_equal(commit(f, t), 0);
-	read_all(f, REC_JOB, 0, &s);
+	assert_int_equal(store_commit(f, t), 0);
+	store_read(f, REC_JOB, 0, &s);
 	ASSERT_IDS(&s, 1, 3);
-	assert_int_equal(count(f, REC_ATTEMPT, 2), 1);
-	assert_int_equal(count(f, REC_PAGE, 2), 1);
+	assert_int_equal(store_count(f, REC_ATTEMPT, 2), 1);
+	assert_int_equal(store_count(f, REC_PAGE, 2), 1);
 }
 
 static void deleting_a_message_takes_all(void **state)
 {
-	struct fix *f = *state;
-	struct fx_txn *t = begin(f);
-	struct seen s = {0};
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
+	struct store_seen s = {0};
 
 	for (uint64_t id = 1; id <= 3; id++) {
-		put_message(t, id, FX_FOLDER_SENT);
-		put_attempt(t, 10 + id, id);
-		put_attempt(t, 20 + id, id);
-		put_page(t, id, 10 + id, 1);
-		put_page(t, id, 20 + id, 1);
+		store_put_message(t, id, FX_FOLDER_SENT);
+		store_put_attempt(t, 10 + id, id);
+		store_put_attempt(t, 20 + id, id);
+		store_put_page(t, id, 10 + id, 1);
+		store_put_page(t, id, 20 + id, 1);
 	}
-	assert_int_equal(commit(f, t), 0);
-	t = begin(f);
+	assert_int_equal(store_commit(f, t), 0);
+	t = store_begin(f);
 	assert_int_equal(fx_txn_del_message(t, 2), 0);
-	assert_int_equal(commit(f, t), 0);
-	read_all(f, REC_MESSAGE, FX_FOLDER_SENT, &s);
+	assert_int_equal(store_commit(f, t), 0);
+	store_read(f, REC_MESSAGE, FX_FOLDER_SENT, &s);
 	ASSERT_IDS(&s, 1, 3);
 	for (uint64_t id = 1; id <= 3; id++) {
-		assert_int_equal(count(f, REC_ATTEMPT, id), id == 2 ? 0 : 2);
-		assert_int_equal(count(f, REC_PAGE, id), id == 2 ? 0 : 2);
+		assert_int_equal(store_count(f, REC_ATTEMPT, id), id == 2 ? 0 : 2);
+		assert_int_equal(store_count(f, REC_PAGE, id), id == 2 ? 0 : 2);
 	}
 }
 
 static void operations_apply_in_order(void **state)
 {
-	struct fix *f = *state;
-	struct fx_txn *t = begin(f);
-	struct seen s = {0};
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
+	struct store_seen s = {0};
 
-	/* A job that becomes a message, and one that is put, removed and put again. */
-	put_job(t, 1);
-	put_job(t, 2);
+	/* A job that becomes a message, and one that is store_put, removed and put again. */
+	store_put_job(t, 1);
+	store_put_job(t, 2);
 	assert_int_equal(fx_txn_del_job(t, 1), 0);
 	assert_int_equal(fx_txn_del_job(t, 2), 0);
-	put_message(t, 1, FX_FOLDER_SENT);
-	put_job(t, 2);
-	assert_int_equal(commit(f, t), 0);
-	read_all(f, REC_JOB, 0, &s);
+	store_put_message(t, 1, FX_FOLDER_SENT);
+	store_put_job(t, 2);
+	assert_int_equal(store_commit(f, t), 0);
+	store_read(f, REC_JOB, 0, &s);
 	ASSERT_IDS(&s, 2);
-	assert_int_equal(count(f, REC_MESSAGE, FX_FOLDER_SENT), 1);
+	assert_int_equal(store_count(f, REC_MESSAGE, FX_FOLDER_SENT), 1);
 }
 
-static void assert_meta(struct fix *f, const char *key, const char *want)
+static void assert_meta(struct store_fix *f, const char *key, const char *want)
 {
 	char *got = NULL;
 
@@ -580,22 +346,22 @@ static void assert_meta(struct fix *f, const char *key, const char *want)
 
 static void meta_texts(void **state)
 {
-	struct fix *f = *state;
-	struct fx_txn *t = begin(f);
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
 
 	assert_meta(f, "a", NULL);
 	assert_int_equal(fx_txn_put_meta(t, "a", "1"), 0);
 	assert_int_equal(fx_txn_put_meta(t, "b", ""), 0);
 	assert_int_equal(fx_txn_put_meta(t, "gr\xc3\xbc\xc3\x9f", "\xf0\x9f\x93\xa0"), 0);
-	assert_int_equal(commit(f, t), 0);
+	assert_int_equal(store_commit(f, t), 0);
 	assert_meta(f, "a", "1");
 	assert_meta(f, "b", "");
 	assert_meta(f, "gr\xc3\xbc\xc3\x9f", "\xf0\x9f\x93\xa0");
-	t = begin(f);
+	t = store_begin(f);
 	assert_int_equal(fx_txn_put_meta(t, "a", "2"), 0);
 	assert_int_equal(fx_txn_put_meta(t, "b", NULL), 0);
 	assert_int_equal(fx_txn_put_meta(t, "none", NULL), 0);
-	assert_int_equal(commit(f, t), 0);
+	assert_int_equal(store_commit(f, t), 0);
 	assert_meta(f, "a", "2");
 	assert_meta(f, "b", NULL);
 }
@@ -603,96 +369,99 @@ static void meta_texts(void **state)
 static void order_and_stop(void **state)
 {
 	static const uint64_t ids[] = {5, 1, 1000000000000, 3, 2};
-	struct fix *f = *state;
-	struct fx_txn *t = begin(f);
-	struct seen s = {0};
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
+	struct store_seen s = {0};
 
 	for (size_t i = 0; i < FX_ARRAY_LEN(ids); i++) {
 		struct fx_port_info p = {.device_id = (uint32_t)ids[i] % 100000};
 
-		put_job(t, ids[i]);
-		put_attempt(t, ids[i], 77);
-		put_page(t, 77, ids[i] % 10, (uint32_t)(6 - i));
+		store_put_job(t, ids[i]);
+		store_put_attempt(t, ids[i], 77);
+		store_put_page(t, 77, ids[i] % 10, (uint32_t)(6 - i));
 		assert_int_equal(fx_txn_put_port(t, &p), 0);
 	}
-	put_attempt(t, 4, 78);
-	put_page(t, 77, 2, 3);
-	assert_int_equal(commit(f, t), 0);
-	read_all(f, REC_JOB, 0, &s);
+	store_put_attempt(t, 4, 78);
+	store_put_page(t, 77, 2, 3);
+	assert_int_equal(store_commit(f, t), 0);
+	store_read(f, REC_JOB, 0, &s);
 	ASSERT_IDS(&s, 1, 2, 3, 5, 1000000000000);
-	read_all(f, REC_ATTEMPT, 77, &s);
+	store_read(f, REC_ATTEMPT, 77, &s);
 	ASSERT_IDS(&s, 1, 2, 3, 5, 1000000000000);
-	read_all(f, REC_PAGE, 77, &s);
+	store_read(f, REC_PAGE, 77, &s);
 	ASSERT_IDS(&s, 4, 105, 202, 203, 303, 506);
-	read_all(f, REC_PORT, 0, &s);
+	store_read(f, REC_PORT, 0, &s);
 	assert_int_equal(s.n, 5);
 	for (size_t i = 1; i < s.n; i++) {
 		assert_true(s.id[i] > s.id[i - 1]);
 	}
 	s.max = 2;
-	read_all(f, REC_JOB, 0, &s);
+	store_read(f, REC_JOB, 0, &s);
 	ASSERT_IDS(&s, 1, 2);
-	read_all(f, REC_ATTEMPT, 77, &s);
+	store_read(f, REC_ATTEMPT, 77, &s);
 	ASSERT_IDS(&s, 1, 2);
-	read_all(f, REC_PAGE, 77, &s);
+	store_read(f, REC_PAGE, 77, &s);
 	ASSERT_IDS(&s, 4, 105);
-	read_all(f, REC_PORT, 0, &s);
+	store_read(f, REC_PORT, 0, &s);
 	assert_int_equal(s.n, 2);
 }
 
 static void messages_by_folder(void **state)
 {
-	struct fix *f = *state;
-	struct fx_txn *t = begin(f);
-	struct seen s = {0};
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
+	struct store_seen s = {0};
 
 	for (uint64_t id = 1; id <= 9; id++) {
-		put_message(t, id, id % 3 ? FX_FOLDER_INBOX : FX_FOLDER_SENT);
+		store_put_message(t, id, id % 3 ? FX_FOLDER_INBOX : FX_FOLDER_SENT);
 	}
-	assert_int_equal(commit(f, t), 0);
-	read_all(f, REC_MESSAGE, FX_FOLDER_SENT, &s);
+	assert_int_equal(store_commit(f, t), 0);
+	store_read(f, REC_MESSAGE, FX_FOLDER_SENT, &s);
 	ASSERT_IDS(&s, 3, 6, 9);
 	s.n = 0;
-	assert_int_equal(fx_store_each_message(f->store, FX_FOLDER_INBOX, 4, on_message, &s), 0);
+	assert_int_equal(
+		fx_store_each_message(f->store, FX_FOLDER_INBOX, 4, store_on_message, &s), 0);
 	ASSERT_IDS(&s, 5, 7, 8);
 	s.n = 0;
 	s.max = 2;
-	assert_int_equal(fx_store_each_message(f->store, FX_FOLDER_INBOX, 1, on_message, &s), 0);
+	assert_int_equal(
+		fx_store_each_message(f->store, FX_FOLDER_INBOX, 1, store_on_message, &s), 0);
 	ASSERT_IDS(&s, 2, 4);
 	s.n = 0;
-	assert_int_equal(fx_store_each_message(f->store, FX_FOLDER_SENT, UINT64_MAX, on_message, &s),
+	assert_int_equal(fx_store_each_message(f->store, FX_FOLDER_SENT, UINT64_MAX,
+					       store_on_message, &s),
 			 0);
 	assert_int_equal(s.n, 0);
 	/* Moved to the other folder: in one of them only. */
-	t = begin(f);
-	put_message(t, 5, FX_FOLDER_SENT);
-	assert_int_equal(commit(f, t), 0);
+	t = store_begin(f);
+	store_put_message(t, 5, FX_FOLDER_SENT);
+	assert_int_equal(store_commit(f, t), 0);
 	s.max = 0;
-	read_all(f, REC_MESSAGE, FX_FOLDER_SENT, &s);
+	store_read(f, REC_MESSAGE, FX_FOLDER_SENT, &s);
 	ASSERT_IDS(&s, 3, 5, 6, 9);
-	assert_int_equal(count(f, REC_MESSAGE, FX_FOLDER_INBOX), 5);
+	assert_int_equal(store_count(f, REC_MESSAGE, FX_FOLDER_INBOX), 5);
 }
 
 struct nested {
-	struct fix *f;
-	struct result r;
+	struct store_fix *f;
+	struct store_result r;
 	size_t jobs, inner;
 };
 
 static bool nested_job(void *arg, const struct fx_job *j)
 {
 	struct nested *n = arg;
-	struct seen s = {0};
+	struct store_seen s = {0};
 
 	n->jobs++;
 	if (n->jobs == 1) { /* a commit while reading: the read does not see it, nothing breaks */
-		struct fx_txn *t = begin(n->f);
+		struct fx_txn *t = store_begin(n->f);
 
-		put_job(t, 50);
+		store_put_job(t, 50);
 		assert_int_equal(fx_txn_del_job(t, 2), 0);
-		fx_store_commit(n->f->store, t, on_done, &n->r);
+		fx_store_commit(n->f->store, t, store_on_done, &n->r);
 	}
-	read_all(n->f, REC_JOB, 0, &s);
+	store_read(n->f, REC_JOB, 0, &s);
 	n->inner += s.n;
 	assert_true(j->id <= 50);
 	return true;
@@ -701,27 +470,27 @@ static bool nested_job(void *arg, const struct fx_job *j)
 static void reads_nest(void **state)
 {
 	struct nested n = {.f = *state};
-	struct fx_txn *t = begin(n.f);
-	struct seen s = {0};
+	struct fx_txn *t = store_begin(n.f);
+	struct store_seen s = {0};
 
 	for (uint64_t id = 1; id <= 3; id++) {
-		put_job(t, id);
+		store_put_job(t, id);
 	}
-	assert_int_equal(commit(n.f, t), 0);
+	assert_int_equal(store_commit(n.f, t), 0);
 	assert_int_equal(fx_store_each_job(n.f->store, nested_job, &n), 0);
 	assert_int_equal(n.jobs, 3);
 	fx_test_wait(n.f->loop, &n.r.done, 10 * FX_SECOND);
 	assert_int_equal(n.r.err, 0);
-	read_all(n.f, REC_JOB, 0, &s);
+	store_read(n.f, REC_JOB, 0, &s);
 	ASSERT_IDS(&s, 1, 3, 50);
 }
 
 static void big_texts(void **state)
 {
-	struct fix *f = *state;
-	struct fx_txn *t = begin(f);
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
 	struct fx_job j;
-	struct seen s = {.want = &j};
+	struct store_seen s = {.want = &j};
 	char *big = fx_zalloc(100001);
 
 	assert_non_null(big);
@@ -734,8 +503,8 @@ static void big_texts(void **state)
 	j.subject = fx_strdup("\xd0\xa4\xd0\xb0\xd0\xba\xd1\x81 \xe5\x82\xb3");
 	assert_int_equal(fx_txn_put_job(t, &j), 0);
 	assert_int_equal(fx_txn_put_meta(t, "big", big), 0);
-	assert_int_equal(commit(f, t), 0);
-	read_all(f, REC_JOB, 0, &s);
+	assert_int_equal(store_commit(f, t), 0);
+	store_read(f, REC_JOB, 0, &s);
 	assert_int_equal(s.n, 1);
 	assert_meta(f, "big", big);
 	fx_job_fini(&j);
@@ -743,14 +512,14 @@ static void big_texts(void **state)
 
 static void close_finishes_commits(void **state)
 {
-	struct fix *f = *state;
-	struct result r[50] = {0};
+	struct store_fix *f = *state;
+	struct store_result r[50] = {0};
 
 	for (size_t i = 0; i < FX_ARRAY_LEN(r); i++) {
-		struct fx_txn *t = begin(f);
+		struct fx_txn *t = store_begin(f);
 
-		put_job(t, i + 1);
-		fx_store_commit(f->store, t, on_done, &r[i]);
+		store_put_job(t, i + 1);
+		fx_store_commit(f->store, t, store_on_done, &r[i]);
 	}
 	f->store = fx_store_close(f->store);
 	for (size_t i = 0; i < FX_ARRAY_LEN(r); i++) {
@@ -760,7 +529,7 @@ static void close_finishes_commits(void **state)
 }
 
 struct sweep {
-	struct fix *f;
+	struct store_fix *f;
 	struct fx_config config;
 	struct fx_job job;
 	struct fx_message message;
@@ -792,7 +561,7 @@ static int build(void *arg)
 static int read_back(void *arg)
 {
 	struct sweep *s = arg;
-	struct seen seen = {0};
+	struct store_seen seen = {0};
 	struct fx_message m;
 	struct fx_config c;
 	char *text;
@@ -810,23 +579,23 @@ static int read_back(void *arg)
 		return err;
 	}
 	(void)fx_free(text);
-	return fx_store_each_job(s->f->store, on_job, &seen);
+	return fx_store_each_job(s->f->store, store_on_job, &seen);
 }
 
 static void out_of_memory(void **state)
 {
 	struct sweep s = {.f = *state};
-	struct fx_txn *t = begin(s.f);
+	struct fx_txn *t = store_begin(s.f);
 	int64_t live;
 
 	record_fill(REC_CONFIG, &s.config, 1);
 	record_fill(REC_JOB, &s.job, 1);
 	record_fill(REC_MESSAGE, &s.message, 1);
-	assert_int_equal(put(t, REC_CONFIG, &s.config), 0);
-	assert_int_equal(put(t, REC_JOB, &s.job), 0);
-	assert_int_equal(put(t, REC_MESSAGE, &s.message), 0);
+	assert_int_equal(store_put(t, REC_CONFIG, &s.config), 0);
+	assert_int_equal(store_put(t, REC_JOB, &s.job), 0);
+	assert_int_equal(store_put(t, REC_MESSAGE, &s.message), 0);
 	assert_int_equal(fx_txn_put_meta(t, "key", "value"), 0);
-	assert_int_equal(commit(s.f, t), 0);
+	assert_int_equal(store_commit(s.f, t), 0);
 	live = fx_mem_live();
 	fx_test_oom_sweep(build, &s);
 	assert_int_equal(fx_mem_live(), live);
@@ -836,7 +605,7 @@ static void out_of_memory(void **state)
 	record_fini(REC_MESSAGE, &s.message);
 }
 
-#define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+#define CASE(fn) cmocka_unit_test_setup_teardown(fn, store_setup, store_teardown)
 
 int main(int argc, char **argv)
 {
@@ -854,11 +623,11 @@ int main(int argc, char **argv)
 	};
 	const char *name = argc > 1 ? argv[1] : "sqlite";
 
-	which = SQLITE;
+	store_which = STORE_SQLITE;
 	if (fx_str_eq(name, "memory")) {
-		which = MEMORY;
+		store_which = STORE_MEMORY;
 	} else if (fx_str_eq(name, "sqlite-virtual")) {
-		which = SQLITE_VIRTUAL;
+		store_which = STORE_SQLITE_VIRTUAL;
 	}
 	return _cmocka_run_group_tests(name, cases, FX_ARRAY_LEN(cases), NULL, NULL);
 }

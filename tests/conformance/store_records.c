@@ -174,7 +174,8 @@ static void same(const struct list *l, const char *a, const char *b)
 		if (f->kind == K_STRUCT) {
 			same(f->in, a + f->at, b + f->at);
 		} else if (f->kind == K_TEXT) {
-			const char *x = *(char *const *)(a + f->at), *y = *(char *const *)(b + f->at);
+			const char *x = *(char *const *)(a + f->at);
+			const char *y = *(char *const *)(b + f->at);
 
 			if (!x != !y || (x && strcmp(x, y) != 0)) {
 				differs(l, f);
