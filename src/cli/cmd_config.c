@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file cli/cmd_config.c  caselli config: FAX_CONFIGURATION and our own settings as one table */
+#include "cli/commands.h"
+
+#include <string.h>
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/config_keys.h"
+#include "cli/json.h"
+
+static struct fx_json *key_json(const struct fx_config_key *k, const struct fx_config_values *v)
+{
+	char text[FX_CONFIG_TEXT_SIZE];
+	struct fx_json *o = fx_json_object();
+
+	fx_json_set_text(o, "key", k->key);
+	fx_json_set_text(o, "value", fx_config_key_get(k, v, text, sizeof(text)));
+	fx_json_set_text(o, "help", k->help);
+	return o;
+}
+
+static int show_all(struct fx_cli *cli, const struct fx_config_values *v)
+{
+	static const struct fx_column columns[] = {
+		{"KEY", FX_LEFT, 0},
+		{"VALUE", FX_LEFT, 8},
+		{"MEANING", FX_LEFT, 12},
+		{NULL, FX_LEFT, 0},
+	};
+	char text[FX_CONFIG_TEXT_SIZE];
+	struct fx_table *t = NULL;
+	const struct fx_config_key *k;
+
+	if (cli->globals.json) {
+		struct fx_json *list = fx_json_list();
+
+		for (k = fx_config_keys; k->key; k++) {
+			fx_json_add(list, key_json(k, v));
+		}
+		fx_json_print(list, cli->out, false);
+		return FX_EXIT_OK;
+	}
+	fx_cli_check(fx_table_new(columns, &t));
+	for (k = fx_config_keys; k->key; k++) {
+		fx_cli_check(fx_table_cell(t, k->key));
+		fx_cli_check(fx_table_cell(t, fx_config_key_get(k, v, text, sizeof(text))));
+		fx_cli_check(fx_table_cell(t, k->help));
+	}
+	fx_table_print(t, cli->out, fx_cli_width(cli), cli->color);
+	(void)fx_table_free(t);
+	return FX_EXIT_OK;
+}
+
+static int unknown_key(struct fx_cli *cli, const char *key)
+{
+	return fx_cli_error(cli, FX_EXIT_USAGE,
+			    "there is no setting \"%s\"; caselli config get lists them", key);
+}
+
+static int get(struct fx_cli *cli, const char *key, const struct fx_config_values *v)
+{
+	char text[FX_CONFIG_TEXT_SIZE];
+	const struct fx_config_key *k;
+
+	if (!key) {
+		return show_all(cli, v);
+	}
+	k = fx_config_key_find(key);
+	if (!k) {
+		return unknown_key(cli, key);
+	}
+	if (cli->globals.json) {
+		fx_json_print(key_json(k, v), cli->out, false);
+	} else {
+		fprintf(cli->out, "%s\n", fx_config_key_get(k, v, text, sizeof(text)));
+	}
+	return FX_EXIT_OK;
+}
+
+static int set(struct fx_cli *cli, const char *key, const char *value, struct fx_config_values *v)
+{
+	const struct fx_config_key *k = fx_config_key_find(key);
+	struct fx_reason why;
+	BOOL ok;
+
+	if (!k) {
+		return unknown_key(cli, key);
+	}
+	if (fx_config_key_set(k, v, value, &why)) {
+		return fx_cli_error(cli, FX_EXIT_USAGE, "%s", why.text);
+	}
+	v->own.SizeOfStruct = sizeof(v->own);
+	v->fax.SizeOfStruct = sizeof(v->fax);
+	ok = k->own ? CaselliSetConfig(cli->server, &v->own) :
+		      FaxSetConfigurationA(cli->server, &v->fax);
+	return ok ? FX_EXIT_OK : fx_cli_fail(cli, "set %s", key);
+}
+
+int fx_cmd_config(struct fx_cli *cli, const struct fx_args *args)
+{
+	FAX_CONFIGURATIONA *fax = NULL;
+	CASELLI_CONFIG *own = NULL;
+	struct fx_config_values v;
+	bool change = !strcmp(args->words[0], "set");
+	int code;
+
+	if (!change && strcmp(args->words[0], "get")) {
+		return fx_cli_error(cli, FX_EXIT_USAGE,
+				    "caselli config get [KEY], or caselli config "
+				    "set KEY VALUE; not \"%s\"",
+				    args->words[0]);
+	}
+	if (change ? args->n_words != 3 : args->n_words > 2) {
+		return fx_cli_error(cli, FX_EXIT_USAGE,
+				    change ? "caselli config set KEY VALUE" :
+					     "caselli config get [KEY]");
+	}
+	code = fx_cli_connect(cli);
+	if (code) {
+		return code;
+	}
+	if (!FaxGetConfigurationA(cli->server, &fax) || !CaselliGetConfig(cli->server, &own)) {
+		code = fx_cli_fail(cli, "read the settings");
+	} else {
+		v.fax = *fax;
+		v.own = *own;
+		code = change ? set(cli, args->words[1], args->words[2], &v) :
+				get(cli, args->n_words > 1 ? args->words[1] : NULL, &v);
+	}
+	FaxFreeBuffer(fax);
+	CaselliFree(own);
+	return code;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file cli/cmd_jobs.c  caselli jobs, show, log, pause, resume, restart, cancel */
+#include "cli/commands.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/json.h"
+#include "cli/when.h"
+
+#define DETAILS_MAX 200 /* jobs in a list that are asked for more than the fax API tells */
+
+static const struct fx_column job_columns[] = {
+	{"JOB", FX_RIGHT, 0},   {"TYPE", FX_LEFT, 0},     {"STATE", FX_LEFT, 0},
+	{"NUMBER", FX_LEFT, 8}, {"PAGES", FX_RIGHT, 0},   {"TRIES", FX_RIGHT, 0},
+	{"NEXT", FX_LEFT, 0},   {"DOCUMENT", FX_LEFT, 8}, {"USER", FX_LEFT, 4},
+	{"REASON", FX_LEFT, 8}, {NULL, FX_LEFT, 0},
+};
+
+static void job_row(struct fx_table *t, const FAX_JOB_ENTRYA *e, const CASELLI_JOB *more)
+{
+	char when[40];
+	int64_t next = !more ? 0 : more->NextTryAt ? more->NextTryAt : more->ScheduleAt;
+
+	fx_cli_check(fx_table_cellf(t, "%u", e->JobId));
+	fx_cli_check(fx_table_cell(t, fx_word_job_type(e->JobType)));
+	fx_cli_check(fx_table_cell(t, more && *more->State && !more->Paused ?
+					      more->State :
+					      fx_word_queue_status(e->QueueStatus)));
+	fx_cli_check(fx_table_cell(t, e->RecipientNumber));
+	if (e->PageCount) {
+		fx_cli_check(
+			fx_table_cellf(t, "%u/%u", more ? more->PagesConfirmed : 0, e->PageCount));
+	} else {
+		fx_cli_check(fx_table_cell(t, ""));
+	}
+	fx_cli_check(fx_table_cellf(t, "%u", more ? more->Tries : 0));
+	fx_cli_check(fx_table_cell(t, fx_when_text(when, sizeof(when), next, fx_cli_now())));
+	fx_cli_check(fx_table_cell(t, e->DocumentName));
+	fx_cli_check(fx_table_cell(t, e->UserName));
+	fx_cli_check(fx_table_cell(t, more ? more->Words : ""));
+}
+
+static void print_jobs(struct fx_cli *cli, const FAX_JOB_ENTRYA *jobs, DWORD n)
+{
+	struct fx_table *t = NULL;
+	DWORD i;
+
+	if (!n) {
+		fputs("The queue is empty.\n", cli->out);
+		return;
+	}
+	fx_cli_check(fx_table_new(job_columns, &t));
+	for (i = 0; i < n; i++) {
+		CASELLI_JOB *more = NULL;
+
+		/* a job may end between the two questions: then the row has what the list said */
+		if (i < DETAILS_MAX && !CaselliFindJob(cli->server, jobs[i].JobId, &more)) {
+			more = NULL;
+		}
+		job_row(t, &jobs[i], more);
+		CaselliFree(more);
+	}
+	fx_table_print(t, cli->out, fx_cli_width(cli), cli->color);
+	(void)fx_table_free(t);
+}
+
+int fx_cmd_jobs(struct fx_cli *cli, const struct fx_args *args)
+{
+	FAX_JOB_ENTRYA *jobs = NULL;
+	DWORD n = 0;
+	int code = fx_cli_connect(cli);
+
+	(void)args;
+	if (code) {
+		return code;
+	}
+	if (!FaxEnumJobsA(cli->server, &jobs, &n)) {
+		return fx_cli_fail(cli, "list the jobs");
+	}
+	if (cli->globals.json) {
+		fx_json_print(fx_json_of_all(fx_fields_entry, jobs, n, sizeof(*jobs)), cli->out,
+			      false);
+	} else {
+		print_jobs(cli, jobs, n);
+	}
+	FaxFreeBuffer(jobs);
+	return FX_EXIT_OK;
+}
+
+static void line(struct fx_cli *cli, const char *name, const char *fmt, ...) FX_PRINTF(3, 4);
+/* "name   value"; nothing when there is no value. */
+static void line(struct fx_cli *cli, const char *name, const char *fmt, ...)
+{
+	char text[512], clean[600];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fx_text_fit(clean, sizeof(clean), text, sizeof(clean));
+	if (*clean) {
+		fprintf(cli->out, "  %s%-12s%s %s\n", fx_cli_color(cli, FX_COLOR_DIM), name,
+			fx_cli_color(cli, FX_COLOR_OFF), clean);
+	}
+}
+
+static void line_time(struct fx_cli *cli, const char *name, int64_t at)
+{
+	char when[40];
+
+	line(cli, name, "%s", fx_when_text(when, sizeof(when), at, fx_cli_now()));
+}
+
+static void print_job(struct fx_cli *cli, const CASELLI_JOB *j)
+{
+	char size[24];
+
+	fprintf(cli->out, "%sJob %u%s (%s)\n", fx_cli_color(cli, FX_COLOR_BOLD), j->JobId,
+		fx_cli_color(cli, FX_COLOR_OFF), fx_word_job_type(j->JobType));
+	line(cli, "state", "%s%s", j->Finished ? "finished" : j->State,
+	     j->Paused ? ", paused" : "");
+	line(cli, "reason", "%s", j->Words);
+	line(cli, "number", "%s", j->Number);
+	line(cli, "recipient", "%s", j->RecipientName);
+	line(cli, "document", "%s", j->DocumentName);
+	if (j->Pages) {
+		line(cli, "pages", "%u of %u confirmed, %s%s%s", j->PagesConfirmed, j->Pages,
+		     fx_word_resolution(j->Resolution), j->SizeBytes ? ", " : "",
+		     j->SizeBytes ? fx_text_bytes(size, sizeof(size), j->SizeBytes) : "");
+	}
+	line(cli, "priority", "%s", fx_word_priority(j->Priority));
+	line(cli, "user", "%s", j->UserName);
+	line(cli, "sender", "%s", j->SenderName);
+	line(cli, "tsid", "%s", j->Tsid);
+	line(cli, "billing code", "%s", j->BillingCode);
+	line_time(cli, "submitted", j->SubmittedAt);
+	line_time(cli, "scheduled", j->ScheduleAt);
+	line_time(cli, "next try", j->NextTryAt);
+	line_time(cli, "ended", j->EndedAt);
+	line(cli, "id", "%llu", (unsigned long long)j->Id);
+}
+
+static void print_attempt(struct fx_cli *cli, const CASELLI_ATTEMPT *a, unsigned nth)
+{
+	char time[24] = "", when[40];
+	bool good = !strcmp(a->Outcome, "success");
+
+	if (a->EndedAt) {
+		fx_when_elapsed(time, sizeof(time), (a->EndedAt - a->StartedAt) * 1000);
+	}
+	fprintf(cli->out, "\n  %sTry %u%s  %s%s%s\n", fx_cli_color(cli, FX_COLOR_BOLD), nth,
+		fx_cli_color(cli, FX_COLOR_OFF),
+		fx_cli_color(cli, good ? FX_COLOR_GREEN : FX_COLOR_YELLOW), a->Outcome,
+		fx_cli_color(cli, FX_COLOR_OFF));
+	line(cli, "cause", "%s", a->Words);
+	line(cli, "port", "%u  %s", a->DeviceId, a->PortName);
+	line(cli, "started", "%s%s%s", fx_when_text(when, sizeof(when), a->StartedAt, fx_cli_now()),
+	     *time ? ", took " : "", time);
+	if (a->PagesTotal) {
+		line(cli, "pages", "%u of %u confirmed", a->PagesConfirmed, a->PagesTotal);
+	}
+	if (a->RateBps) {
+		line(cli, "line", "%u bit/s  %s  %s%s%s", a->RateBps, a->Transport, a->Coding,
+		     a->Ecm ? "  ECM" : "", a->EcmRetries ? ", blocks were sent again" : "");
+	}
+	line(cli, "far machine", "%s", a->RemoteId);
+}
+
+int fx_cmd_show(struct fx_cli *cli, const struct fx_args *args)
+{
+	CASELLI_JOB *job = NULL;
+	CASELLI_ATTEMPT *tries = NULL;
+	DWORD n = 0, i;
+	int code = fx_cli_connect(cli);
+
+	code = code ? code : fx_cli_job(cli, args->words[0], &job);
+	if (code) {
+		return code;
+	}
+	if (!CaselliEnumAttempts(cli->server, job->Id, &tries, &n)) {
+		code = fx_cli_fail(cli, "read the tries of job %s", args->words[0]);
+	} else if (cli->globals.json) {
+		struct fx_json *o = fx_json_of(fx_fields_job, job);
+
+		fx_json_set(o, "attempts",
+			    fx_json_of_all(fx_fields_attempt, tries, n, sizeof(*tries)));
+		fx_json_print(o, cli->out, false);
+	} else {
+		print_job(cli, job);
+		for (i = 0; i < n; i++) {
+			print_attempt(cli, &tries[i], i + 1);
+		}
+	}
+	CaselliFree(tries);
+	CaselliFree(job);
+	return code;
+}
+
+static int print_log(struct fx_cli *cli, const CASELLI_ATTEMPT *a, unsigned nth,
+		     struct fx_json *list)
+{
+	char *text = NULL, when[40];
+	DWORD size = 0;
+
+	if (!CaselliGetCallLog(cli->server, a->JobId, a->Id, &text, &size)) {
+		return fx_cli_fail(cli, "read the log of try %u", nth);
+	}
+	if (list) {
+		struct fx_json *o = fx_json_of(fx_fields_attempt, a);
+
+		fx_json_set_text(o, "log", text);
+		fx_json_add(list, o);
+	} else {
+		fprintf(cli->out, "%sTry %u, %s, %s%s\n", fx_cli_color(cli, FX_COLOR_BOLD), nth,
+			fx_when_text(when, sizeof(when), a->StartedAt, fx_cli_now()), a->Outcome,
+			fx_cli_color(cli, FX_COLOR_OFF));
+		(void)fwrite(text, 1, size, cli->out);
+		if (size && text[size - 1] != '\n') {
+			fputc('\n', cli->out);
+		}
+	}
+	CaselliFree(text);
+	return FX_EXIT_OK;
+}
+
+static int print_logs(struct fx_cli *cli, const CASELLI_ATTEMPT *tries, DWORD n, uint64_t only)
+{
+	struct fx_json *list = cli->globals.json ? fx_json_list() : NULL;
+	int code = FX_EXIT_OK;
+	DWORD i;
+
+	for (i = 0; !code && i < n; i++) {
+		if (!only || only == i + 1) {
+			code = print_log(cli, &tries[i], i + 1, list);
+		}
+	}
+	if (list) {
+		fx_json_print(list, cli->out, false);
+	} else if (!n) {
+		fputs("No call was made for this job yet.\n", cli->out);
+	}
+	return code;
+}
+
+int fx_cmd_log(struct fx_cli *cli, const struct fx_args *args)
+{
+	const char *only_text = fx_args_value(args, "try");
+	CASELLI_ATTEMPT *tries = NULL;
+	CASELLI_JOB *job = NULL;
+	uint64_t only = 0;
+	DWORD n = 0;
+	int code = only_text ? fx_cli_number(cli, only_text, "try", UINT32_MAX, &only) : FX_EXIT_OK;
+
+	code = code ? code : fx_cli_connect(cli);
+	code = code ? code : fx_cli_job(cli, args->words[0], &job);
+	if (code) {
+		return code;
+	}
+	if (!CaselliEnumAttempts(cli->server, job->Id, &tries, &n)) {
+		code = fx_cli_fail(cli, "read the tries of job %s", args->words[0]);
+	} else if (only > n) {
+		code = fx_cli_error(cli, FX_EXIT_FAILED, "job %s has had %u tries, not %s",
+				    args->words[0], n, only_text);
+	} else {
+		code = print_logs(cli, tries, n, only);
+	}
+	CaselliFree(tries);
+	CaselliFree(job);
+	return code;
+}
+
+/* One command for all jobs named; goes on after a failure, the first one decides the exit code. */
+static int each_job(struct fx_cli *cli, const struct fx_args *args, DWORD command, const char *verb,
+		    const char *done)
+{
+	int code = fx_cli_connect(cli);
+	size_t i;
+
+	for (i = 0; cli->server && i < args->n_words; i++) {
+		uint64_t n;
+		int failed = fx_cli_number(cli, args->words[i], "job", UINT32_MAX, &n);
+		if (!failed) {
+			if (!FaxSetJobA(cli->server, (DWORD)n, command, NULL)) {
+				failed = fx_cli_fail(cli, "%s job %s", verb, args->words[i]);
+			} else if (!cli->globals.json) {
+				fprintf(cli->out, "Job %s %s.\n", args->words[i], done);
+			}
+		}
+		code = code ? code : failed;
+	}
+	return code;
+}
+
+int fx_cmd_pause(struct fx_cli *cli, const struct fx_args *args)
+{
+	return each_job(cli, args, JC_PAUSE, "pause", "paused");
+}
+
+int fx_cmd_resume(struct fx_cli *cli, const struct fx_args *args)
+{
+	return each_job(cli, args, JC_RESUME, "resume", "resumed");
+}
+
+int fx_cmd_restart(struct fx_cli *cli, const struct fx_args *args)
+{
+	return each_job(cli, args, JC_RESTART, "restart", "will be tried again");
+}
+
+int fx_cmd_cancel(struct fx_cli *cli, const struct fx_args *args)
+{
+	return each_job(cli, args, JC_DELETE, "cancel", "cancelled");
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file cli/cmd_send.c  caselli send */
+#include "cli/commands.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/str.h"
+#include "cli/json.h"
+#include "cli/live.h"
+#include "cli/when.h"
+
+static const DWORD resolutions[] = {CASELLI_RESOLUTION_STANDARD, CASELLI_RESOLUTION_FINE,
+				    CASELLI_RESOLUTION_SUPERFINE};
+
+static SYSTEMTIME system_time(int64_t at)
+{
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	(void)gmtime_r(&t, &tm);
+	return (SYSTEMTIME){.wYear = (WORD)(tm.tm_year + 1900),
+			    .wMonth = (WORD)(tm.tm_mon + 1),
+			    .wDayOfWeek = (WORD)tm.tm_wday,
+			    .wDay = (WORD)tm.tm_mday,
+			    .wHour = (WORD)tm.tm_hour,
+			    .wMinute = (WORD)tm.tm_min,
+			    .wSecond = (WORD)tm.tm_sec};
+}
+
+static int schedule(struct fx_cli *cli, const char *text, FAX_JOB_PARAMA *params, int64_t *ret_at)
+{
+	struct fx_reason why;
+
+	params->ScheduleAction = JSA_NOW;
+	*ret_at = 0;
+	if (!text) {
+		return FX_EXIT_OK;
+	}
+	if (!strcmp(text, "discount")) {
+		params->ScheduleAction = JSA_DISCOUNT_PERIOD;
+		return FX_EXIT_OK;
+	}
+	if (fx_when_parse(text, fx_cli_now(), ret_at, &why)) {
+		return fx_cli_error(cli, FX_EXIT_USAGE, "--at %s", why.text);
+	}
+	if (*ret_at) {
+		params->ScheduleAction = JSA_SPECIFIC_TIME;
+		params->ScheduleTime = system_time(*ret_at);
+	}
+	return FX_EXIT_OK;
+}
+
+static int options(struct fx_cli *cli, const struct fx_args *args, CASELLI_SEND *send)
+{
+	const char *v = fx_args_value(args, "resolution");
+	uint64_t port = 0;
+	int code;
+
+	send->Resolution = v ? resolutions[fx_args_choice("standard|fine|superfine", v)] :
+			       CASELLI_RESOLUTION_DEFAULT;
+	v = fx_args_value(args, "quality");
+	send->Quality = v ? (DWORD)fx_args_choice("auto|text|photo", v) : CASELLI_QUALITY_AUTO;
+	v = fx_args_value(args, "priority");
+	send->Priority = !v  ? CASELLI_PRIORITY_NORMAL :
+			 !*v ? CASELLI_PRIORITY_HIGH :
+			       (DWORD)fx_args_choice("low|normal|high", v);
+	v = fx_args_value(args, "port");
+	code = v ? fx_cli_number(cli, v, "port", UINT32_MAX, &port) : FX_EXIT_OK;
+	send->DeviceId = (DWORD)port;
+	return code;
+}
+
+static void texts(const struct fx_args *args, FAX_JOB_PARAMA *params)
+{
+	const struct {
+		const char *option;
+		LPCSTR *field;
+	} map[] = {
+		{"name", &params->RecipientName},    {"from", &params->SenderName},
+		{"company", &params->SenderCompany}, {"tsid", &params->Tsid},
+		{"billing", &params->BillingCode},   {"title", &params->DocumentName},
+	};
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(map); i++) {
+		const char *v = fx_args_value(args, map[i].option);
+
+		if (v) {
+			*map[i].field = v;
+		}
+	}
+	if (!fx_args_has(args, "title")) {
+		const char *slash = strrchr(args->words[1], '/');
+
+		params->DocumentName = slash ? slash + 1 : args->words[1];
+	}
+}
+
+/* The library says "file not found"; which one of several is for us to say. */
+static int check_files(struct fx_cli *cli, const struct fx_args *args)
+{
+	size_t i;
+
+	if (args->n_words - 1 > 64) {
+		return fx_cli_error(cli, FX_EXIT_USAGE, "at most 64 files make a fax, not %zu",
+				    args->n_words - 1);
+	}
+	for (i = 1; i < args->n_words; i++) {
+		if (access(args->words[i], R_OK)) {
+			return fx_cli_error(cli, FX_EXIT_FAILED, "cannot read %s: %s",
+					    args->words[i], strerror(errno));
+		}
+	}
+	return FX_EXIT_OK;
+}
+
+static void report(struct fx_cli *cli, const struct fx_args *args, DWORD job, uint64_t id,
+		   int64_t at)
+{
+	char when[40];
+
+	if (cli->globals.json) {
+		struct fx_json *o = fx_json_object();
+
+		fx_json_set_int(o, "job", job);
+		fx_json_set_int(o, "id", (int64_t)id);
+		fx_json_set_text(o, "number", args->words[0]);
+		fx_json_print(o, cli->out, fx_args_has(args, "wait"));
+		return;
+	}
+	fprintf(cli->out, "Job %u: %zu file%s to %s%s%s\n", job, args->n_words - 1,
+		args->n_words == 2 ? "" : "s", args->words[0], at ? ", to be sent at " : "",
+		fx_when_text(when, sizeof(when), at, fx_cli_now()));
+	(void)fflush(cli->out);
+}
+
+static int wait_for(struct fx_cli *cli, DWORD number, uint64_t id)
+{
+	CASELLI_JOB *job = NULL;
+	int code = fx_live_watch(cli, 0, id, true, &job);
+
+	if (cli->globals.json) {
+		if (job) {
+			fx_json_print(fx_json_of(fx_fields_job, job), cli->out, true);
+		}
+	} else if (job && code == FX_EXIT_OK) {
+		char pages[24];
+
+		fprintf(cli->out, "%sSent%s: %s to %s\n", fx_cli_color(cli, FX_COLOR_GREEN),
+			fx_cli_color(cli, FX_COLOR_OFF),
+			fx_text_pages(pages, sizeof(pages), job->Pages), job->Number);
+	} else if (job) {
+		(void)fx_cli_error(cli, code,
+				   "job %u failed: %s\n  caselli log %u has the session "
+				   "log, caselli restart %u tries again",
+				   number, job->Words, number, number);
+	} else if (fx_cli_interrupted()) {
+		fprintf(cli->out,
+			"Job %u goes on without us: caselli show %u, or caselli cancel %u\n",
+			number, number, number);
+	}
+	CaselliFree(job);
+	return code;
+}
+
+int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args)
+{
+	CASELLI_SEND send = {.SizeOfStruct = sizeof(send)};
+	FAX_JOB_PARAMA *params = NULL;
+	FAX_COVERPAGE_INFOA *cover = NULL;
+	DWORD job = 0;
+	uint64_t id = 0;
+	int64_t at;
+	int code = check_files(cli, args);
+
+	code = code ? code : options(cli, args, &send);
+	if (code) {
+		return code;
+	}
+	if (!FaxCompleteJobParamsA(&params, &cover)) {
+		return fx_cli_fail(cli, "prepare the job");
+	}
+	params->RecipientNumber = args->words[0];
+	send.FileCount = (DWORD)(args->n_words - 1);
+	send.Files = &args->words[1];
+	texts(args, params);
+	code = schedule(cli, fx_args_value(args, "at"), params, &at);
+	code = code ? code : fx_cli_connect(cli);
+	if (!code && !CaselliSend(cli->server, &send, params, NULL, &job, &id)) {
+		code = fx_cli_fail(cli, "send to %s", args->words[0]);
+	}
+	FaxFreeBuffer(params);
+	FaxFreeBuffer(cover);
+	if (code) {
+		return code;
+	}
+	report(cli, args, job, id, at);
+	return fx_args_has(args, "wait") ? wait_for(cli, job, id) : FX_EXIT_OK;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file cli/commands.c  The table that the parser, the help and the completion read. */
+#include "cli/commands.h"
+
+static const struct fx_opt send_opts[] = {
+	{"resolution", 'r', FX_OPT_REQUIRED, "standard|fine|superfine", "default: fine"},
+	{"quality", 'q', FX_OPT_REQUIRED, "auto|text|photo", "how grey is made; default: auto"},
+	{"at", 0, FX_OPT_REQUIRED, "TIME",
+	 "22:30, \"tomorrow 8:00\", +2h, or discount (cheap hours)"},
+	{"priority", 'p', FX_OPT_OPTIONAL, "low|normal|high", "without a value: high"},
+	{"wait", 'w', FX_OPT_FLAG, NULL, "show the call, end when the fax has gone or failed"},
+	{"name", 0, FX_OPT_REQUIRED, "NAME", "name of the recipient"},
+	{"company", 0, FX_OPT_REQUIRED, "NAME", "company of the sender"},
+	{"from", 0, FX_OPT_REQUIRED, "NAME", "name of the sender"},
+	{"title", 0, FX_OPT_REQUIRED, "TEXT", "name of the document; default: the first file's"},
+	{"tsid", 0, FX_OPT_REQUIRED, "ID", "our identifier, where the port's own is not used"},
+	{"billing", 0, FX_OPT_REQUIRED, "CODE", "billing code"},
+	{"port", 0, FX_OPT_REQUIRED, "PORT", "send from this port only"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
+static const struct fx_opt status_opts[] = {
+	{"watch", 'w', FX_OPT_FLAG, NULL, "keep showing it until Ctrl-C"},
+	{"until", 0, FX_OPT_REQUIRED, "JOB", "with --watch: end when this job is done"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
+static const struct fx_opt list_opts[] = {
+	{"max", 'n', FX_OPT_REQUIRED, "N", "at most so many, newest first; default 50"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
+static const struct fx_opt save_opts[] = {
+	{"pdf", 0, FX_OPT_FLAG, NULL, "as PDF (default, unless the file's name says otherwise)"},
+	{"tiff", 0, FX_OPT_FLAG, NULL, "as the fax TIFF that is stored"},
+	{"png", 0, FX_OPT_FLAG, NULL, "as PNG, one file a page"},
+	{"page", 0, FX_OPT_REQUIRED, "N", "with --png: only this page"},
+	{"output", 'o', FX_OPT_REQUIRED, "FILE", "name of the file; - is the standard output"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
+static const struct fx_opt log_opts[] = {
+	{"try", 0, FX_OPT_REQUIRED, "N", "only the N-th call; default: all"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
+static const struct fx_opt trace_opts[] = {
+	{"off", 0, FX_OPT_FLAG, NULL, "switch these facilities off and end"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
+#define NO_MAX FX_ARGS_WORDS_MAX
+
+const struct fx_command fx_commands[] = {
+	{"send", "NUMBER FILE...", "Send files as one fax",
+	 "PDF, PostScript, TIFF, PNG, JPEG and text are understood. The files go out as one\n"
+	 "document in this order; they may be deleted as soon as the command has ended.",
+	 "  caselli send 102 letter.pdf\n"
+	 "  caselli send 102 letter.pdf drawing.tif --resolution superfine --wait\n"
+	 "  caselli send 102 note.txt --at \"tomorrow 8:00\" --name \"Signora Rossi\"",
+	 send_opts, 2, NO_MAX, fx_cmd_send},
+	{"ports", "", "List the ports and their settings", NULL, "  caselli ports --json", NULL, 0,
+	 0, fx_cmd_ports},
+	{"port", "PORT KEY=VALUE...", "Change a port: tsid, csid, rings, priority, send, receive",
+	 NULL, "  caselli port 1 tsid=\"+39 06 1234567\" rings=2 receive=no", NULL, 2, NO_MAX,
+	 fx_cmd_port},
+	{"status", "[PORT]", "Show what the ports are doing now", NULL,
+	 "  caselli status\n  caselli status 1 --watch\n  caselli status --watch --until 12",
+	 status_opts, 0, 1, fx_cmd_status},
+	{"jobs", "", "List the queue", NULL, "  caselli jobs", NULL, 0, 0, fx_cmd_jobs},
+	{"show", "JOB", "Show a job and every try to send it", NULL,
+	 "  caselli show 12\n  caselli show 12 --json", NULL, 1, 1, fx_cmd_show},
+	{"pause", "JOB...", "Hold jobs back", NULL, "  caselli pause 12", NULL, 1, NO_MAX,
+	 fx_cmd_pause},
+	{"resume", "JOB...", "Let paused jobs go", NULL, "  caselli resume 12", NULL, 1, NO_MAX,
+	 fx_cmd_resume},
+	{"restart", "JOB...", "Try failed jobs again", NULL, "  caselli restart 12", NULL, 1,
+	 NO_MAX, fx_cmd_restart},
+	{"cancel", "JOB...", "Remove jobs from the queue; a call that is going on is ended", NULL,
+	 "  caselli cancel 12 13", NULL, 1, NO_MAX, fx_cmd_cancel},
+	{"inbox", "", "List the received faxes", NULL,
+	 "  caselli inbox\n  caselli inbox -n 5 --json", list_opts, 0, 0, fx_cmd_inbox},
+	{"sent", "", "List the faxes that were sent", NULL, "  caselli sent", list_opts, 0, 0,
+	 fx_cmd_sent},
+	{"save", "MESSAGE", "Save a fax as PDF, TIFF or PNG", NULL,
+	 "  caselli save 7\n  caselli save 7 -o invoice.pdf\n  caselli save 7 --png --page 1 -o - "
+	 "| feh -",
+	 save_opts, 1, 1, fx_cmd_save},
+	{"remove", "MESSAGE...", "Delete faxes from inbox or sent", NULL, "  caselli remove 7",
+	 NULL, 1, NO_MAX, fx_cmd_remove},
+	{"log", "JOB", "Show the session log of a job's calls", NULL,
+	 "  caselli log 12\n  caselli log 12 --try 1", log_opts, 1, 1, fx_cmd_log},
+	{"config", "get [KEY] | set KEY VALUE", "Read and change the service's settings", NULL,
+	 "  caselli config get\n  caselli config get retries\n  caselli config set retries 5\n"
+	 "  caselli config set discount-start 22:00",
+	 NULL, 1, 3, fx_cmd_config},
+	{"trace", "[FACILITY...]", "Watch the service at work: port t30 t38 rpc store ...",
+	 "Switches the facilities on (all, when none is named), shows their lines until Ctrl-C\n"
+	 "and switches them off again.",
+	 "  caselli trace t30 port\n  caselli trace --off", trace_opts, 0, 16, fx_cmd_trace},
+	{"doctor", "", "Check the installation, say what is wrong and the remedy", NULL,
+	 "  caselli doctor", NULL, 0, 0, fx_cmd_doctor},
+	{NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL},
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file cli/commands.h  The commands; each returns an exit code. */
+#ifndef FX_CLI_COMMANDS_H
+#define FX_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_ports(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_port(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_status(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_jobs(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_show(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_log(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_pause(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_resume(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_restart(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_cancel(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_inbox(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_sent(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_save(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_remove(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_config(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_trace(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_doctor(struct fx_cli *cli, const struct fx_args *args);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/config_keys.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "base/str.h"
+
+#define NEVER UINT32_MAX /* DirtyDays: jobs stay for ever */
+
+#define FAX(member)          offsetof(struct fx_config_values, fax.member), 0, false
+#define FAX_MAX(member, max) offsetof(struct fx_config_values, fax.member), max, false
+#define OWN(member)          offsetof(struct fx_config_values, own.member), 0, true
+
+const struct fx_config_key fx_config_keys[] = {
+	{"retries", FX_CONFIG_NUMBER, FAX_MAX(Retries, 1000), "further tries of a fax that failed"},
+	{"retry-delay", FX_CONFIG_NUMBER, FAX_MAX(RetryDelay, 10080), "minutes between two tries"},
+	{"dirty-days", FX_CONFIG_DAYS, FAX_MAX(DirtyDays, NEVER - 1),
+	 "days that an unsent job stays in the queue, or never"},
+	{"branding", FX_CONFIG_YES, FAX(Branding), "header line on sent pages"},
+	{"use-device-tsid", FX_CONFIG_YES, FAX(UseDeviceTsid),
+	 "the port's identifier, not the job's"},
+	{"server-cover", FX_CONFIG_YES, FAX(ServerCp), "only the service's own cover pages"},
+	{"pause-queue", FX_CONFIG_YES, FAX(PauseServerQueue), "nothing is sent while yes"},
+	{"discount-start", FX_CONFIG_CLOCK, FAX(StartCheapTime), "start of the cheap hours"},
+	{"discount-stop", FX_CONFIG_CLOCK, FAX(StopCheapTime), "their end; may be past midnight"},
+	{"archive", FX_CONFIG_YES, FAX(ArchiveOutgoingFaxes), "keep sent faxes"},
+	{"archive-directory", FX_CONFIG_TEXT, FAX(ArchiveDirectory),
+	 "folder for copies of sent faxes"},
+	{"inbound-profile", FX_CONFIG_TEXT, FAX(Reserved), "kept for Windows 2000 programs"},
+	{"resume-at-unconfirmed", FX_CONFIG_YES, OWN(ResumeAtUnconfirmed),
+	 "a retry starts at the first page not confirmed"},
+	{"join-jobs", FX_CONFIG_YES, OWN(JoinJobs), "jobs for one number share a call"},
+	{NULL, FX_CONFIG_TEXT, 0, 0, false, NULL},
+};
+
+const struct fx_config_key *fx_config_key_find(const char *key)
+{
+	const struct fx_config_key *k;
+
+	for (k = fx_config_keys; k->key; k++) {
+		if (!strcmp(k->key, key)) {
+			return k;
+		}
+	}
+	return NULL;
+}
+
+char *fx_config_key_get(const struct fx_config_key *k, const struct fx_config_values *v, char *dst,
+			size_t size)
+{
+	const void *at = (const char *)v + k->offset;
+
+	switch (k->kind) {
+	case FX_CONFIG_NUMBER:
+		snprintf(dst, size, "%u", *(const DWORD *)at);
+		break;
+	case FX_CONFIG_DAYS:
+		if (*(const DWORD *)at == NEVER) {
+			fx_strlcpy(dst, "never", size);
+		} else {
+			snprintf(dst, size, "%u", *(const DWORD *)at);
+		}
+		break;
+	case FX_CONFIG_YES:
+		fx_strlcpy(dst, *(const BOOL *)at ? "yes" : "no", size);
+		break;
+	case FX_CONFIG_CLOCK:
+		snprintf(dst, size, "%02u:%02u", ((const FAX_TIME *)at)->Hour,
+			 ((const FAX_TIME *)at)->Minute);
+		break;
+	case FX_CONFIG_TEXT:
+		fx_strlcpy(dst, fx_text(*(const LPCSTR *)at), size);
+		break;
+	}
+	return dst;
+}
+
+static int parse_yes(const char *value, BOOL *ret)
+{
+	static const char *const words[] = {"no", "yes", "off", "on", "false", "true", "0", "1"};
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(words); i++) {
+		if (fx_str_ieq(value, words[i])) {
+			*ret = i % 2 ? TRUE : FALSE;
+			return 0;
+		}
+	}
+	return FX_EINVAL;
+}
+
+static int parse_clock(const char *value, FAX_TIME *ret)
+{
+	unsigned hour, minute;
+	char rest;
+
+	if (sscanf(value, "%2u:%2u%c", &hour, &minute, &rest) != 2 || hour > 23 || minute > 59) {
+		return FX_EINVAL;
+	}
+	*ret = (FAX_TIME){(WORD)hour, (WORD)minute};
+	return 0;
+}
+
+int fx_config_key_set(const struct fx_config_key *k, struct fx_config_values *v, const char *value,
+		      struct fx_reason *reterr)
+{
+	void *at = (char *)v + k->offset;
+	int64_t n;
+
+	switch (k->kind) {
+	case FX_CONFIG_DAYS:
+		if (fx_str_ieq(value, "never")) {
+			*(DWORD *)at = NEVER;
+			return 0;
+		}
+		/* fall through */
+	case FX_CONFIG_NUMBER:
+		if (fx_parse_i64(value, 0, k->max, &n)) {
+			return fx_fail(reterr, FX_EINVAL,
+				       "%s cannot be \"%s\": a number from 0 to %u%s", k->key,
+				       value, k->max,
+				       k->kind == FX_CONFIG_DAYS ? ", or never" : "");
+		}
+		*(DWORD *)at = (DWORD)n;
+		return 0;
+	case FX_CONFIG_YES:
+		if (parse_yes(value, at)) {
+			return fx_fail(reterr, FX_EINVAL, "%s cannot be \"%s\": yes or no", k->key,
+				       value);
+		}
+		return 0;
+	case FX_CONFIG_CLOCK:
+		if (parse_clock(value, at)) {
+			return fx_fail(reterr, FX_EINVAL,
+				       "%s cannot be \"%s\": a time of day such as "
+				       "22:00",
+				       k->key, value);
+		}
+		return 0;
+	case FX_CONFIG_TEXT:
+		*(LPCSTR *)at = *value ? value : NULL;
+		return 0;
+	}
+	return 0;
+}

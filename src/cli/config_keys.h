@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file cli/config_keys.h
+ * The service's changeable settings by key: text in, text out, checked.
+ * Pure. Thread: any. Owner: texts inside the values are borrowed.
+ */
+#ifndef FX_CLI_CONFIG_KEYS_H
+#define FX_CLI_CONFIG_KEYS_H
+
+#include <stddef.h>
+#include <caselli.h>
+#include "base/error.h"
+
+#define FX_CONFIG_TEXT_SIZE 1024
+
+struct fx_config_values {
+	FAX_CONFIGURATIONA fax;
+	CASELLI_CONFIG own;
+};
+
+enum fx_config_kind {
+	FX_CONFIG_NUMBER,
+	FX_CONFIG_DAYS,
+	FX_CONFIG_YES,
+	FX_CONFIG_CLOCK,
+	FX_CONFIG_TEXT
+};
+struct fx_config_key {
+	const char *key;
+	enum fx_config_kind kind;
+	size_t offset; /**< in struct fx_config_values */
+	uint32_t max;  /**< FX_CONFIG_NUMBER, FX_CONFIG_DAYS */
+	bool own;      /**< part of CASELLI_CONFIG */
+	const char *help;
+};
+extern const struct fx_config_key fx_config_keys[]; /**< ends with key NULL */
+
+const struct fx_config_key *fx_config_key_find(const char *key);
+/** @return dst */
+char *fx_config_key_get(const struct fx_config_key *k, const struct fx_config_values *v, char *dst,
+			size_t size);
+/** @param value  borrowed for the life of v. @return 0 or FX_EINVAL with the reason */
+FX_MUST_CHECK int fx_config_key_set(const struct fx_config_key *k, struct fx_config_values *v,
+				    const char *value, struct fx_reason *reterr);
+
+#endif
