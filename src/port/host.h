@@ -21,6 +21,12 @@ FX_MUST_CHECK int fx_ports_add_host(struct fx_ports *t, const char *provider, ch
 /** Process id of a provider's host, 0 = not running (tests kill it). */
 int fx_ports_host_pid(struct fx_ports *t, const char *provider);
 
+/** The same as a provider of its own, without a table. @return as fx_provider_ops.open */
+FX_MUST_CHECK int fx_host_open(const struct fx_provider_env *env, const char *provider,
+			       char *const argv[], struct fx_provider **ret,
+			       struct fx_reason *reterr);
+int fx_host_pid(struct fx_provider *p); /**< of fx_host_open(); 0 = not running */
+
 /** The host process: serve `ops` on the socket fd until it closes. @return exit code */
 int fx_host_main(const struct fx_provider_ops *ops, int fd);
 

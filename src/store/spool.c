@@ -205,7 +205,8 @@ int fx_spool_openat(struct fx_spool *s, enum fx_spool_dir dir, const char *name,
 		return FX_EINVAL;
 	}
 	do {
-		fd = openat(s->fd[dir], name, flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+		fd = openat(s->fd[dir], name,
+			    flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	} while (fd < 0 && errno == EINTR);
 	if (fd < 0) {
 		return errno == ELOOP ? FX_EINVAL : fx_error_from_errno(errno);
@@ -265,8 +266,8 @@ int fx_spool_room(const struct fx_spool *s, uint64_t bytes)
 	return (uint64_t)v.f_bavail * v.f_frsize < bytes ? FX_ENOSPC : 0;
 }
 
-int fx_spool_each(struct fx_spool *s, enum fx_spool_dir dir, bool (*fn)(void *arg, const char *name),
-		  void *arg)
+int fx_spool_each(struct fx_spool *s, enum fx_spool_dir dir,
+		  bool (*fn)(void *arg, const char *name), void *arg)
 {
 	int fd = openat(s->fd[dir], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct dirent *e;

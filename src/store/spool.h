@@ -9,6 +9,8 @@
 #ifndef FX_STORE_SPOOL_H
 #define FX_STORE_SPOOL_H
 
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/error.h"
@@ -16,18 +18,21 @@
 enum fx_spool_dir { FX_SPOOL_QUEUE, FX_SPOOL_INBOX, FX_SPOOL_SENT, FX_SPOOL_LOG };
 struct fx_spool;
 /** Creates the folders (0700). @return 0, FX_EACCES, FX_EROFS, FX_ENOSPC with reason */
-FX_MUST_CHECK int fx_spool_open(const char *state_dir, struct fx_spool **ret, struct fx_reason *reterr);
+FX_MUST_CHECK int fx_spool_open(const char *state_dir, struct fx_spool **ret,
+				struct fx_reason *reterr);
 struct fx_spool *fx_spool_close(struct fx_spool *s);
 const char *fx_spool_path(const struct fx_spool *s, enum fx_spool_dir dir); /**< folder, borrowed */
 /** New file with a random hex name and `ext` (".tif"); *ret_name has 32+ext characters, room 64. */
 FX_MUST_CHECK int fx_spool_create(struct fx_spool *s, enum fx_spool_dir dir, const char *ext,
 				  char ret_name[64], int *ret_fd);
-/** flags as open(2): O_RDONLY, O_RDWR, O_APPEND. A name with '/' or ".." is FX_EINVAL. */
+/** flags as open(2): O_RDONLY, O_RDWR, O_WRONLY, O_APPEND, O_TRUNC. A link, or a name with '/'
+ * or "..", is FX_EINVAL. */
 FX_MUST_CHECK int fx_spool_openat(struct fx_spool *s, enum fx_spool_dir dir, const char *name,
 				  int flags, int *ret_fd);
 /** Remove; missing is fine. */
 int fx_spool_remove(struct fx_spool *s, enum fx_spool_dir dir, const char *name);
-/** Move between folders, same name (rename, then both folders synced). */
+/** Move between folders, same name (rename, then both folders synced). A file that is already
+ * there and no longer here counts as moved; one that is in both is FX_EEXIST. */
 FX_MUST_CHECK int fx_spool_move(struct fx_spool *s, enum fx_spool_dir from, enum fx_spool_dir to,
 				const char *name);
 /** Free space check; @return 0 or FX_ENOSPC when less than `bytes` are free */

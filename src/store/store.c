@@ -12,7 +12,7 @@
  * On a virtual loop, and for back ends that can not block, the same steps run
  * in place, so that a test has the same result each time.
  */
-#include "store/store_priv.h"
+#include "store/backend.h"
 
 #include <inttypes.h>
 #include <signal.h>

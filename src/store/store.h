@@ -70,10 +70,16 @@ FX_MUST_CHECK int fx_store_get_meta(struct fx_store *s, const char *key, char **
 FX_MUST_CHECK int fx_store_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret);
 /* Each calls fn in order of id (pages: of attempt, then page); fn returns false to stop.
  * @return 0 or an error */
-FX_MUST_CHECK int fx_store_each_port(struct fx_store *s, bool (*fn)(void *, const struct fx_port_info *), void *arg);
-FX_MUST_CHECK int fx_store_each_job(struct fx_store *s, bool (*fn)(void *, const struct fx_job *), void *arg);
-FX_MUST_CHECK int fx_store_each_attempt(struct fx_store *s, uint64_t job_id, bool (*fn)(void *, const struct fx_attempt *), void *arg);
-FX_MUST_CHECK int fx_store_each_page(struct fx_store *s, uint64_t job_id, bool (*fn)(void *, const struct fx_page *), void *arg);
-FX_MUST_CHECK int fx_store_each_message(struct fx_store *s, enum fx_folder folder, uint64_t after_id, bool (*fn)(void *, const struct fx_message *), void *arg);
+FX_MUST_CHECK int fx_store_each_port(struct fx_store *s,
+				     bool (*fn)(void *, const struct fx_port_info *), void *arg);
+FX_MUST_CHECK int fx_store_each_job(struct fx_store *s,
+				    bool (*fn)(void *, const struct fx_job *), void *arg);
+FX_MUST_CHECK int fx_store_each_attempt(struct fx_store *s, uint64_t job_id,
+					bool (*fn)(void *, const struct fx_attempt *), void *arg);
+FX_MUST_CHECK int fx_store_each_page(struct fx_store *s, uint64_t job_id,
+				     bool (*fn)(void *, const struct fx_page *), void *arg);
+FX_MUST_CHECK int fx_store_each_message(struct fx_store *s, enum fx_folder folder,
+					uint64_t after_id,
+					bool (*fn)(void *, const struct fx_message *), void *arg);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The files of a group of transactions become durable before its commit. */
-#include "store/store_priv.h"
+#include "store/backend.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A transaction is a list of operations with copies of what they store. */
-#include "store/store_priv.h"
+#include "store/backend.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -4,17 +4,20 @@
  * middle: it is stopped, then we say DCN ourselves (T.30 5.3.6.1.8). A far end
  * that sends a page does not hear it; hanging up tells it the same.
  *
- *   preamble 1 s -> DCN -> (audio: flags) -> signal off -> done, 1.4 s in all
+ *   silence 0.25 s -> preamble 1 s -> DCN -> signal off -> done, 1.65 s in all
+ *
+ * The silence lets the far end's page modem see that its carrier is gone.
  */
 #include <string.h>
 #include "t30/t30_priv.h"
 
-#define PREAMBLE SAMPLES_S
-#define SIGNAL_END (SAMPLES_S * 13 / 10)
-#define PART_END (SAMPLES_S * 14 / 10)
+#define SILENCE (SAMPLES_S / 4)
+#define PREAMBLE (SILENCE + SAMPLES_S)
+#define SIGNAL_END (SILENCE + SAMPLES_S * 13 / 10)
+#define PART_END (SILENCE + SAMPLES_S * 14 / 10)
 #define PREAMBLE_FLAGS 37 /* octets of 8 bits at 300 bit/s: 0.99 s */
 
-enum { STEP_START, STEP_PREAMBLE, STEP_FRAME, STEP_END };
+enum { STEP_START, STEP_SILENCE, STEP_PREAMBLE, STEP_FRAME, STEP_END };
 
 static void frame_of(const struct fx_t30 *s, uint8_t frame[3])
 {
@@ -31,6 +34,10 @@ static void say_t38(struct fx_t30 *s)
 	bool at_once = s->unpaced;
 
 	if (s->parting.step == STEP_START) {
+		(void)t38_core_send_indicator(s->core, T38_IND_NO_SIGNAL);
+		s->parting.step = STEP_SILENCE;
+	}
+	if (s->parting.step == STEP_SILENCE && (at_once || age >= SILENCE)) {
 		(void)t38_core_send_indicator(s->core, T38_IND_V21_PREAMBLE);
 		s->parting.step = STEP_PREAMBLE;
 	}
@@ -94,7 +101,9 @@ void fx_part_audio(struct fx_t30 *s, int16_t *amp, size_t n)
 {
 	int made = 0;
 
-	if (s->parting.fsk && s->now - s->parting.since < SIGNAL_END) {
+	uint64_t age = s->now - s->parting.since;
+
+	if (s->parting.fsk && age >= SILENCE && age < SIGNAL_END) {
 		made = fsk_tx(s->parting.fsk, amp, (int)n);
 	}
 	if (made < 0) {

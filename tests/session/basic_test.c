@@ -5,38 +5,6 @@
 #include <unistd.h>
 #include "tests/session/line.h"
 
-struct call {
-	struct line line;
-	struct side a, b;
-	int doc;
-};
-
-static void call_init(struct call *c, bool t38, unsigned pages, enum fx_resolution res)
-{
-	line_init(&c->line, 1);
-	c->line.t38 = t38;
-	c->doc = doc_new(pages, res, 1728, (uint32_t)res * 4, 42);
-	side_caller(&c->a, &c->line, c->doc, pages);
-	side_answerer(&c->b, &c->line);
-}
-
-static void call_run(struct call *c, unsigned max_s)
-{
-	side_start(&c->a);
-	side_start(&c->b);
-	assert_true(line_run(&c->line, max_s));
-	fx_t30_result(c->a.s, &c->a.res);
-	fx_t30_result(c->b.s, &c->b.res);
-}
-
-static void call_fini(struct call *c)
-{
-	side_fini(&c->a);
-	side_fini(&c->b);
-	line_fini(&c->line);
-	(void)close(c->doc);
-}
-
 static void one_page(bool t38)
 {
 	struct call c;

@@ -55,7 +55,7 @@ void line_send(struct line *l, int dir, const uint8_t *ifp, size_t len, uint16_t
 	for (unsigned i = 0; i < repeat; i++) {
 		left += !is_lost(l);
 	}
-	if (!left || l->mute[dir]) {
+	if (!left || l->mute[dir] || (l->on_packet && !l->on_packet(l->arg, dir, ifp, len))) {
 		return;
 	}
 	assert_true(len <= sizeof(p->data));
@@ -268,6 +268,9 @@ static void on_log(void *arg, int64_t t_us, const char *line)
 	size_t n = fx_t30_log_format(text, sizeof(text), t_us, line);
 
 	fx_buf_put(&d->log, text, n);
+	if (d->on_line) {
+		d->on_line(d->line_arg, d, line);
+	}
 	if (getenv("T30_LOG")) {
 		printf("%s %s", d->prm.caller ? "caller  " : "answerer", text);
 	}
@@ -367,4 +370,55 @@ void assert_same_page(int doc_fd, uint32_t doc_page, const struct side *rx, uint
 	fx_bitmap_fini(&pb);
 	(void)fx_tiff_close(a);
 	(void)fx_tiff_close(b);
+}
+
+void call_init(struct call *c, bool t38, unsigned pages, enum fx_resolution res)
+{
+	line_init(&c->line, 1);
+	c->line.t38 = t38;
+	c->n_pages = pages;
+	c->doc = doc_new(pages, res, 1728, (uint32_t)res * 4, 42);
+	side_caller(&c->a, &c->line, c->doc, pages);
+	side_answerer(&c->b, &c->line);
+}
+
+void call_start(struct call *c)
+{
+	side_start(&c->a);
+	side_start(&c->b);
+}
+
+void call_results(struct call *c)
+{
+	fx_t30_result(c->a.s, &c->a.res);
+	fx_t30_result(c->b.s, &c->b.res);
+}
+
+void call_run(struct call *c, unsigned max_s)
+{
+	call_start(c);
+	if (!line_run(&c->line, max_s)) {
+		fail_msg("the call did not end within %u s", max_s);
+	}
+	call_results(c);
+}
+
+void call_fini(struct call *c)
+{
+	side_fini(&c->a);
+	side_fini(&c->b);
+	line_fini(&c->line);
+	(void)close(c->doc);
+}
+
+void assert_delivered(struct call *c)
+{
+	assert_int_equal(c->a.res.outcome, FX_OUTCOME_SUCCESS);
+	assert_int_equal(c->b.res.outcome, FX_OUTCOME_SUCCESS);
+	assert_int_equal(c->a.res.pages_confirmed, c->n_pages);
+	assert_int_equal(c->b.res.pages_confirmed, c->n_pages);
+	assert_int_equal(rx_pages(&c->b), c->n_pages);
+	for (uint32_t i = 0; i < c->n_pages; i++) {
+		assert_same_page(c->doc, i, &c->b, i);
+	}
 }

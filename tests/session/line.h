@@ -48,6 +48,8 @@ struct line {
 	unsigned step_us;       /**< T.38 unpaced: tick, 20000 when 0 */
 	/** Audio fault of the test: may change the block. */
 	void (*on_block)(void *arg, int dir, int16_t *amp, size_t n);
+	/** T.38 fault: false = the packet is lost. */
+	bool (*on_packet)(void *arg, int dir, const uint8_t *ifp, size_t len);
 	void *arg;
 	uint64_t rnd;
 	uint64_t now_us;
@@ -83,6 +85,9 @@ struct side {
 	struct fx_call_result res;
 	bool acks_by_hand; /**< the test calls fx_t30_page_ack() */
 	bool nack;
+	/** Called for each line of the log. */
+	void (*on_line)(void *arg, struct side *d, const char *line);
+	void *line_arg;
 	int64_t started_us;
 };
 
@@ -99,5 +104,21 @@ bool side_logged(const struct side *d, const char *text);
 /** Page `page` (from 0) of what was received is that page of the document. */
 void assert_same_page(int doc_fd, uint32_t doc_page, const struct side *rx, uint32_t page);
 uint32_t rx_pages(const struct side *rx);
+
+/** Two sessions of ours on a line: the usual test. */
+struct call {
+	struct line line;
+	struct side a, b; /**< caller, answerer */
+	int doc;
+	unsigned n_pages;
+};
+void call_init(struct call *c, bool t38, unsigned pages, enum fx_resolution res);
+void call_start(struct call *c);
+/** Starts, runs until both are done (else fails), takes the results. */
+void call_run(struct call *c, unsigned max_s);
+void call_results(struct call *c);
+void call_fini(struct call *c);
+/** Success on both sides, and every page received is the page sent. */
+void assert_delivered(struct call *c);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The store that forgets: sorted tables in memory, for tests and for trials. */
-#include "store/store_priv.h"
+#include "store/backend.h"
 
 #include <string.h>
 

@@ -97,7 +97,8 @@ const struct fx_record fx_record_port = {"port", 1, {PART(port_cols, "", 0)}};
 const struct fx_record fx_record_job = {"job", 1, {PART(job_cols, "", 0)}};
 const struct fx_record fx_record_attempt = {
 	"attempt", 2,
-	{PART(attempt_cols, "", 0), PART(result_cols, "result_", offsetof(struct fx_attempt, result))}};
+	{PART(attempt_cols, "", 0),
+	 PART(result_cols, "result_", offsetof(struct fx_attempt, result))}};
 const struct fx_record fx_record_page = {
 	"page", 2,
 	{PART(page_cols, "", 0), PART(report_cols, "report_", offsetof(struct fx_page, report))}};

@@ -11,7 +11,7 @@
 #define FX_STORE_SQLITE_COLUMNS_H
 
 #include <sqlite3.h>
-#include "store/store_priv.h"
+#include "store/backend.h"
 
 enum fx_col_type {
 	FX_COL_BOOL,

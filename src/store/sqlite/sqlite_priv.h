@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 #include "store/sqlite/columns.h"
-#include "store/store_priv.h"
+#include "store/backend.h"
 
 /** "CSLI", in the file's header: file(1) and we know a Caselli store by it. */
 #define FX_SQ_APPLICATION_ID 0x43534C49

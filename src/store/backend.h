@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * @file store/store_priv.h
+ * @file store/backend.h
  * What the door shares with the back ends: transactions as lists of
  * operations, and the interface that memory and SQLite implement.
  */
-#ifndef FX_STORE_STORE_PRIV_H
-#define FX_STORE_STORE_PRIV_H
+#ifndef FX_STORE_BACKEND_H
+#define FX_STORE_BACKEND_H
 
 #include <pthread.h>
 #include <stdatomic.h>
