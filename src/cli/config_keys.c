@@ -12,25 +12,33 @@
 #define OWN(member)          offsetof(struct fx_config_values, own.member), 0, true
 
 const struct fx_config_key fx_config_keys[] = {
-	{"retries", FX_CONFIG_NUMBER, FAX_MAX(Retries, 1000), "further tries of a fax that failed"},
-	{"retry-delay", FX_CONFIG_NUMBER, FAX_MAX(RetryDelay, 10080), "minutes between two tries"},
-	{"dirty-days", FX_CONFIG_DAYS, FAX_MAX(DirtyDays, NEVER - 1),
+	{"retries", "Retries", FX_CONFIG_NUMBER, FAX_MAX(Retries, 1000),
+	 "further tries of a fax that failed"},
+	{"retry-delay", "RetryDelay", FX_CONFIG_NUMBER, FAX_MAX(RetryDelay, 10080),
+	 "minutes between two tries"},
+	{"dirty-days", "DirtyDays", FX_CONFIG_DAYS, FAX_MAX(DirtyDays, NEVER - 1),
 	 "days that an unsent job stays in the queue, or never"},
-	{"branding", FX_CONFIG_YES, FAX(Branding), "header line on sent pages"},
-	{"use-device-tsid", FX_CONFIG_YES, FAX(UseDeviceTsid),
+	{"branding", "Branding", FX_CONFIG_YES, FAX(Branding), "header line on sent pages"},
+	{"use-device-tsid", "UseDeviceTsid", FX_CONFIG_YES, FAX(UseDeviceTsid),
 	 "the port's identifier, not the job's"},
-	{"server-cover", FX_CONFIG_YES, FAX(ServerCp), "only the service's own cover pages"},
-	{"pause-queue", FX_CONFIG_YES, FAX(PauseServerQueue), "nothing is sent while yes"},
-	{"discount-start", FX_CONFIG_CLOCK, FAX(StartCheapTime), "start of the cheap hours"},
-	{"discount-stop", FX_CONFIG_CLOCK, FAX(StopCheapTime), "their end; may be past midnight"},
-	{"archive", FX_CONFIG_YES, FAX(ArchiveOutgoingFaxes), "keep sent faxes"},
-	{"archive-directory", FX_CONFIG_TEXT, FAX(ArchiveDirectory),
+	{"server-cover", "ServerCp", FX_CONFIG_YES, FAX(ServerCp),
+	 "only the service's own cover pages"},
+	{"pause-queue", "PauseServerQueue", FX_CONFIG_YES, FAX(PauseServerQueue),
+	 "nothing is sent while yes"},
+	{"discount-start", "StartCheapTime", FX_CONFIG_CLOCK, FAX(StartCheapTime),
+	 "start of the cheap hours"},
+	{"discount-stop", "StopCheapTime", FX_CONFIG_CLOCK, FAX(StopCheapTime),
+	 "their end; may be past midnight"},
+	{"archive", "ArchiveOutgoingFaxes", FX_CONFIG_YES, FAX(ArchiveOutgoingFaxes),
+	 "keep sent faxes"},
+	{"archive-directory", "ArchiveDirectory", FX_CONFIG_TEXT, FAX(ArchiveDirectory),
 	 "folder for copies of sent faxes"},
-	{"inbound-profile", FX_CONFIG_TEXT, FAX(Reserved), "kept for Windows 2000 programs"},
-	{"resume-at-unconfirmed", FX_CONFIG_YES, OWN(ResumeAtUnconfirmed),
+	{"inbound-profile", "Reserved", FX_CONFIG_TEXT, FAX(Reserved),
+	 "kept for Windows 2000 programs"},
+	{"resume-at-unconfirmed", "ResumeAtUnconfirmed", FX_CONFIG_YES, OWN(ResumeAtUnconfirmed),
 	 "a retry starts at the first page not confirmed"},
-	{"join-jobs", FX_CONFIG_YES, OWN(JoinJobs), "jobs for one number share a call"},
-	{NULL, FX_CONFIG_TEXT, 0, 0, false, NULL},
+	{"join-jobs", "JoinJobs", FX_CONFIG_YES, OWN(JoinJobs), "jobs for one number share a call"},
+	{NULL, NULL, FX_CONFIG_TEXT, 0, 0, false, NULL},
 };
 
 const struct fx_config_key *fx_config_key_find(const char *key)
@@ -38,7 +46,7 @@ const struct fx_config_key *fx_config_key_find(const char *key)
 	const struct fx_config_key *k;
 
 	for (k = fx_config_keys; k->key; k++) {
-		if (!strcmp(k->key, key)) {
+		if (fx_str_ieq(k->key, key) || fx_str_ieq(k->api, key)) {
 			return k;
 		}
 	}

@@ -27,6 +27,7 @@ enum fx_config_kind {
 };
 struct fx_config_key {
 	const char *key;
+	const char *api; /**< name of the member in the API; understood as well */
 	enum fx_config_kind kind;
 	size_t offset; /**< in struct fx_config_values */
 	uint32_t max;  /**< FX_CONFIG_NUMBER, FX_CONFIG_DAYS */
@@ -35,6 +36,7 @@ struct fx_config_key {
 };
 extern const struct fx_config_key fx_config_keys[]; /**< ends with key NULL */
 
+/** By key or API name, upper and lower case alike; NULL = unknown. */
 const struct fx_config_key *fx_config_key_find(const char *key);
 /** @return dst */
 char *fx_config_key_get(const struct fx_config_key *k, const struct fx_config_values *v, char *dst,

@@ -68,6 +68,7 @@ static void wrong_values_are_named_with_what_is_right(void **state)
 	}
 	assert_int_equal(v.fax.Retries, 0);
 	assert_null(fx_config_key_find("colour"));
+	assert_ptr_equal(fx_config_key_find("PauseServerQueue"), fx_config_key_find("pause-queue"));
 }
 
 int main(void)
