@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file clients/common/transport.h
+ * How bytes of a connection travel: a Unix socket now; TCP and SSPI fit behind the
+ * same table. Also the little of the platform that the client needs.
+ * Thread: one at a time per connection.
+ */
+#ifndef FX_CLIENTS_COMMON_TRANSPORT_H
+#define FX_CLIENTS_COMMON_TRANSPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "base/error.h"
+
+struct fx_transport;
+struct fx_transport_ops {
+	/** All n bytes before the deadline. @return 0, FX_EPIPE, FX_ETIMEDOUT, FX_EIO */
+	int (*send)(struct fx_transport *t, const void *p, size_t n);
+	/** Some bytes, at least one. @return count, or an error as above */
+	int (*recv)(struct fx_transport *t, void *p, size_t size);
+	void (*close)(struct fx_transport *t); /**< frees t */
+};
+struct fx_transport {
+	const struct fx_transport_ops *ops;
+};
+/** Starts the time limit of the next sends and receives. */
+FX_MUST_CHECK int fx_transport_unix(const char *path, uint32_t timeout_ms,
+				    struct fx_transport **ret);
+
+/** Host name of this machine, "" when unknown. */
+void fx_client_hostname(char *dst, size_t size);
+/** The file (socket) exists. */
+bool fx_client_exists(const char *path);
+
+#endif
