@@ -27,7 +27,7 @@ struct fx_port_call_cb {
 };
 
 struct fx_ports_cb {
-	/** A new line was announced: give it identity and attributes (from the store, or new). */
+	/** A new line was announced: give it identity and attributes (stored, or new). */
 	int (*on_new_line)(void *arg, const char *provider, const struct fx_line *line,
 			   struct fx_port_info *info);
 	/** A receiving port rang `info.rings` times: call fx_port_answer() or fx_port_reject(). */

@@ -64,7 +64,8 @@ struct fx_provider_ops {
 	int (*open)(const struct fx_provider_env *env, struct fx_provider **ret,
 		    struct fx_reason *reterr);
 	/** @return 0, FX_ENODEV (no such line), FX_EBUSY, FX_EINVAL, FX_ENOMEM; then no on_end() */
-	int (*dial)(struct fx_provider *p, const char *line, uint64_t call, const struct fx_dial *d);
+	int (*dial)(struct fx_provider *p, const char *line, uint64_t call,
+		    const struct fx_dial *d);
 	/** @return 0, FX_ENOENT (call gone), FX_ESTATE, FX_ENOMEM */
 	int (*answer)(struct fx_provider *p, uint64_t call, const struct fx_answer *a);
 	/** Refuse an incoming call (busy). on_end() follows. */

@@ -155,7 +155,8 @@ void fx_media_hangup(struct fx_loop_end *e);
 /* impair.c: what a line does to samples and packets */
 uint32_t fx_rng(uint64_t *state);
 bool fx_chance(uint64_t *state, double percent);
-int16_t *fx_codec_table(enum fx_loop_codec codec); /**< 65536 entries by sample + 32768, NULL = no memory */
+/** 65536 entries by sample + 32768; NULL = no memory. */
+int16_t *fx_codec_table(enum fx_loop_codec codec);
 void fx_impair_audio(struct fx_loop_conn *c, int16_t *amp, size_t n);
 void fx_impair_bits(struct fx_loop_conn *c, uint8_t *p, size_t n);
 void fx_voice(struct fx_loop_conn *c, int16_t *amp, size_t n);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* caselli-host --provider NAME: one provider in a process of its own. Started by
+ * casellid, which is on descriptor 3; of no use by hand. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/error.h"
+#include "port/host.h"
+#include "port/host_msg.h"
+
+static const struct fx_provider_ops *const providers[] = {&fx_loop_provider_ops};
+
+static const struct fx_provider_ops *find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(providers); i++) {
+		if (!strcmp(providers[i]->name, name)) {
+			return providers[i];
+		}
+	}
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const struct fx_provider_ops *ops = argc == 3 && !strcmp(argv[1], "--provider") ?
+						    find(argv[2]) : NULL;
+	int type = 0;
+	socklen_t len = sizeof(type);
+
+	if (!ops) {
+		(void)fprintf(stderr, "usage: %s --provider loop\n"
+				      "casellid starts this program by itself.\n", argv[0]);
+		return 2;
+	}
+	if (getsockopt(FX_HOST_FD, SOL_SOCKET, SO_TYPE, &type, &len) < 0 ||
+	    type != SOCK_SEQPACKET) {
+		(void)fprintf(stderr, "%s: casellid is not on descriptor %d\n", argv[0],
+			      FX_HOST_FD);
+		return 2;
+	}
+	return fx_host_main(ops, FX_HOST_FD);
+}
