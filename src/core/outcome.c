@@ -162,6 +162,9 @@ enum fx_outcome fx_outcome_from_t30(const struct fx_t30_end *end)
 	if (end->sender && end->rtn) {
 		return FX_OUTCOME_PAGE_REJECTED;
 	}
+	if (end->malformed) {
+		return FX_OUTCOME_PROTOCOL;
+	}
 	if (end->line_lost) {
 		return FX_OUTCOME_DISCONNECTED;
 	}

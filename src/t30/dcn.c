@@ -82,8 +82,7 @@ void fx_part(struct fx_t30 *s)
 	}
 	fx_engine_terminate(s);
 	s->mode = MODE_PARTING;
-	s->want_hangup = false;
-	s->want_storage_end = false;
+	s->want_part = false;
 	s->parting.since = s->now;
 	s->packets = 0;
 	s->st.state = FX_PORT_ABORTING;

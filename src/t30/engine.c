@@ -136,7 +136,7 @@ void fx_engine_leave(struct fx_t30 *s)
 	}
 	if (s->phase_e && s->mode != MODE_PARTING) {
 		fx_t30_finish(s);
-	} else if (s->want_hangup || s->want_storage_end) {
+	} else if (s->want_part) {
 		fx_part(s);
 	}
 }

@@ -17,7 +17,7 @@ unsigned fx_t30_test_disabled(void)
 static void end_it(struct fx_t30 *s, const char *why)
 {
 	fx_t30_log(s, "! %s: the call ends", why);
-	s->end.watchdog = true;
+	s->end.watchdog = !s->end.malformed;
 	fx_engine_terminate(s);
 	fx_t30_finish(s);
 }
@@ -42,6 +42,7 @@ void fx_watchdog(struct fx_t30 *s)
 		s->last_length = t.length;
 		s->progress_at = s->now;
 		if (guard(s, FX_GUARD_G5) && t.length > (int)FX_G5_ROWS_MAX) {
+			s->end.malformed = true;
 			end_it(s, "a page of more than 20000 rows comes in (guard G5)");
 			return;
 		}

@@ -103,7 +103,7 @@ static void receiver_frame(struct fx_t30 *s, uint8_t fcf, const uint8_t *msg, si
 		page_begins(s);
 	} else if (fcf == FX_FCF_PPR) {
 		s->st.ecm_retries++;
-	} else if (fcf == FX_FCF_MCF && !s->caller) {
+	} else if (fcf == FX_FCF_MCF && !s->caller && !s->want_part) {
 		/* Queued only: it leaves when the engine is clocked on, after page_ack(). */
 		if (s->eom_fcf == FX_FCF_EOP) {
 			s->page_open = false;
@@ -130,6 +130,7 @@ static void on_frame(t30_state_t *t30, void *arg, int incoming, const uint8_t *m
 	/* G1: its length less four is taken as an unsigned size. */
 	if (guard(s, FX_GUARD_G1) && incoming && len < 4 && (fcf == FX_FCF_FCD || len < 3)) {
 		fx_t30_log(s, "! a data frame without data came: the call ends (guard G1)");
+		s->end.malformed = true;
 		t30_terminate(t30);
 		return;
 	}
@@ -251,10 +252,16 @@ static void page_arrived(struct fx_t30 *s, const t30_stats_t *t)
 		return;
 	}
 	p.confirmed = true;
+	if (guard(s, FX_GUARD_G5) && p.rows > FX_G5_ROWS_MAX) { /* all in the last block */
+		fx_t30_log(s, "! page %u has %u rows: the call ends (guard G5)", p.page, p.rows);
+		s->end.malformed = true;
+		s->want_part = true;
+		return;
+	}
 	if (guard(s, FX_GUARD_G7) && fx_recv_file_page(&s->recv, &why)) {
 		fx_t30_log(s, "! %s (guard G7)", why.text);
 		s->end.storage_failed = true;
-		s->want_storage_end = true;
+		s->want_part = true;
 		return;
 	}
 	s->st.pages_confirmed++;
@@ -276,7 +283,7 @@ static int on_phase_d(t30_state_t *t30, void *arg, int code)
 	t30_get_transfer_statistics(t30, &t);
 	if (s->caller) {
 		page_answered(s, fcf, &t);
-	} else if (s->mode == MODE_RUNNING && !s->want_storage_end) {
+	} else if (s->mode == MODE_RUNNING && !s->want_part) {
 		s->eom_fcf = fcf;
 		page_arrived(s, &t);
 	}

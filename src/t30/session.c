@@ -261,7 +261,7 @@ void fx_t30_page_ack(struct fx_t30 *s, uint32_t page, bool ok)
 	fx_t30_log(s, "! page %u could not be recorded: it is not confirmed", page);
 	s->st.pages_confirmed--;
 	s->end.storage_failed = true;
-	s->want_storage_end = true;
+	s->want_part = true;
 	if (!s->depth) {
 		fx_part(s);
 	}
@@ -291,7 +291,7 @@ void fx_t30_hangup(struct fx_t30 *s)
 	}
 	fx_t30_log(s, "! cancelled by us");
 	s->end.by_us = true;
-	s->want_hangup = true;
+	s->want_part = true;
 	if (!s->depth) {
 		fx_part(s);
 	}

@@ -77,7 +77,7 @@ struct fx_t30 {
 	uint64_t eop_at;         /* receiver: our confirmation of EOP; 0 = none */
 	uint64_t status_at;
 	int last_length;
-	bool want_hangup, want_storage_end;
+	bool want_part;          /* stop and say DCN as soon as the engine returns */
 	struct parting parting;
 
 	/* audio in */

@@ -13,6 +13,7 @@ int fx_t38_out(t38_core_state_t *core, void *arg, const uint8_t *ifp, int len, i
 	/* G3: a malformed packet can make one call of the engine send for ever. */
 	if (++s->packets > max && guard(s, FX_GUARD_G3)) {
 		if (s->packets == max + 1) {
+			s->end.malformed = true;
 			fx_t30_log(s, "! the engine sends without end: the call ends (guard G3)");
 		}
 		return -1;

@@ -11,60 +11,6 @@
 #include "t30/guards.h"
 #include "tests/session/script.h"
 
-#define DIS 0x80
-#define CFR 0x84
-#define MCF 0x8C
-#define RTN 0x4C
-#define RTP 0xCC
-#define DCN 0xFA
-#define DCS 0x83
-#define PPS 0xBE
-#define EOP 0x2E
-/* DCS: V.17 14400, fine, MMR, ECM, 0 ms. */
-#define DCS_MMR_ECM "0062F844"
-
-struct sent {
-	struct line line;
-	struct side a;
-	struct script far;
-	int doc;
-};
-
-/* Sends `pages` pages to a scripted receiver; runs until the session is done. */
-static void send_to(struct sent *t, const struct script_step *steps, unsigned pages, unsigned max_s)
-{
-	line_init(&t->line, 3);
-	t->line.t38 = true;
-	t->doc = doc_new(pages, FX_RES_FINE, 1728, 600, 5);
-	side_caller(&t->a, &t->line, t->doc, pages);
-	script_init(&t->far, &t->line, 1, steps);
-	side_start(&t->a);
-	for (unsigned i = 0; i < max_s * LINE_S && !fx_t30_is_done(t->a.s); i++) {
-		line_step(&t->line);
-	}
-	if (!fx_t30_is_done(t->a.s)) {
-		fail_msg("the call did not end within %u s", max_s);
-	}
-	fx_t30_result(t->a.s, &t->a.res);
-}
-
-static void sent_fini(struct sent *t)
-{
-	side_fini(&t->a);
-	script_fini(&t->far);
-	line_fini(&t->line);
-	(void)close(t->doc);
-}
-
-/* The same machine without ECM: only then RTN and RTP answer a page. */
-#define DIS_NO_ECM "00EEFA800011808018"
-#define TRAINED_NO_ECM                                                                             \
-	{S_SEND, DIS, DIS_NO_ECM, false}, {S_WAIT, DCS, NULL, false}, {S_QUIET, 0, NULL, false},   \
-		{S_PAUSE, 3500, NULL, false}, {S_QUIET, 0, NULL, false}, {S_SEND, CFR, NULL, false}
-#define TRAINED                                                                                    \
-	{S_SEND, DIS, DIS_ALL, false}, {S_WAIT, DCS, NULL, false}, {S_QUIET, 0, NULL, false},      \
-		{S_PAUSE, 3500, NULL, false}, {S_QUIET, 0, NULL, false}, {S_SEND, CFR, NULL, false}
-
 static void late_cfr(void **state)
 {
 	/* T4 is 3.45 s: the second is later than the first repetition of DCS. */
@@ -197,49 +143,6 @@ static void a_machine_that_cannot_receive(void **state)
 	assert_int_equal(t.a.res.outcome, FX_OUTCOME_REFUSED);
 	sent_fini(&t);
 }
-
-struct got {
-	struct line line;
-	struct side b;
-	struct script far;
-};
-
-static void got_init(struct got *t, const struct script_step *steps)
-{
-	line_init(&t->line, 3);
-	t->line.t38 = true;
-	side_answerer(&t->b, &t->line);
-	script_init(&t->far, &t->line, 0, steps);
-	side_start(&t->b);
-}
-
-/* @return false when the call did not end by itself */
-static bool got_run(struct got *t, unsigned max_s)
-{
-	for (unsigned i = 0; i < max_s * LINE_S && !fx_t30_is_done(t->b.s); i++) {
-		line_step(&t->line);
-	}
-	if (!fx_t30_is_done(t->b.s)) {
-		return false;
-	}
-	fx_t30_result(t->b.s, &t->b.res);
-	return true;
-}
-
-static void got_fini(struct got *t)
-{
-	side_fini(&t->b);
-	script_fini(&t->far);
-	line_fini(&t->line);
-}
-
-#define CALLING                                                                                    \
-	{S_WAIT, DIS, NULL, false}, {S_QUIET, 0, NULL, false},                                     \
-		{S_SEND, DCS, DCS_MMR_ECM, false}, {S_TCF, 1500, NULL, false},                     \
-		{S_WAIT, CFR, NULL, false}, {S_QUIET, 0, NULL, false}
-/* 8 frames of 256 octets of "same as the row above": 16,384 white rows. */
-#define PAGE {S_PAGE, 8, "FF", false}
-#define PPS_EOP {S_SEND, 0xBF, "2F000007", false}
 
 static void lost_dcn_after_eop_g8(void **state)
 {

@@ -55,7 +55,7 @@ void line_send(struct line *l, int dir, const uint8_t *ifp, size_t len, uint16_t
 	for (unsigned i = 0; i < repeat; i++) {
 		left += !is_lost(l);
 	}
-	if (!left || l->mute[dir] || (l->on_packet && !l->on_packet(l->arg, dir, ifp, len))) {
+	if (!left || l->mute[dir]) {
 		return;
 	}
 	assert_true(len <= sizeof(p->data));
@@ -66,6 +66,10 @@ void line_send(struct line *l, int dir, const uint8_t *ifp, size_t len, uint16_t
 	p->seq = seq;
 	p->len = len;
 	memcpy(p->data, ifp, len);
+	if (l->on_packet && !l->on_packet(l->arg, dir, p->data, &p->len)) {
+		free(p);
+		return;
+	}
 	while (*at && (*at)->due_us <= p->due_us) {
 		at = &(*at)->next;
 	}

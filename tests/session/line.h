@@ -48,8 +48,8 @@ struct line {
 	unsigned step_us;       /**< T.38 unpaced: tick, 20000 when 0 */
 	/** Audio fault of the test: may change the block. */
 	void (*on_block)(void *arg, int dir, int16_t *amp, size_t n);
-	/** T.38 fault: false = the packet is lost. */
-	bool (*on_packet)(void *arg, int dir, const uint8_t *ifp, size_t len);
+	/** T.38 fault: may change the packet; false = it is lost. */
+	bool (*on_packet)(void *arg, int dir, uint8_t *ifp, size_t *len);
 	void *arg;
 	uint64_t rnd;
 	uint64_t now_us;

@@ -70,7 +70,7 @@ static void spoil_block(void *arg, int dir, int16_t *amp, size_t n)
 	}
 }
 
-static bool spoil_packet(void *arg, int dir, const uint8_t *ifp, size_t len)
+static bool spoil_packet(void *arg, int dir, uint8_t *ifp, size_t *len)
 {
 	(void)ifp, (void)len;
 	return !spoil(arg, dir);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <spandsp.h>
 #include "t30/frames.h"
 
@@ -148,6 +149,9 @@ static void send_image(struct script *s, const struct script_step *st)
 		memcpy(f, (uint8_t[]){0xFF, 0x03, 0x06, (uint8_t)i}, 4);
 		hdlc(s, T38_DATA_V17_14400, f, 260, false);
 	}
+	if (st->more) {
+		return; /* and the carrier stays on */
+	}
 	for (int i = 0; i < 3; i++) {
 		memcpy(f, (uint8_t[]){0xFF, 0x03, 0x86}, 3);
 		hdlc(s, T38_DATA_V17_14400, f, 3, i == 2);
@@ -242,4 +246,57 @@ unsigned script_heard(const struct script *s, uint8_t fcf)
 		n += s->seen[i] == fcf;
 	}
 	return n;
+}
+
+void send_to(struct sent *t, const struct script_step *steps, unsigned pages, unsigned max_s)
+{
+	line_init(&t->line, 3);
+	t->line.t38 = true;
+	t->doc = doc_new(pages, FX_RES_FINE, 1728, 600, 5);
+	side_caller(&t->a, &t->line, t->doc, pages);
+	script_init(&t->far, &t->line, 1, steps);
+	side_start(&t->a);
+	for (unsigned i = 0; i < max_s * LINE_S && !fx_t30_is_done(t->a.s); i++) {
+		line_step(&t->line);
+	}
+	if (!fx_t30_is_done(t->a.s)) {
+		fail_msg("the call did not end within %u s", max_s);
+	}
+	fx_t30_result(t->a.s, &t->a.res);
+}
+
+void sent_fini(struct sent *t)
+{
+	side_fini(&t->a);
+	script_fini(&t->far);
+	line_fini(&t->line);
+	(void)close(t->doc);
+}
+
+void got_init(struct got *t, const struct script_step *steps)
+{
+	line_init(&t->line, 3);
+	t->line.t38 = true;
+	side_answerer(&t->b, &t->line);
+	script_init(&t->far, &t->line, 0, steps);
+	side_start(&t->b);
+}
+
+bool got_run(struct got *t, unsigned max_s)
+{
+	for (unsigned i = 0; i < max_s * LINE_S && !fx_t30_is_done(t->b.s); i++) {
+		line_step(&t->line);
+	}
+	if (!fx_t30_is_done(t->b.s)) {
+		return false;
+	}
+	fx_t30_result(t->b.s, &t->b.res);
+	return true;
+}
+
+void got_fini(struct got *t)
+{
+	side_fini(&t->b);
+	script_fini(&t->far);
+	line_fini(&t->line);
 }

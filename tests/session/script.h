@@ -16,7 +16,7 @@ enum script_op {
 	S_PAUSE, /**< ms */
 	S_SEND,  /**< one V.21 frame: FCF and FIF, last = no more in this signal */
 	S_TCF,   /**< training check at 14400, ms of it */
-	S_PAGE,  /**< `n` FCD frames of 256 octets, each octet `fill`, then RCP */
+	S_PAGE,  /**< `n` FCD frames of 256 octets `hex`, then RCP unless `more` */
 	S_RAW,   /**< one frame of ECM image data as it stands, then RCP */
 	S_IFP,   /**< these octets as a packet */
 };
@@ -51,5 +51,59 @@ unsigned script_heard(const struct script *s, uint8_t fcf);
 
 /* DIS of a machine with everything: V.17, fine, superfine, MR, MMR, ECM, unlimited length. */
 #define DIS_ALL "00EEFAC4800911808018"
+
+#define DIS 0x80
+#define CFR 0x84
+#define MCF 0x8C
+#define RTN 0x4C
+#define RTP 0xCC
+#define DCN 0xFA
+#define DCS 0x83
+#define PPS 0xBE
+#define EOP 0x2E
+/* DCS: V.17 14400, fine, MMR, ECM, 0 ms. */
+#define DCS_MMR_ECM "0062F844"
+
+/* The same machine without ECM: only then RTN and RTP answer a page. */
+#define DIS_NO_ECM "00EEFA800011808018"
+#define TRAINED_NO_ECM                                                                             \
+	{S_SEND, DIS, DIS_NO_ECM, false}, {S_WAIT, DCS, NULL, false}, {S_QUIET, 0, NULL, false},   \
+		{S_PAUSE, 3500, NULL, false}, {S_QUIET, 0, NULL, false}, {S_SEND, CFR, NULL, false}
+#define TRAINED                                                                                    \
+	{S_SEND, DIS, DIS_ALL, false}, {S_WAIT, DCS, NULL, false}, {S_QUIET, 0, NULL, false},      \
+		{S_PAUSE, 3500, NULL, false}, {S_QUIET, 0, NULL, false}, {S_SEND, CFR, NULL, false}
+
+#define CALLING                                                                                    \
+	{S_WAIT, DIS, NULL, false}, {S_QUIET, 0, NULL, false},                                     \
+		{S_SEND, DCS, DCS_MMR_ECM, false}, {S_TCF, 1500, NULL, false},                     \
+		{S_WAIT, CFR, NULL, false}, {S_QUIET, 0, NULL, false}
+/* 8 frames of 256 octets of "same as the row above": 16,384 white rows. */
+#define PAGE {S_PAGE, 8, "FF", false}
+#define PPS_EOP {S_SEND, 0xBF, "2F000007", false}
+
+
+/** A call of our sender to a script. */
+struct sent {
+	struct line line;
+	struct side a;
+	struct script far;
+	int doc;
+};
+
+/** Sends `pages` pages; runs until our session is done, else fails after max_s. */
+void send_to(struct sent *t, const struct script_step *steps, unsigned pages, unsigned max_s);
+void sent_fini(struct sent *t);
+
+/** A call of a script to our receiver. */
+struct got {
+	struct line line;
+	struct side b;
+	struct script far;
+};
+
+void got_init(struct got *t, const struct script_step *steps);
+/** @return false when the call did not end by itself within max_s */
+bool got_run(struct got *t, unsigned max_s);
+void got_fini(struct got *t);
 
 #endif

@@ -32,7 +32,7 @@ static void map_is_total(void **state)
 	(void)state;
 	for (int code = -1; code <= 62; code++) {
 		assert_true(strlen(fx_t30_code_words(code)) > 5);
-		for (unsigned flags = 0; flags < 128; flags++) {
+		for (unsigned flags = 0; flags < 256; flags++) {
 			for (unsigned n = 0; n < 16; n++) {
 				struct fx_t30_end e = {
 					.code = code,
@@ -43,6 +43,7 @@ static void map_is_total(void **state)
 					.storage_failed = flags & 16,
 					.rtn = flags & 32,
 					.eop_seen = flags & 64,
+					.malformed = flags & 128,
 					.pages_confirmed = counts[n & 3],
 					.pages_expected = counts[n >> 2],
 				};
