@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of a group of transactions become durable before its commit. */
+/*
+ * The files of a group of transactions become durable before its commit. A
+ * disk's cache flush takes long and serves all who wait for it at the time, so
+ * several files are synced at once, each in a thread of its own.
+ */
 #include "store/backend.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#define MAX_THREADS 8
+
+/* What a group's threads share: where the next file stands. */
+struct job {
+	pthread_mutex_t lock;
+	struct fx_link *group;
+	struct fx_txn *txn;   /* NULL = at the end */
+	struct fx_link *sync; /* last one taken of txn->syncs, or its head */
+};
 
 static void fail(struct fx_txn *t, const char *what, int e)
 {
@@ -20,21 +35,97 @@ static void fail(struct fx_txn *t, const char *what, int e)
 	}
 }
 
-static void sync_file(struct fx_txn *t, int fd)
+static void sync_file(struct job *job, struct fx_txn *t, int fd)
 {
 	char link[64], path[200];
-	ssize_t n;
+	int e;
 
 	if (fdatasync(fd) == 0) {
 		return;
 	}
-	n = errno;
+	e = errno;
 	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	memset(path, 0, sizeof(path));
 	if (readlink(link, path, sizeof(path) - 1) < 0) {
 		(void)snprintf(path, sizeof(path), "a document");
 	}
-	fail(t, path, (int)n);
+	pthread_mutex_lock(&job->lock); /* two files of one transaction may fail at once */
+	fail(t, path, e);
+	pthread_mutex_unlock(&job->lock);
+}
+
+static struct fx_txn *txn_after(struct fx_link *group, struct fx_link *l)
+{
+	return l->next == group ? NULL : FX_CONTAINER(l->next, struct fx_txn, link);
+}
+
+/* The next file of the group, or -1. */
+static int take_file(struct job *job, struct fx_txn **ret_t)
+{
+	int fd = -1;
+
+	pthread_mutex_lock(&job->lock);
+	while (job->txn && fd < 0) {
+		job->sync = job->sync->next;
+		if (job->sync == &job->txn->syncs) {
+			job->txn = txn_after(job->group, &job->txn->link);
+			job->sync = job->txn ? &job->txn->syncs : NULL;
+		} else {
+			fd = FX_CONTAINER(job->sync, struct fx_sync, link)->fd;
+			*ret_t = job->txn;
+		}
+	}
+	pthread_mutex_unlock(&job->lock);
+	return fd;
+}
+
+static void *sync_files(void *arg)
+{
+	struct job *job = arg;
+	struct fx_txn *t = NULL;
+	int fd;
+
+	while ((fd = take_file(job, &t)) >= 0) {
+		sync_file(job, t, fd);
+	}
+	return NULL;
+}
+
+/* Start the write-out of all files, so that the waits that follow find it under way. */
+static size_t start_files(struct fx_link *group)
+{
+	size_t n = 0;
+
+	FX_LIST_EACH(group, l) {
+		FX_LIST_EACH(&FX_CONTAINER(l, struct fx_txn, link)->syncs, k) {
+			struct fx_sync *y = FX_CONTAINER(k, struct fx_sync, link);
+
+			if (y->fd >= 0) {
+				(void)sync_file_range(y->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+				n++;
+			}
+		}
+	}
+	return n;
+}
+
+static void sync_all_files(struct fx_link *group, size_t n_files)
+{
+	pthread_t thread[MAX_THREADS];
+	struct job job = {.group = group, .txn = txn_after(group, group)};
+	size_t n = 0;
+
+	job.sync = &job.txn->syncs;
+	pthread_mutex_init(&job.lock, NULL);
+	while (n + 1 < n_files && n < MAX_THREADS &&
+	       pthread_create(&thread[n], NULL, sync_files, &job) == 0) {
+		n++;
+	}
+	(void)sync_files(&job); /* this thread too, and alone when there are no others */
+	while (n) {
+		(void)pthread_join(thread[--n], NULL);
+	}
+	pthread_mutex_destroy(&job.lock);
 }
 
 static void sync_dir(struct fx_txn *t, const char *path)
@@ -76,33 +167,20 @@ static bool done_before(struct fx_link *group, const struct fx_txn *t, const cha
 
 void fx_txn_sync_group(struct fx_link *group)
 {
-	/* First start the write-out of all files, so that the file system can take them
-	 * into one journal commit; the waits below are then short but for the first. */
+	size_t n_files = start_files(group);
+
+	if (n_files) {
+		sync_all_files(group, n_files);
+	}
+	/* Then the folders: one that is synced once serves the whole group. */
 	FX_LIST_EACH(group, l) {
-		FX_LIST_EACH(&FX_CONTAINER(l, struct fx_txn, link)->syncs, k) {
+		struct fx_txn *t = FX_CONTAINER(l, struct fx_txn, link);
+
+		FX_LIST_EACH(&t->syncs, k) {
 			struct fx_sync *y = FX_CONTAINER(k, struct fx_sync, link);
 
-			if (y->fd >= 0) {
-				(void)sync_file_range(y->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-			}
-		}
-	}
-	/* All files, then all folders: a folder synced once serves the whole group. */
-	for (int folders = 0; folders < 2; folders++) {
-		FX_LIST_EACH(group, l) {
-			struct fx_txn *t = FX_CONTAINER(l, struct fx_txn, link);
-
-			FX_LIST_EACH(&t->syncs, k) {
-				struct fx_sync *y = FX_CONTAINER(k, struct fx_sync, link);
-
-				if (t->unsynced || folders != (y->path != NULL)) {
-					continue;
-				}
-				if (!y->path) {
-					sync_file(t, y->fd);
-				} else if (!done_before(group, t, y->path)) {
-					sync_dir(t, y->path);
-				}
+			if (y->path && !t->unsynced && !done_before(group, t, y->path)) {
+				sync_dir(t, y->path);
 			}
 		}
 	}

@@ -110,10 +110,10 @@ static void files_are_opened_by_name(void **state)
 
 static void nothing_leaves_the_folder(void **state)
 {
+	static const char too_long[] = "0123456789012345678901234567890123456789"
+				       "012345678901234567890123";
 	static const char *const bad[] = {"",	 ".",	     "..",   "../queue/x", "a/b",
-					  "/etc/passwd", "a..b", ".hidden",
-					  "0123456789012345678901234567890123456789"
-					  "012345678901234567890123"};
+					  "/etc/passwd", "a..b", ".hidden",  too_long};
 	struct fix *f = *state;
 	int fd = -1;
 
