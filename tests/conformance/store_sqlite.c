@@ -508,6 +508,34 @@ static void a_second_process_is_refused(void **state)
 	store_reopen(f); /* the lock went with the process */
 }
 
+/* Every allocation of an open fails in turn: it says so, leaks nothing, and works afterwards. */
+static void opening_without_memory(void **state)
+{
+	struct store_fix *f = *state;
+	bool failed = true;
+
+	f->store = fx_store_close(f->store);
+	for (uint64_t n = 1; failed; n++) {
+		int64_t live = fx_mem_live();
+		struct fx_store *s = NULL;
+		struct fx_reason why = {0};
+		int err;
+
+		fx_mem_fail_at(n);
+		err = fx_store_open_sqlite(f->loop, f->path, &s, &why);
+		failed = fx_mem_failed();
+		fx_mem_fail_at(0);
+		if (failed) {
+			assert_int_equal(err, FX_ENOMEM);
+			assert_true(why.text[0]);
+			assert_int_equal(fx_mem_live(), live);
+		} else {
+			assert_int_equal(err, 0);
+			f->store = s;
+		}
+	}
+}
+
 static int plan_row(void *arg, int n, char **text, char **names)
 {
 	(void)snprintf(arg, 200, "%s", text[3]);
@@ -581,6 +609,7 @@ int main(void)
 		CASE(damaged_files), CASE(damage_is_met_by_a_read),
 		CASE(a_newer_version_is_refused), CASE(a_foreign_database_is_refused),
 		CASE(a_second_process_is_refused), CASE(queries_use_indexes),
+		CASE(opening_without_memory),
 	};
 
 	can_mount = own_mounts();
