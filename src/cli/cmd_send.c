@@ -11,6 +11,8 @@
 #include "cli/live.h"
 #include "cli/when.h"
 
+#define SETTLE_MS 30000 /* a long document goes on being rendered without us */
+
 static const DWORD resolutions[] = {CASELLI_RESOLUTION_STANDARD, CASELLI_RESOLUTION_FINE,
 				    CASELLI_RESOLUTION_SUPERFINE};
 
@@ -165,6 +167,38 @@ static int wait_for(struct fx_cli *cli, DWORD number, uint64_t id)
 	return code;
 }
 
+/*
+ * A job number is given before the document is rendered (docs/decisions/0004). Wait until
+ * that is done, so that a document nobody can read is told here and not found later.
+ */
+static int settle(struct fx_cli *cli, DWORD number, uint64_t id)
+{
+	int64_t end = fx_cli_now_ms() + SETTLE_MS;
+	uint64_t serial = 0;
+	int code = FX_EXIT_OK;
+	bool over = false;
+
+	fx_cli_catch_interrupt();
+	while (!over && !fx_cli_interrupted() && fx_cli_now_ms() < end) {
+		CASELLI_JOB *job = NULL;
+
+		/* gone already: it was sent and we may not see it, or it was cancelled */
+		over = !CaselliGetJob(cli->server, id, &job) ||
+		       strcmp(job->State, "preparing") != 0;
+		if (job && !strcmp(job->State, "failed")) {
+			code = fx_cli_error(
+				cli, FX_EXIT_FAILED,
+				"job %u cannot be sent: %s\n  caselli cancel %u removes it", number,
+				job->Words, number);
+		}
+		CaselliFree(job);
+		if (!over) {
+			fx_cli_wait(cli, &serial, 250);
+		}
+	}
+	return code;
+}
+
 int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args)
 {
 	CASELLI_SEND send = {.SizeOfStruct = sizeof(send)};
@@ -197,5 +231,6 @@ int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args)
 		return code;
 	}
 	report(cli, args, job, id, at);
-	return fx_args_has(args, "wait") ? wait_for(cli, job, id) : FX_EXIT_OK;
+	code = settle(cli, job, id);
+	return !code && fx_args_has(args, "wait") ? wait_for(cli, job, id) : code;
 }

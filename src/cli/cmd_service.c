@@ -69,6 +69,13 @@ int fx_cmd_trace(struct fx_cli *cli, const struct fx_args *args)
 	return code;
 }
 
+static const char *last_reason(void)
+{
+	const char *reason = fx_text(CaselliLastReason());
+
+	return *reason ? reason : fx_text(CaselliErrorText(GetLastError()));
+}
+
 struct doctor {
 	struct fx_cli *cli;
 	struct fx_json *list;
@@ -141,7 +148,7 @@ static void check_ports(struct doctor *d)
 	char text[160];
 
 	if (!FaxEnumPortsA(d->cli->server, &ports, &n)) {
-		found(d, "ports", 2, CaselliLastReason());
+		found(d, "ports", 2, last_reason());
 		return;
 	}
 	for (i = 0; i < n; i++) {
@@ -160,7 +167,7 @@ static void check_service(struct doctor *d)
 	DWORD n = 0, i;
 
 	if (!CaselliGetHealth(d->cli->server, &checks, &n)) {
-		found(d, "service", 2, CaselliLastReason());
+		found(d, "service", 2, last_reason());
 		return;
 	}
 	for (i = 0; i < n; i++) {
@@ -188,7 +195,7 @@ static void check_reach(struct doctor *d)
 	}
 	d->cli->server = NULL;
 	snprintf(text, sizeof(text), "%s; start it with systemctl start caselli, or run casellid",
-		 CaselliLastReason());
+		 last_reason());
 	found(d, "service", 2, text);
 }
 
