@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 struct fx_queue;
+struct fx_journal;
 struct fx_queue_cb { /* all optional; for service events and route */
 	void (*on_job)(void *arg, const struct fx_job *job, bool removed); /**< added, changed, removed */
 	void (*on_message)(void *arg, uint64_t id, enum fx_folder folder);
@@ -34,7 +35,18 @@ struct fx_queue_prm {
 /** Loads jobs; recovers: attempts without end are closed, in_progress goes back to pending. */
 FX_MUST_CHECK int fx_queue_new(const struct fx_queue_prm *prm, const struct fx_config *config,
 			       struct fx_queue **ret, struct fx_reason *reterr);
+/** Frees the queue and what it holds in memory. The port table must be gone before (its calls
+ * hold the queue's); what the store was not given yet is given to it. done() of what is still
+ * under way is not called. */
 struct fx_queue *fx_queue_free(struct fx_queue *q);
+/** As a crash: nothing more is written. For tests. */
+struct fx_queue *fx_queue_abandon(struct fx_queue *q);
+/** Clean shutdown: no new calls, those going on are hung up and their jobs go back to pending. */
+void fx_queue_stop(struct fx_queue *q);
+bool fx_queue_is_idle(const struct fx_queue *q); /**< no call, no file being moved, all written */
+/** The queue's writer to the store, for route and service: one order, one back-off. */
+struct fx_journal *fx_queue_journal(struct fx_queue *q);
+const struct fx_config *fx_queue_config(const struct fx_queue *q);
 /** New settings take effect at once (pause, retries, discount, dirty days). */
 void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config);
 void fx_queue_kick(struct fx_queue *q); /**< a port may be free: dispatch soon */
@@ -48,7 +60,13 @@ typedef void(fx_queue_done_fn)(void *arg, int err, uint64_t job_id, uint32_t cli
  */
 FX_MUST_CHECK int fx_queue_submit(struct fx_queue *q, const struct fx_job *job,
 				  fx_queue_done_fn *done, void *arg, struct fx_reason *reterr);
-/** @return 0, FX_ENOMSG (unknown), FX_ESTATE (being routed), FX_EINVAL (already deleting) ; done when durable */
+/**
+ * Pause, resume (restart of a failed job), delete; core/select.h has the table of effects.
+ * done() comes when the new state is durable; a delete of an active job: when it is marked,
+ * the job goes when its call has ended.
+ * @return 0, FX_ENOMSG (unknown), FX_ESTATE (being routed, or all pages are confirmed already),
+ *         FX_EINVAL (already deleting), FX_ENOMEM
+ */
 FX_MUST_CHECK int fx_queue_command(struct fx_queue *q, uint64_t job_id, enum fx_job_command cmd,
 				   fx_queue_done_fn *done, void *arg);
 size_t fx_queue_count(const struct fx_queue *q);

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which waiting job goes to which port now. */
+#include <stdlib.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "core/schedule.h"
+#include "core/select.h"
+#include "queue/queue_priv.h"
+
+#define RESERVED_MAX 1024u
+/* Jobs for one number that are looked at when a call is put together. */
+#define JOIN_LOOK_MAX 256u
+
+bool fx_queue_port_reserved(const struct fx_queue *q, uint32_t device_id)
+{
+	FX_LIST_EACH(&q->calls, it) {
+		if (fx_outcall_reserved((const struct fx_outcall *)(const void *)it) == device_id) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void wake_due(struct fx_queue *q)
+{
+	struct fx_qjob *j;
+	int64_t now = fx_queue_now(q);
+
+	while ((j = fx_place_top(q, FX_PLACE_LATER)) && j->ready_at <= now) {
+		fx_place_update(j);
+		if (j->place == FX_PLACE_LATER && j->ready_at <= now) {
+			break;
+		}
+	}
+}
+
+/* Ports that a job must not get now. @return how many are in ids */
+static size_t excluded(struct fx_queue *q, const struct fx_qjob *j, uint32_t *ids)
+{
+	size_t n = 0;
+
+	FX_LIST_EACH(&q->calls, it) {
+		uint32_t id = fx_outcall_reserved((const struct fx_outcall *)(const void *)it);
+
+		if (id && n < RESERVED_MAX) {
+			ids[n++] = id;
+		}
+	}
+	for (uint32_t i = 0; i < j->n_not_ports && n < RESERVED_MAX; i++) {
+		ids[n++] = j->not_ports[i];
+	}
+	return n;
+}
+
+/* Every online port was tried without getting a line: begin a new round. */
+static bool only_tried_ports(struct fx_queue *q, const struct fx_qjob *j)
+{
+	for (size_t i = 0; i < fx_ports_count(q->ports); i++) {
+		struct fx_port *port = fx_ports_at(q->ports, i);
+		struct fx_port_status st;
+		bool tried = false;
+
+		for (uint32_t k = 0; k < j->n_not_ports; k++) {
+			tried = tried || j->not_ports[k] == fx_port_info(port)->device_id;
+		}
+		fx_port_status(port, &st);
+		if (!tried && fx_port_info(port)->send && st.call.state != FX_PORT_OFFLINE) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static struct fx_port *port_for(struct fx_queue *q, struct fx_qjob *j)
+{
+	static uint32_t ids[RESERVED_MAX]; /* loop thread only */
+	struct fx_port *port;
+
+	if (j->job.fixed_port) {
+		port = fx_ports_find(q->ports, j->job.device_id);
+		if (!port || !fx_port_is_free(port) || !fx_port_info(port)->send ||
+		    fx_queue_port_reserved(q, j->job.device_id)) {
+			return NULL;
+		}
+		return port;
+	}
+	if (j->n_not_ports && only_tried_ports(q, j)) {
+		j->not_ports = fx_free(j->not_ports);
+		j->n_not_ports = 0;
+	}
+	return fx_ports_best_free(q->ports, ids, excluded(q, j, ids));
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct fx_qjob *const *x = a, *const *y = b;
+
+	return fx_job_order(&(*x)->job, &(*y)->job);
+}
+
+/* Further jobs for the same number, best first. @return how many jobs in all */
+static size_t join(struct fx_queue *q, const struct fx_qjob *first, uint32_t device_id,
+		   struct fx_qjob **jobs)
+{
+	struct fx_qjob *found[JOIN_LOOK_MAX];
+	struct fx_link *chain = &q->by_number[first->number_hash & (q->n_buckets - 1)];
+	size_t n = 1, n_found = 0;
+
+	if (!q->config.join_jobs) {
+		return n;
+	}
+	FX_LIST_EACH(chain, it) {
+		struct fx_qjob *j = FX_CONTAINER(it, struct fx_qjob, number);
+
+		if (n_found == JOIN_LOOK_MAX) {
+			break;
+		}
+		if (j->place == FX_PLACE_READY && j->number_hash == first->number_hash &&
+		    fx_job_can_join(&q->config, &first->job, &j->job, device_id)) {
+			found[n_found++] = j;
+		}
+	}
+	qsort(found, n_found, sizeof(found[0]), by_order);
+	for (size_t i = 0; i < n_found && n < FX_JOIN_MAX; i++) {
+		jobs[n++] = found[i];
+	}
+	return n;
+}
+
+/* @return false: stop, nothing more can be dialled now */
+static bool dispatch_one(struct fx_queue *q)
+{
+	struct fx_qjob *j = fx_place_top(q, FX_PLACE_READY);
+	struct fx_qjob *jobs[FX_JOIN_MAX];
+	struct fx_port *port;
+
+	if (!j) {
+		return false;
+	}
+	if (j->job.schedule == FX_SCHEDULE_DISCOUNT &&
+	    !fx_config_is_cheap(&q->config, fx_queue_local_minute(NULL, fx_queue_now(q)))) {
+		fx_place_update(j); /* the period ended while it waited */
+		return true;
+	}
+	port = port_for(q, j);
+	if (!port) {
+		if (!j->job.fixed_port && !j->n_not_ports) {
+			return false; /* no free port for anybody who takes any */
+		}
+		fx_place_remove(j);
+		q->aside.v[q->aside.n++] = j; /* room is reserved for every job */
+		return true;
+	}
+	jobs[0] = j;
+	if (fx_outcall_start(q, port, jobs, join(q, j, fx_port_info(port)->device_id, jobs))) {
+		fx_timer_start(q->kick, FX_SECOND); /* no memory */
+		return false;
+	}
+	return true;
+}
+
+void fx_queue_dispatch(struct fx_queue *q)
+{
+	if (q->stopping) {
+		return;
+	}
+	wake_due(q);
+	if (q->config.pause_queue || !q->ready.n) {
+		return;
+	}
+	/* Jobs for ports that are not free stand aside while those behind them are served. */
+	while (dispatch_one(q)) {
+		;
+	}
+	for (size_t i = 0; i < q->aside.n; i++) {
+		fx_place_restore(q->aside.v[i]);
+	}
+	q->aside.n = 0;
+}

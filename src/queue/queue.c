@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ *   submit --durable--> preparing --rendered, durable--> pending --attempt durable--> in_progress
+ *                          |                              ^  ^                           |
+ *                          '- unusable -> failed          |  '-- cut by us, crash -------+
+ *                                          |  ^           |                              |
+ *                               restart ---'  |           +------- retrying <- may retry-+
+ *                                             +- hopeless -------------------------------+
+ *                     retries_exceeded <- retries used up -------------------------------+
+ *                                             sent/, message <- all pages confirmed -----'
+ *   delete: at once (one transaction), from in_progress when the call has ended.
+ *   failed, retries_exceeded: until restart, delete or DirtyDays.
+ */
+#include <string.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "queue/queue_priv.h"
+
+#define SWEEP_US (3600 * FX_SECOND)
+
+static void on_wake(void *arg)
+{
+	fx_queue_dispatch(arg);
+}
+
+void fx_queue_kick(struct fx_queue *q)
+{
+	if (!fx_timer_running(q->kick) && !q->stopping) {
+		fx_timer_start(q->kick, 0);
+	}
+}
+
+/* Unsent jobs do not fill the disk for ever (winfax.md 2.6, DirtyDays). */
+static void on_sweep(void *arg)
+{
+	struct fx_queue *q = arg;
+	int64_t now = fx_queue_now(q);
+	int64_t days_s = (int64_t)q->config.dirty_days * 86400;
+
+	if (q->config.dirty_days != FX_DIRTY_DAYS_NEVER) {
+		FX_LIST_EACH_SAFE(&q->jobs, it) {
+			struct fx_qjob *j = FX_CONTAINER(it, struct fx_qjob, all);
+
+			if ((j->job.state == FX_JOB_FAILED ||
+			     j->job.state == FX_JOB_RETRIES_EXCEEDED) &&
+			    !j->foreign && j->job.ended_at + days_s <= now) {
+				fx_log(FX_LOG_INFO, "queue: job=%u lay unsent for %u days",
+				       j->job.client_id, q->config.dirty_days);
+				(void)fx_qjob_remove(j, FX_COMMIT_KEEP, NULL, NULL);
+			}
+		}
+	}
+	fx_timer_start(q->sweep, SWEEP_US);
+}
+
+static int make_timers(struct fx_queue *q)
+{
+	int err = fx_timer_new(q->loop, on_wake, q, &q->wake);
+
+	if (!err) {
+		err = fx_timer_new(q->loop, on_wake, q, &q->kick);
+	}
+	if (!err) {
+		err = fx_timer_new(q->loop, on_sweep, q, &q->sweep);
+	}
+	return err;
+}
+
+static int init(struct fx_queue *q, const struct fx_queue_prm *prm,
+		const struct fx_config *config)
+{
+	int err;
+
+	q->loop = prm->loop;
+	q->store = prm->store;
+	q->spool = prm->spool;
+	q->ports = prm->ports;
+	q->cb = prm->cb;
+	q->arg = prm->arg;
+	q->max_renders = prm->max_renders ? prm->max_renders : 2;
+	q->letter = prm->letter;
+	fx_list_init(&q->jobs);
+	fx_list_init(&q->prep_waiting);
+	fx_list_init(&q->preps);
+	fx_list_init(&q->calls);
+	fx_list_init(&q->works);
+	err = fx_config_copy(&q->config, config);
+	if (!err && prm->render_program) {
+		q->render_program = fx_strdup(prm->render_program);
+		err = q->render_program ? 0 : FX_ENOMEM;
+	}
+	if (!err) {
+		err = make_timers(q);
+	}
+	if (!err) {
+		err = fx_journal_new(q->loop, q->store, &q->journal);
+	}
+	return err ? err : fx_table_init(q);
+}
+
+int fx_queue_new(const struct fx_queue_prm *prm, const struct fx_config *config,
+		 struct fx_queue **ret, struct fx_reason *reterr)
+{
+	struct fx_queue *q = fx_zalloc(sizeof(*q));
+	int err;
+
+	if (!q) {
+		return FX_ENOMEM;
+	}
+	err = init(q, prm, config);
+	if (!err) {
+		err = fx_queue_load(q, reterr);
+	}
+	if (err) {
+		(void)fx_queue_abandon(q);
+		return err;
+	}
+	fx_timer_start(q->sweep, FX_SECOND);
+	*ret = q;
+	return 0;
+}
+
+static struct fx_queue *free_queue(struct fx_queue *q, bool flush)
+{
+	if (!q) {
+		return NULL;
+	}
+	q->stopping = true;
+	fx_prep_free_all(q);
+	fx_finish_free_all(q);
+	FX_LIST_EACH_SAFE(&q->calls, it) {
+		fx_outcall_free((struct fx_outcall *)(void *)it);
+	}
+	q->journal = flush ? fx_journal_free(q->journal) : fx_journal_abandon(q->journal);
+	if (q->by_id) {
+		fx_table_fini(q);
+	}
+	fx_heap_fini(&q->later);
+	fx_heap_fini(&q->ready);
+	fx_heap_fini(&q->aside);
+	(void)fx_timer_free(q->wake);
+	(void)fx_timer_free(q->kick);
+	(void)fx_timer_free(q->sweep);
+	fx_config_fini(&q->config);
+	(void)fx_free(q->render_program);
+	return fx_free(q);
+}
+
+struct fx_queue *fx_queue_free(struct fx_queue *q)
+{
+	return free_queue(q, true);
+}
+
+struct fx_queue *fx_queue_abandon(struct fx_queue *q)
+{
+	return free_queue(q, false);
+}
+
+void fx_queue_stop(struct fx_queue *q)
+{
+	q->stopping = true;
+	FX_LIST_EACH_SAFE(&q->calls, it) {
+		fx_outcall_hangup((struct fx_outcall *)(void *)it);
+	}
+}
+
+bool fx_queue_is_idle(const struct fx_queue *q)
+{
+	return fx_list_empty(&q->calls) && fx_list_empty(&q->works) &&
+	       fx_journal_is_idle(q->journal);
+}
+
+struct fx_journal *fx_queue_journal(struct fx_queue *q)
+{
+	return q->journal;
+}
+
+const struct fx_config *fx_queue_config(const struct fx_queue *q)
+{
+	return &q->config;
+}
+
+void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config)
+{
+	struct fx_config c;
+
+	FX_ON_LOOP(q->loop);
+	if (fx_config_copy(&c, config)) {
+		fx_log(FX_LOG_ERROR, "queue: no memory for the new settings");
+		return;
+	}
+	fx_config_fini(&q->config);
+	q->config = c;
+	FX_LIST_EACH(&q->jobs, it) {
+		struct fx_qjob *j = FX_CONTAINER(it, struct fx_qjob, all);
+
+		if (j->job.schedule == FX_SCHEDULE_DISCOUNT) {
+			fx_place_update(j); /* the period may be another */
+		}
+	}
+	fx_timer_start(q->sweep, 0);
+	fx_queue_kick(q);
+}
+
+size_t fx_queue_count(const struct fx_queue *q)
+{
+	size_t n = 0;
+
+	FX_LIST_EACH(&q->jobs, it) {
+		n += !FX_CONTAINER(it, struct fx_qjob, all)->hidden;
+	}
+	return n;
+}
+
+/* "Waits for a port" is known only now: nothing is written when ports come and go. */
+static const struct fx_job *shown(struct fx_qjob *j)
+{
+	if (!j->foreign) {
+		j->job.no_line = j->place == FX_PLACE_READY && !j->q->config.pause_queue;
+	}
+	return &j->job;
+}
+
+void fx_queue_each(struct fx_queue *q, bool (*fn)(void *, const struct fx_job *), void *arg)
+{
+	FX_LIST_EACH_SAFE(&q->jobs, it) {
+		struct fx_qjob *j = FX_CONTAINER(it, struct fx_qjob, all);
+
+		if (!j->hidden && !fn(arg, shown(j))) {
+			break;
+		}
+	}
+}
+
+const struct fx_job *fx_queue_find(struct fx_queue *q, uint64_t job_id)
+{
+	struct fx_qjob *j = fx_table_find(q, job_id);
+
+	return j && !j->hidden ? shown(j) : NULL;
+}
+
+const struct fx_job *fx_queue_find_client(struct fx_queue *q, uint32_t client_id)
+{
+	struct fx_qjob *j = fx_table_find_client(q, client_id);
+
+	return j && !j->hidden ? shown(j) : NULL;
+}
+
+/* ---- incoming jobs, route's ---- */
+
+int fx_queue_adopt(struct fx_queue *q, const struct fx_job *job)
+{
+	struct fx_job copy;
+	struct fx_qjob *j;
+	int err = fx_job_copy(&copy, job);
+
+	if (err) {
+		return err;
+	}
+	j = fx_table_add(q, &copy);
+	if (!j) {
+		fx_job_fini(&copy);
+		return FX_ENOMEM;
+	}
+	j->foreign = true;
+	fx_qjob_changed(j);
+	return 0;
+}
+
+void fx_queue_update(struct fx_queue *q, const struct fx_job *job)
+{
+	struct fx_qjob *j = fx_table_find(q, job->id);
+	struct fx_job copy;
+
+	if (!j || !j->foreign || fx_job_copy(&copy, job)) {
+		return;
+	}
+	copy.client_id = j->job.client_id;
+	fx_job_fini(&j->job);
+	j->job = copy;
+	fx_qjob_changed(j);
+}
+
+void fx_queue_drop(struct fx_queue *q, uint64_t job_id)
+{
+	struct fx_qjob *j = fx_table_find(q, job_id);
+
+	if (j && j->foreign) {
+		if (q->cb && q->cb->on_job) {
+			q->cb->on_job(q->arg, &j->job, true);
+		}
+		fx_table_remove(j);
+	}
+}

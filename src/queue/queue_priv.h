@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file queue/queue_priv.h  The parts of the queue, between themselves. */
+#ifndef FX_QUEUE_QUEUE_PRIV_H
+#define FX_QUEUE_QUEUE_PRIV_H
+
+#include "base/list.h"
+#include "base/loop.h"
+#include "queue/journal.h"
+#include "queue/queue.h"
+
+#define FX_QUEUE_JOBS_MAX 200000u
+#define FX_QUEUE_UPLOADS_MAX 64u   /* names in one upload_file */
+#define FX_QUEUE_META_CLIENT "queue.last_client_id"
+#define FX_CLIENT_ID_SMALL 32767u  /* design.md: scripts convert to 16 bits */
+
+struct fx_convert;
+struct fx_outcall;
+struct fx_prep;
+
+/* Where a job stands in the queue; each job is in one place at most. */
+enum fx_place { FX_PLACE_NONE, FX_PLACE_LATER, FX_PLACE_READY };
+
+struct fx_qjob {
+	struct fx_job job; /* first: what the outside sees */
+	struct fx_queue *q;
+	struct fx_link all;         /* by id */
+	struct fx_link number;      /* jobs with the same bare number */
+	struct fx_qjob *next_id, *next_client; /* hash chains */
+	uint32_t number_hash;
+	enum fx_place place;
+	size_t slot;                /* in the heap of `place` */
+	int64_t ready_at;           /* key in LATER */
+	uint32_t protocol_failures; /* for the step-down */
+	uint32_t host_losts;        /* in a row */
+	uint32_t *not_ports;        /* ports tried in this round that gave no line */
+	uint32_t n_not_ports;
+	struct fx_outcall *call;    /* its call, while in progress */
+	struct fx_prep *prep;       /* its rendering, while preparing */
+	struct fx_link prep_link;   /* waits for a render */
+	uint32_t prep_tries;
+	enum fx_job_state before;   /* state to go back to when a delete fails */
+	bool foreign;               /* route's: in memory only */
+	bool hidden;                /* submit is not durable yet */
+	bool finishing;             /* all pages confirmed; becoming a message */
+};
+
+struct fx_heap {
+	struct fx_qjob **v;
+	size_t n, cap;
+};
+
+struct fx_queue {
+	struct fx_loop *loop;
+	struct fx_store *store;
+	struct fx_spool *spool;
+	struct fx_ports *ports;
+	struct fx_journal *journal;
+	const struct fx_queue_cb *cb;
+	void *arg;
+	struct fx_config config;
+	char *render_program;
+	uint32_t max_renders, renders;
+	bool letter;
+	bool stopping;
+	struct fx_link jobs;        /* fx_qjob.all */
+	size_t n_jobs, n_small;     /* n_small: client numbers up to FX_CLIENT_ID_SMALL */
+	struct fx_qjob **by_id, **by_client;
+	size_t n_buckets;           /* power of two, all three tables */
+	struct fx_link *by_number;
+	uint32_t last_client;
+	struct fx_heap later, ready;
+	struct fx_heap aside; /* while dispatching: ready, but their port is not */
+	struct fx_link prep_waiting; /* fx_qjob.prep_link */
+	struct fx_link preps;        /* fx_prep.link */
+	struct fx_link calls;        /* fx_outcall.link */
+	struct fx_link works;        /* fx_finish.link: files being moved */
+	struct fx_timer *wake;      /* next job of LATER */
+	struct fx_timer *kick;      /* dispatch in this turn */
+	struct fx_timer *sweep;     /* DirtyDays */
+};
+
+/* table.c: the jobs in memory */
+FX_MUST_CHECK int fx_table_init(struct fx_queue *q);
+void fx_table_fini(struct fx_queue *q); /**< frees all jobs */
+/** Moves `take_job` in; client_id must be free. NULL = no memory, job unchanged. */
+struct fx_qjob *fx_table_add(struct fx_queue *q, struct fx_job *take_job);
+void fx_table_remove(struct fx_qjob *j); /**< frees it */
+struct fx_qjob *fx_table_find(struct fx_queue *q, uint64_t id);
+struct fx_qjob *fx_table_find_client(struct fx_queue *q, uint32_t client_id);
+void fx_table_renumber(struct fx_qjob *j); /**< the dialled number changed */
+
+/* heap.c: what waits, by time and by rank */
+void fx_heap_fini(struct fx_heap *h);
+/** Put a waiting job where it belongs (now or later); takes others out. */
+void fx_place_update(struct fx_qjob *j);
+void fx_place_remove(struct fx_qjob *j);
+void fx_place_restore(struct fx_qjob *j); /**< back among the ready ones, without a new dispatch */
+struct fx_qjob *fx_place_top(struct fx_queue *q, enum fx_place place);
+/** Room for n jobs, so that placing never fails. */
+FX_MUST_CHECK int fx_place_reserve(struct fx_queue *q, size_t n);
+int64_t fx_queue_now(const struct fx_queue *q); /**< Unix s */
+unsigned fx_queue_local_minute(void *arg, int64_t at);
+
+/* state.c */
+void fx_qjob_changed(struct fx_qjob *j);          /**< tell the outside */
+void fx_qjob_set_words(struct fx_qjob *j, const char *words);
+/** Put the job's present state into the store, whatever it takes. */
+void fx_qjob_save(struct fx_qjob *j);
+/** FAILED or RETRIES_EXCEEDED, from now on. */
+void fx_qjob_fail(struct fx_qjob *j, enum fx_job_state state, const char *words);
+/** Remove at once: store, files, table; done as in queue.h (optional). */
+FX_MUST_CHECK int fx_qjob_remove(struct fx_qjob *j, enum fx_commit how, fx_queue_done_fn *done,
+				 void *arg);
+void fx_qjob_remove_files(struct fx_qjob *j);
+/** Calls fn for each name of an upload list. @return number of names, 0 = malformed */
+size_t fx_upload_each(const char *list, void (*fn)(void *arg, const char *name), void *arg);
+
+/* prepare.c */
+void fx_prep_enqueue(struct fx_qjob *j);
+void fx_prep_cancel(struct fx_qjob *j);
+void fx_prep_next(struct fx_queue *q);
+void fx_prep_free_all(struct fx_queue *q); /**< at the end of the queue */
+
+/* dispatch.c */
+void fx_queue_dispatch(struct fx_queue *q);
+bool fx_queue_port_reserved(const struct fx_queue *q, uint32_t device_id);
+
+/* call.c */
+#define FX_JOIN_MAX FX_CALL_DOCS_MAX
+FX_MUST_CHECK int fx_outcall_start(struct fx_queue *q, struct fx_port *port,
+				   struct fx_qjob *const *jobs, size_t n);
+void fx_outcall_hangup(struct fx_outcall *c);
+void fx_outcall_free(struct fx_outcall *c); /**< at the end of the queue */
+uint32_t fx_outcall_reserved(const struct fx_outcall *c); /**< device id while not dialled, else 0 */
+
+/* finish.c */
+/** All pages are confirmed: move the file, make the message. `last` is the last attempt. */
+void fx_finish_start(struct fx_qjob *j, const struct fx_attempt *last);
+void fx_finish_free_all(struct fx_queue *q);
+
+/* recover.c */
+FX_MUST_CHECK int fx_queue_load(struct fx_queue *q, struct fx_reason *reterr);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Taking in a job: durable before the client hears of its number (invariant 1). */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "core/number.h"
+#include "queue/queue_priv.h"
+
+struct submit {
+	struct fx_queue *q;
+	uint64_t id;
+	uint32_t client_id;
+	fx_queue_done_fn *done;
+	void *arg;
+};
+
+struct files {
+	struct fx_queue *q;
+	struct fx_group *g;
+	uint64_t bytes;
+	int err;
+};
+
+static void add_file(void *arg, const char *name)
+{
+	struct files *f = arg;
+	struct stat st;
+	int fd = -1;
+
+	if (f->err) {
+		return;
+	}
+	f->err = fx_spool_openat(f->q->spool, FX_SPOOL_QUEUE, name, O_RDONLY, &fd);
+	if (f->err) {
+		return;
+	}
+	if (!fstat(fd, &st)) {
+		f->bytes += (uint64_t)st.st_size;
+		f->err = st.st_size ? 0 : FX_EDATA;
+	}
+	fx_group_sync_file(f->g, fd);
+	(void)close(fd);
+}
+
+static void on_durable(void *arg, int err, const struct fx_reason *why)
+{
+	struct submit *s = arg;
+	struct fx_qjob *j;
+
+	if (err == FX_ECANCELED) { /* the queue goes away */
+		(void)fx_free(s);
+		return;
+	}
+	j = fx_table_find(s->q, s->id);
+	if (err) {
+		/* Refused: the upload is still the client's. */
+		fx_table_remove(j);
+		s->done(s->arg, err, 0, 0, why);
+		(void)fx_free(s);
+		return;
+	}
+	j->hidden = false;
+	fx_log(FX_LOG_INFO, "queue: job=%u (%llu) of %s to %s is accepted, %u bytes",
+	       s->client_id, (unsigned long long)s->id, fx_text(j->job.user),
+	       fx_text(j->job.number), j->job.size_bytes);
+	fx_qjob_changed(j);
+	fx_prep_enqueue(j);
+	fx_prep_next(s->q);
+	s->done(s->arg, 0, s->id, s->client_id, NULL);
+	(void)fx_free(s);
+}
+
+static int check(struct fx_queue *q, const struct fx_job *job, char number[FX_NUMBER_SIZE],
+		 struct fx_reason *reterr)
+{
+	int err = fx_journal_error(q->journal);
+
+	if (q->stopping) {
+		return fx_fail(reterr, FX_EAGAIN, "the service is stopping");
+	}
+	if (err) {
+		return fx_fail(reterr, err == FX_EROFS ? err : FX_ENOSPC,
+			       "the store cannot be written now (%s); free some space or repair the "
+			       "disk, then submit again", fx_error_str(err));
+	}
+	if (q->n_jobs >= FX_QUEUE_JOBS_MAX) {
+		return fx_fail(reterr, FX_ELIMIT, "the queue is full (%u jobs)",
+			       FX_QUEUE_JOBS_MAX);
+	}
+	if (!fx_upload_each(job->upload_file, NULL, NULL)) {
+		return fx_fail(reterr, FX_EINVAL, "the job has no document, or more than %u",
+			       FX_QUEUE_UPLOADS_MAX);
+	}
+	if ((unsigned)job->priority > FX_PRIORITY_HIGH ||
+	    (unsigned)job->schedule > FX_SCHEDULE_DISCOUNT ||
+	    (unsigned)job->quality > FX_QUALITY_PHOTO ||
+	    (job->resolution != FX_RES_STANDARD && job->resolution != FX_RES_FINE &&
+	     job->resolution != FX_RES_SUPERFINE)) {
+		return fx_fail(reterr, FX_EINVAL,
+			       "unknown priority, schedule, quality or resolution");
+	}
+	return fx_number_clean(job->number, number, reterr);
+}
+
+/* The queue's own fields; what the client says there does not count. */
+static int own_fields(struct fx_queue *q, struct fx_job *job, const char *number)
+{
+	job->id = fx_store_new_id(q->store);
+	job->client_id = fx_queue_new_client_id(q);
+	job->type = FX_JT_SEND;
+	job->state = FX_JOB_PREPARING;
+	job->no_line = job->quick_used = false;
+	job->submitted_at = fx_queue_now(q);
+	job->next_try_at = job->started_at = job->ended_at = 0;
+	job->tries = job->pages = job->confirmed = 0;
+	job->outcome = FX_OUTCOME_NONE;
+	if (!job->fixed_port) {
+		job->device_id = 0;
+	}
+	job->tiff_file = fx_free(job->tiff_file);
+	job->words = fx_free(job->words);
+	return fx_str_replace(&job->number, number);
+}
+
+static int begin(struct fx_queue *q, struct fx_qjob *j, struct submit *s,
+		 struct fx_reason *reterr)
+{
+	struct files files = {.q = q, .g = fx_group_new(q->journal)};
+	char cursor[16];
+
+	if (!files.g) {
+		return FX_ENOMEM;
+	}
+	(void)fx_upload_each(j->job.upload_file, add_file, &files);
+	if (files.err) {
+		(void)fx_group_free(files.g);
+		return fx_fail(reterr, files.err, files.err == FX_EDATA ?
+			       "the document is empty" : "the uploaded document is not there (%s)",
+			       fx_error_str(files.err));
+	}
+	j->job.size_bytes = files.bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)files.bytes;
+	(void)snprintf(cursor, sizeof(cursor), "%u", q->last_client);
+	fx_group_sync_dir(files.g, fx_spool_path(q->spool, FX_SPOOL_QUEUE));
+	fx_group_put_job(files.g, &j->job);
+	fx_group_put_meta(files.g, FX_QUEUE_META_CLIENT, cursor);
+	return fx_group_commit(files.g, FX_COMMIT_FAIL_FAST, on_durable, s);
+}
+
+int fx_queue_submit(struct fx_queue *q, const struct fx_job *job, fx_queue_done_fn *done, void *arg,
+		    struct fx_reason *reterr)
+{
+	char number[FX_NUMBER_SIZE];
+	struct submit *s;
+	struct fx_qjob *j;
+	struct fx_job copy;
+	int err;
+
+	FX_ON_LOOP(q->loop);
+	err = check(q, job, number, reterr);
+	if (err) {
+		return err;
+	}
+	err = fx_job_copy(&copy, job);
+	if (err) {
+		return err;
+	}
+	s = fx_zalloc(sizeof(*s));
+	err = s ? own_fields(q, &copy, number) : FX_ENOMEM;
+	j = err ? NULL : fx_table_add(q, &copy);
+	if (!j) {
+		fx_job_fini(&copy);
+		(void)fx_free(s);
+		return FX_ENOMEM;
+	}
+	j->hidden = true;
+	*s = (struct submit){q, j->job.id, j->job.client_id, done, arg};
+	err = begin(q, j, s, reterr);
+	if (err) {
+		fx_table_remove(j);
+		(void)fx_free(s);
+	}
+	return err;
+}
