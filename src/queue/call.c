@@ -16,7 +16,7 @@
 #include "core/retry.h"
 #include "queue/queue_priv.h"
 
-#define STORE_AGAIN_US (5 * FX_SECOND)
+#define STORE_AGAIN_S 5
 
 struct leg {
 	struct fx_qjob *j;
@@ -189,6 +189,14 @@ static void log_end(const struct leg *l)
 	       l->a.result.words);
 }
 
+static void remove_deleted(struct fx_qjob *j)
+{
+	if (fx_qjob_remove(j, FX_COMMIT_KEEP, NULL, NULL)) {
+		fx_log(FX_LOG_ERROR, "queue: no memory to remove job=%u; the next start does it",
+		       j->job.client_id);
+	}
+}
+
 static void leg_end(struct fx_outcall *c, struct leg *l, const struct fx_call_result *r,
 		    bool counts)
 {
@@ -211,10 +219,7 @@ static void leg_end(struct fx_outcall *c, struct leg *l, const struct fx_call_re
 	fx_qjob_set_words(j, l->a.result.words);
 	if (j->job.state == FX_JOB_DELETING) {
 		log_end(l);
-		if (fx_qjob_remove(j, FX_COMMIT_KEEP, NULL, NULL)) {
-			fx_log(FX_LOG_ERROR, "queue: no memory to remove job=%u",
-			       j->job.client_id);
-		}
+		remove_deleted(j);
 		return;
 	}
 	if (c->hangup) {
@@ -456,6 +461,25 @@ static void not_dialled(struct fx_outcall *c, int err)
 	free_call(c);
 }
 
+/* Nothing is dialled that leaves no record (invariant 3). */
+static void not_recorded(struct fx_outcall *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct fx_qjob *j = c->legs[i].j;
+
+		j->call = NULL;
+		if (j->job.state == FX_JOB_DELETING) {
+			remove_deleted(j);
+			continue;
+		}
+		j->job.state = FX_JOB_PENDING;
+		j->job.next_try_at = fx_queue_now(c->q) + STORE_AGAIN_S;
+		fx_qjob_changed(j);
+		fx_place_update(j);
+	}
+	free_call(c);
+}
+
 static void on_recorded(void *arg, int err, const struct fx_reason *why)
 {
 	struct fx_outcall *c = arg;
@@ -466,22 +490,7 @@ static void on_recorded(void *arg, int err, const struct fx_reason *why)
 		return;
 	}
 	if (err) {
-		struct fx_queue *q = c->q;
-
-		for (size_t i = 0; i < c->n; i++) {
-			struct fx_qjob *j = c->legs[i].j;
-
-			j->call = NULL;
-			if (j->job.state == FX_JOB_DELETING) {
-				(void)fx_qjob_remove(j, FX_COMMIT_KEEP, NULL, NULL);
-				continue;
-			}
-			j->job.state = FX_JOB_PENDING;
-			j->job.next_try_at = fx_queue_now(q) + STORE_AGAIN_US / FX_SECOND;
-			fx_qjob_changed(j);
-			fx_place_update(j);
-		}
-		free_call(c);
+		not_recorded(c);
 		return;
 	}
 	if (c->hangup) {

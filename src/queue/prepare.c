@@ -130,16 +130,6 @@ static void trouble(struct fx_prep *p, int err, const char *words)
 	fx_timer_start(p->again, FX_SECOND << (tries - 1));
 }
 
-static bool is_upload(const struct fx_prep *p, const char *name)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		if (!strcmp(p->up[i].name, name)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void on_recorded(void *arg, int err, const struct fx_reason *why)
 {
 	struct fx_prep *p = arg;

@@ -47,7 +47,9 @@ static void on_sweep(void *arg)
 			    !j->foreign && j->job.ended_at + days_s <= now) {
 				fx_log(FX_LOG_INFO, "queue: job=%u lay unsent for %u days",
 				       j->job.client_id, q->config.dirty_days);
-				(void)fx_qjob_remove(j, FX_COMMIT_KEEP, NULL, NULL);
+				if (fx_qjob_remove(j, FX_COMMIT_KEEP, NULL, NULL)) {
+					break; /* no memory: the next sweep goes on */
+				}
 			}
 		}
 	}
