@@ -141,7 +141,8 @@ int main(int argc, char **argv)
 	int64_t us = (argc > 2 ? strtol(argv[2], NULL, 10) : 2) * FX_SECOND / ROUNDS;
 	double bare = 0, bare_page = 0, rows = 0, files = 0;
 
-	(void)snprintf(dir, sizeof(dir), "%s/store-commit-XXXXXX", argc > 1 ? argv[1] : "/var/tmp");
+	(void)snprintf(dir, sizeof(dir), "%s/store-commit-XXXXXX",
+		       argc > 1 ? argv[1] : "/var/tmp");
 	memset(b.text, 'x', TEXT_BYTES);
 	if (!mkdtemp(dir) || fx_loop_new_real(&b.loop) || fx_spool_open(dir, &b.spool, &why)) {
 		die(dir, why.text);
