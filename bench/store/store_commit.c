@@ -118,7 +118,7 @@ static double reference(struct bench *b, const char *path, int64_t us, int size)
 
 	check(NULL, sqlite3_open(path, &db));
 	check(db, sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-				   "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, text TEXT)",
+				   "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, text)",
 			       NULL, NULL, NULL));
 	check(db, sqlite3_prepare_v2(db, "INSERT INTO t(text) VALUES(?)", -1, &st, NULL));
 	while (now - from < us) {
