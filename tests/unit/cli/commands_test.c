@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/support/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "cli/commands.h"
+#include "tests/unit/cli/fake_api.h"
+
+struct result {
+	int code;
+	char *out, *err;
+};
+static struct result r;
+
+static void forget(void)
+{
+	free(r.out);
+	free(r.err);
+	memset(&r, 0, sizeof(r));
+}
+
+/* Run a command line (words parted by spaces, '_' is a space inside a word). */
+static int run(const char *line)
+{
+	static char copy[512];
+	char *argv[32] = {(char *)(uintptr_t) "caselli"}, *save = NULL, *word;
+	struct fx_cli cli = {0};
+	struct fx_args args;
+	struct fx_reason why = {""};
+	size_t out_size, err_size;
+	int argc = 1;
+	char *c;
+
+	forget();
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		for (c = word; *c; c++) {
+			*c = *c == '_' ? ' ' : *c;
+		}
+		argv[argc++] = word;
+	}
+	cli.out = open_memstream(&r.out, &out_size);
+	cli.err = open_memstream(&r.err, &err_size);
+	assert_int_equal(fx_args_parse(fx_commands, argc, argv, &cli.globals, &args, &why), 0);
+	r.code = args.command->run(&cli, &args);
+	assert_int_equal(fclose(cli.out), 0);
+	assert_int_equal(fclose(cli.err), 0);
+	return r.code;
+}
+
+static void says(const char *text, const char *part)
+{
+	if (!strstr(text, part)) {
+		fail_msg("\"%s\" is not in: %s", part, text);
+	}
+}
+
+static char *folder;
+static int setup(void **state)
+{
+	(void)state;
+	fake_reset();
+	folder = fx_test_mkdir();
+	assert_int_equal(chdir(folder), 0);
+	assert_int_equal(setenv("TZ", "UTC", 1), 0);
+	tzset();
+	assert_int_equal(fclose(fopen("letter.pdf", "w")), 0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	forget();
+	assert_int_equal(chdir("/"), 0);
+	fx_test_rmdir(folder);
+	return 0;
+}
+
+static void send_hands_every_option_on(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		run("send +39_06_1 ./letter.pdf letter.pdf -r superfine -q photo --priority "
+		    "--at 2027-01-02T10:30:00Z --name Rossi --from Anna --billing 42 "
+		    "--port 3"),
+		0);
+	says(r.out, "Job 7: 2 files to +39 06 1, to be sent at ");
+	assert_string_equal(fake.number, "+39 06 1");
+	assert_int_equal(fake.send.FileCount, 2);
+	assert_int_equal(fake.send.Resolution, CASELLI_RESOLUTION_SUPERFINE);
+	assert_int_equal(fake.send.Quality, CASELLI_QUALITY_PHOTO);
+	assert_int_equal(fake.send.Priority, CASELLI_PRIORITY_HIGH);
+	assert_int_equal(fake.send.DeviceId, 3);
+	assert_int_equal(fake.params.ScheduleAction, JSA_SPECIFIC_TIME);
+	assert_int_equal(fake.params.ScheduleTime.wDay, 2);
+	assert_int_equal(fake.params.ScheduleTime.wHour, 10);
+	assert_int_equal(fake.params.ScheduleTime.wMinute, 30);
+}
+
+static void send_has_sensible_defaults(void **state)
+{
+	(void)state;
+	assert_int_equal(run("send 102 letter.pdf"), 0);
+	assert_int_equal(fake.send.Resolution, CASELLI_RESOLUTION_DEFAULT);
+	assert_int_equal(fake.send.Priority, CASELLI_PRIORITY_NORMAL);
+	assert_int_equal(fake.params.ScheduleAction, JSA_NOW);
+	assert_string_equal(r.out, "Job 7: 1 file to 102\n");
+	assert_int_equal(run("send 102 letter.pdf --at discount --json"), 0);
+	assert_int_equal(fake.params.ScheduleAction, JSA_DISCOUNT_PERIOD);
+	says(r.out, "\"job\": 7");
+}
+
+static void send_tells_what_is_wrong(void **state)
+{
+	(void)state;
+	assert_int_equal(run("send 102 missing.pdf"), FX_EXIT_FAILED);
+	says(r.err, "missing.pdf: No such file");
+	assert_int_equal(run("send 102 letter.pdf --at soon"), FX_EXIT_USAGE);
+	says(r.err, "\"soon\" is not a time");
+	fake.fail = "CaselliSend";
+	fake.error = ERROR_ACCESS_DENIED;
+	assert_int_equal(run("send 102 letter.pdf"), FX_EXIT_DENIED);
+	says(r.err, "cannot send to 102: access denied");
+	says(r.err, "doctor");
+	fake_reset();
+	fake.preparing = 2;
+	fake.end_state = "failed";
+	assert_int_equal(run("send 102 letter.pdf"), FX_EXIT_FAILED);
+	says(r.err, "job 7 cannot be sent: The document is encrypted.");
+	assert_int_equal(fake.preparing, 0);
+}
+
+static void waiting_ends_with_the_fax(void **state)
+{
+	(void)state;
+	assert_int_equal(run("send 102 letter.pdf --wait"), 0);
+	says(r.out, "Sent: 2 pages to 102");
+	fake.end_state = "retries_exceeded";
+	assert_int_equal(run("send 102 letter.pdf --wait"), FX_EXIT_FAX_FAILED);
+	says(r.err, "job 7 failed: The document is encrypted.");
+	assert_int_equal(run("status --watch --until 7"), FX_EXIT_FAX_FAILED);
+}
+
+static void a_service_that_is_not_there_has_its_code_and_remedy(void **state)
+{
+	(void)state;
+	fake.connect_error = RPC_S_SERVER_UNAVAILABLE;
+	fake.reason = "the service is not running at /run/caselli/rpc";
+	assert_int_equal(run("ports"), FX_EXIT_UNREACHABLE);
+	says(r.err, "not running at /run/caselli/rpc");
+	says(r.err, "systemctl start caselli");
+	assert_int_equal(run("cancel 7 8"), FX_EXIT_UNREACHABLE);
+	assert_int_equal(fake.command, 0);
+	assert_int_equal(run("doctor"), FX_EXIT_UNREACHABLE);
+	says(r.out, "BROKEN");
+	says(r.out, "0 good, 0 warnings, 1 broken");
+}
+
+static void ports_are_a_table_and_json(void **state)
+{
+	(void)state;
+	assert_int_equal(run("ports"), 0);
+	says(r.out, "PORT  NAME    STATE      TSID  CSID  RINGS  PRIORITY  SEND  RECEIVE\n"
+		    "   1  Loop 1  Available  T1    C1        2         1  yes   yes\n"
+		    "   2  Loop 2  Offline                    0         2  no    yes\n");
+	assert_int_equal(run("ports --json"), 0);
+	says(r.out, "\"name\": \"Loop 2\"");
+	says(r.out, "\"send\": false");
+	assert_int_equal(run("status"), 0);
+	says(r.out, "Loop 1            Available");
+	assert_int_equal(run("status 2 --json"), 0);
+	says(r.out, "\"port\": 2");
+}
+
+static void a_port_is_changed_by_keys(void **state)
+{
+	(void)state;
+	assert_int_equal(run("port 1 tsid=Casa_1 rings=5 receive=no"), 0);
+	assert_int_equal(fake.port.Rings, 5);
+	assert_int_equal(fake.port.Flags, FPF_SEND);
+	assert_int_equal(run("port 1 rings=100"), FX_EXIT_USAGE);
+	assert_int_equal(run("port 1 colour=red"), FX_EXIT_USAGE);
+	says(r.err, "colour");
+	assert_int_equal(run("port 1 tsid=123456789012345678901"), FX_EXIT_USAGE);
+	assert_int_equal(run("port x rings=1"), FX_EXIT_USAGE);
+}
+
+static void jobs_are_shown_with_their_tries(void **state)
+{
+	(void)state;
+	fake.end_state = "in_progress";
+	assert_int_equal(run("jobs"), 0);
+	says(r.out, "  7  send  in_progress  102       1/2");
+	assert_int_equal(run("show 7"), 0);
+	says(r.out, "Job 7 (send)");
+	says(r.out, "Try 1  busy");
+	says(r.out, "14400 bit/s  T.38  MMR  ECM");
+	says(r.out, "took 1:01");
+	assert_int_equal(run("show 7 --json"), 0);
+	says(r.out, "\"attempts\": [");
+	assert_int_equal(run("show 8"), FX_EXIT_FAILED);
+	says(r.err, "cannot find job 8");
+	assert_int_equal(run("show many"), FX_EXIT_USAGE);
+	assert_int_equal(run("log 7"), 0);
+	says(r.out, "log of attempt 1");
+	says(r.out, "log of attempt 2");
+	assert_int_equal(run("log 7 --try 2"), 0);
+	assert_null(strstr(r.out, "attempt 1"));
+	assert_int_equal(run("log 7 --try 3"), FX_EXIT_FAILED);
+}
+
+static void job_commands_go_on_after_a_failure(void **state)
+{
+	(void)state;
+	assert_int_equal(run("pause 7"), 0);
+	assert_int_equal(fake.command, JC_PAUSE);
+	assert_int_equal(run("restart 7"), 0);
+	assert_int_equal(fake.command, JC_RESTART);
+	assert_int_equal(run("cancel 8 7"), FX_EXIT_FAILED);
+	assert_int_equal(fake.command, JC_DELETE);
+	says(r.err, "cannot cancel job 8");
+	says(r.out, "Job 7 cancelled.");
+}
+
+static void messages_are_listed_across_blocks(void **state)
+{
+	(void)state;
+	assert_int_equal(run("inbox -n 110"), 0);
+	says(r.out, "    120  ");
+	says(r.out, "     11  ");
+	assert_null(strstr(r.out, "     10  "));
+	assert_int_equal(run("sent"), 0);
+	says(r.out, "letter.pdf");
+	assert_int_equal(run("remove 5"), 0);
+	assert_int_equal(run("remove 500"), FX_EXIT_FAILED);
+}
+
+static void a_message_is_saved_as_asked(void **state)
+{
+	struct fx_buf b;
+
+	(void)state;
+	assert_int_equal(run("save 5"), 0);
+	assert_string_equal(r.out, "fax-5.pdf\n");
+	fx_test_read_file("fax-5.pdf", &b);
+	assert_memory_equal(b.data, "view 1 of 5", 11);
+	fx_buf_fini(&b);
+	assert_int_equal(run("save 5"), FX_EXIT_FAILED); /* our own name never overwrites */
+	says(r.err, "File exists");
+	assert_int_equal(run("save 5 -o x.tif"), 0);
+	fx_test_read_file("x.tif", &b);
+	assert_memory_equal(b.data, "view 0 of 5", 11);
+	fx_buf_fini(&b);
+	assert_int_equal(run("save 5 -o pic.png"), 0);
+	assert_string_equal(r.out, "pic-1.png\npic-2.png\n");
+	assert_int_equal(run("save 5 --page 2 -o -"), 0);
+	assert_string_equal(r.out, "view 2 of 5 page 2");
+	assert_int_equal(run("save 5 --png -o -"), FX_EXIT_USAGE);
+	assert_int_equal(run("save 5 --png --pdf"), FX_EXIT_USAGE);
+	assert_int_equal(run("save 999"), FX_EXIT_FAILED);
+}
+
+static void settings_are_read_and_changed(void **state)
+{
+	(void)state;
+	assert_int_equal(run("config get"), 0);
+	says(r.out, "retry-delay            10     minutes between two tries");
+	assert_int_equal(run("config get retries"), 0);
+	assert_string_equal(r.out, "3\n");
+	assert_int_equal(run("config set retries 5"), 0);
+	assert_int_equal(fake.config.Retries, 5);
+	assert_int_equal(fake.config.DirtyDays, 30);
+	assert_int_equal(fake.config.SizeOfStruct, sizeof(fake.config));
+	assert_int_equal(run("config set join-jobs no"), 0);
+	assert_int_equal(run("config set retries many"), FX_EXIT_USAGE);
+	assert_int_equal(run("config set colour red"), FX_EXIT_USAGE);
+	assert_int_equal(run("config frobnicate"), FX_EXIT_USAGE);
+	fake.fail = "FaxSetConfigurationA";
+	fake.error = ERROR_ACCESS_DENIED;
+	assert_int_equal(run("config set retries 5"), FX_EXIT_DENIED);
+}
+
+static void traces_are_switched_off_again(void **state)
+{
+	(void)state;
+	fake.reason = "the connection is gone";
+	assert_int_equal(run("trace t30 port"), FX_EXIT_UNREACHABLE);
+	assert_string_equal(r.out, "t30: DIS\nt30: DIS\n");
+	assert_string_equal(fake.traces, "+t30 +port -t30 -port ");
+	fake.traces[0] = '\0';
+	assert_int_equal(run("trace --off"), 0);
+	assert_string_equal(fake.traces, "-all ");
+}
+
+static void the_doctor_counts(void **state)
+{
+	(void)state;
+	assert_int_equal(run("doctor"), 0);
+	says(r.out, "you may not change settings");
+	says(r.out, "1 of 2 online, 1 may send");
+	says(r.out, "only 60 MB are free");
+	says(r.out, "3 good, 2 warnings, 0 broken");
+	assert_int_equal(run("doctor --json"), 0);
+	says(r.out, "\"level\": \"warning\"");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		T(send_hands_every_option_on),
+		T(send_has_sensible_defaults),
+		T(send_tells_what_is_wrong),
+		T(waiting_ends_with_the_fax),
+		T(a_service_that_is_not_there_has_its_code_and_remedy),
+		T(ports_are_a_table_and_json),
+		T(a_port_is_changed_by_keys),
+		T(jobs_are_shown_with_their_tries),
+		T(job_commands_go_on_after_a_failure),
+		T(messages_are_listed_across_blocks),
+		T(a_message_is_saved_as_asked),
+		T(settings_are_read_and_changed),
+		T(traces_are_switched_off_again),
+		T(the_doctor_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/cli/fake_api.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define JOB_ID 700
+
+struct fake_api fake;
+static DWORD last_error;
+static char number[64];
+
+void fake_reset(void)
+{
+	memset(&fake, 0, sizeof(fake));
+	fake.end_state = "finished";
+	last_error = 0;
+}
+
+DWORD WINAPI GetLastError(void)
+{
+	return last_error;
+}
+
+const char *WINAPI CaselliLastReason(void)
+{
+	return fake.reason ? fake.reason : "";
+}
+
+const char *WINAPI CaselliErrorText(DWORD code)
+{
+	return code == ERROR_ACCESS_DENIED ? "access denied" : "some error";
+}
+
+static bool ok(const char *function)
+{
+	if (fake.fail && !strcmp(fake.fail, function)) {
+		last_error = fake.error;
+		return false;
+	}
+	return true;
+}
+
+static void *block(const void *p, size_t size)
+{
+	void *copy = malloc(size);
+
+	if (!copy) {
+		abort();
+	}
+	memcpy(copy, p, size);
+	return copy;
+}
+
+void WINAPI CaselliFree(void *p)
+{
+	free(p);
+}
+
+void WINAPI FaxFreeBuffer(LPVOID p)
+{
+	free(p);
+}
+
+BOOL WINAPI FaxConnectFaxServerA(LPCSTR name, LPHANDLE handle)
+{
+	(void)name;
+	last_error = fake.connect_error;
+	if (!fake.connect_error) {
+		*handle = &fake;
+	}
+	return !fake.connect_error;
+}
+
+BOOL WINAPI FaxClose(HANDLE handle)
+{
+	return handle != NULL;
+}
+
+BOOL WINAPI FaxAccessCheck(HANDLE handle, DWORD mask)
+{
+	(void)handle;
+	return mask != FAX_CONFIG_SET;
+}
+
+BOOL WINAPI FaxCompleteJobParamsA(PFAX_JOB_PARAMA *params, PFAX_COVERPAGE_INFOA *cover)
+{
+	FAX_JOB_PARAMA p = {.SizeOfStruct = sizeof(p), .SenderName = "Profile"};
+	FAX_COVERPAGE_INFOA c = {.SizeOfStruct = sizeof(c)};
+
+	*params = block(&p, sizeof(p));
+	*cover = block(&c, sizeof(c));
+	return TRUE;
+}
+
+BOOL WINAPI CaselliSend(HANDLE handle, const CASELLI_SEND *send, const FAX_JOB_PARAMA *params,
+			const FAX_COVERPAGE_INFOA *cover, DWORD *job, uint64_t *id)
+{
+	(void)handle, (void)cover;
+	if (!ok("CaselliSend")) {
+		return FALSE;
+	}
+	fake.send = *send;
+	fake.params = *params;
+	snprintf(number, sizeof(number), "%s", params->RecipientNumber);
+	fake.number = number;
+	*job = 7;
+	*id = JOB_ID;
+	return TRUE;
+}
+
+BOOL WINAPI CaselliGetJob(HANDLE handle, uint64_t id, CASELLI_JOB **job)
+{
+	bool preparing = fake.preparing > 0;
+	CASELLI_JOB j = {
+		.Id = id,
+		.JobId = 7,
+		.JobType = JT_SEND,
+		.State = "in_progress",
+		.Words = "",
+		.Outcome = "none",
+		.UserName = "anna",
+		.Number = "102",
+		.RecipientName = "Rossi",
+		.SenderName = "",
+		.DocumentName = "letter.pdf",
+		.Tsid = "",
+		.BillingCode = "",
+		.Priority = 1,
+		.Resolution = 196,
+		.Tries = 1,
+		.Pages = 2,
+		.PagesConfirmed = 1,
+		.SizeBytes = 23400,
+	};
+
+	(void)handle;
+	if (!ok("CaselliGetJob")) {
+		return FALSE;
+	}
+	if (preparing) {
+		fake.preparing--;
+		j.State = "preparing";
+	} else if (!strcmp(fake.end_state, "finished")) {
+		j.Finished = TRUE;
+	} else {
+		j.State = fake.end_state;
+		j.Words = "The document is encrypted.";
+	}
+	*job = block(&j, sizeof(j));
+	return TRUE;
+}
+
+BOOL WINAPI CaselliFindJob(HANDLE handle, DWORD job, CASELLI_JOB **ret)
+{
+	if (job != 7) {
+		last_error = FAX_ERR_MESSAGE_NOT_FOUND;
+		return FALSE;
+	}
+	return CaselliGetJob(handle, JOB_ID, ret);
+}
+
+BOOL WINAPI CaselliEnumAttempts(HANDLE handle, uint64_t id, CASELLI_ATTEMPT **ret, DWORD *count)
+{
+	CASELLI_ATTEMPT a[2] = {
+		{.Id = 1,
+		 .JobId = id,
+		 .DeviceId = 1,
+		 .FirstPage = 1,
+		 .PagesTotal = 2,
+		 .StartedAt = 1795353600,
+		 .EndedAt = 1795353630,
+		 .Outcome = "busy",
+		 .Words = "The number is busy.",
+		 .Number = "102",
+		 .PortName = "Loop 1",
+		 .RemoteId = "",
+		 .Coding = "",
+		 .Transport = ""},
+		{.Id = 2,
+		 .JobId = id,
+		 .DeviceId = 1,
+		 .FirstPage = 1,
+		 .PagesConfirmed = 2,
+		 .PagesTotal = 2,
+		 .RateBps = 14400,
+		 .Ecm = TRUE,
+		 .StartedAt = 1795354200,
+		 .AnsweredAt = 1795354205,
+		 .EndedAt = 1795354261,
+		 .Outcome = "success",
+		 .Words = "All pages were confirmed.",
+		 .Number = "102",
+		 .PortName = "Loop 1",
+		 .RemoteId = "Caselli 102",
+		 .Coding = "MMR",
+		 .Transport = "T.38"},
+	};
+
+	(void)handle;
+	*ret = block(a, sizeof(a));
+	*count = 2;
+	return TRUE;
+}
+
+BOOL WINAPI CaselliGetCallLog(HANDLE handle, uint64_t id, uint64_t attempt, char **text,
+			      DWORD *size)
+{
+	char line[64];
+
+	(void)handle, (void)id;
+	*size = (DWORD)snprintf(line, sizeof(line), "0.000 log of attempt %d\n", (int)attempt);
+	*text = block(line, *size + 1);
+	return TRUE;
+}
+
+BOOL WINAPI FaxEnumPortsA(HANDLE handle, PFAX_PORT_INFOA *ports, LPDWORD count)
+{
+	FAX_PORT_INFOA p[2] = {
+		{.DeviceId = 1,
+		 .State = FPS_AVAILABLE,
+		 .Flags = FPF_SEND | FPF_RECEIVE,
+		 .Rings = 2,
+		 .Priority = 1,
+		 .DeviceName = "Loop 1",
+		 .Tsid = "T1",
+		 .Csid = "C1"},
+		{.DeviceId = 2,
+		 .State = FPS_OFFLINE,
+		 .Flags = FPF_RECEIVE,
+		 .Priority = 2,
+		 .DeviceName = "Loop 2"},
+	};
+
+	(void)handle;
+	if (!ok("FaxEnumPortsA")) {
+		return FALSE;
+	}
+	*ports = block(p, sizeof(p));
+	*count = 2;
+	return TRUE;
+}
+
+BOOL WINAPI FaxOpenPort(HANDLE handle, DWORD device_id, DWORD flags, LPHANDLE port)
+{
+	(void)handle, (void)flags;
+	*port = &fake.port;
+	return device_id == 1;
+}
+
+BOOL WINAPI FaxGetPortA(HANDLE port, PFAX_PORT_INFOA *info)
+{
+	FAX_PORT_INFOA p = {.DeviceId = 1, .Flags = FPF_SEND | FPF_RECEIVE, .Priority = 1};
+
+	(void)port;
+	*info = block(&p, sizeof(p));
+	return TRUE;
+}
+
+BOOL WINAPI FaxSetPortA(HANDLE port, const FAX_PORT_INFOA *info)
+{
+	(void)port;
+	fake.port = *info;
+	return TRUE;
+}
+
+BOOL WINAPI CaselliGetPortStatus(HANDLE handle, DWORD device_id, CASELLI_PORT_STATUS **ret,
+				 DWORD *count)
+{
+	CASELLI_PORT_STATUS s = {
+		.DeviceId = device_id ? device_id : 1, .Status = FPS_AVAILABLE, .Name = "Loop 1"};
+
+	(void)handle;
+	*ret = block(&s, sizeof(s));
+	*count = 1;
+	return TRUE;
+}
+
+BOOL WINAPI FaxEnumJobsA(HANDLE handle, PFAX_JOB_ENTRYA *jobs, LPDWORD count)
+{
+	FAX_JOB_ENTRYA j = {.JobId = 7,
+			    .JobType = JT_SEND,
+			    .QueueStatus = JS_INPROGRESS,
+			    .PageCount = 2,
+			    .RecipientNumber = "102",
+			    .DocumentName = "letter.pdf",
+			    .UserName = "anna"};
+
+	(void)handle;
+	*jobs = block(&j, sizeof(j));
+	*count = 1;
+	return TRUE;
+}
+
+BOOL WINAPI FaxSetJobA(HANDLE handle, DWORD job, DWORD command, const FAX_JOB_ENTRYA *entry)
+{
+	(void)handle, (void)entry;
+	if (job != 7) {
+		last_error = ERROR_INVALID_PARAMETER;
+		return FALSE;
+	}
+	fake.command = command;
+	fake.command_job = job;
+	return ok("FaxSetJobA");
+}
+
+static CASELLI_MESSAGE message(uint64_t id)
+{
+	return (CASELLI_MESSAGE){
+		.Id = id,
+		.JobId = 7,
+		.Pages = 2,
+		.Resolution = 196,
+		.SizeBytes = 40000,
+		.EndedAt = 1795354261,
+		.PortName = "Loop 2",
+		.UserName = "anna",
+		.Number = "102",
+		.RecipientName = "",
+		.SenderName = "",
+		.DocumentName = "letter.pdf",
+		.Tsid = "T1",
+		.Csid = "C2",
+		.CallerId = "101",
+		.Routing = "",
+		.Words = "",
+	};
+}
+
+BOOL WINAPI CaselliEnumMessages(HANDLE handle, DWORD folder, uint64_t after, DWORD max,
+				CASELLI_MESSAGE **ret, DWORD *count)
+{
+	/* 120 messages, newest first: ids 120 to 1 */
+	CASELLI_MESSAGE m[128];
+	uint64_t id = after ? after - 1 : 120;
+	DWORD n = 0;
+
+	(void)handle, (void)folder;
+	while (id > 0 && n < max) {
+		m[n++] = message(id--);
+	}
+	*ret = block(m, n ? n * sizeof(m[0]) : 1);
+	*count = n;
+	return TRUE;
+}
+
+BOOL WINAPI CaselliGetMessage(HANDLE handle, uint64_t id, CASELLI_MESSAGE **ret)
+{
+	CASELLI_MESSAGE m = message(id);
+
+	(void)handle;
+	if (id > 120) {
+		last_error = FAX_ERR_MESSAGE_NOT_FOUND;
+		return FALSE;
+	}
+	*ret = block(&m, sizeof(m));
+	return TRUE;
+}
+
+BOOL WINAPI CaselliRemoveMessage(HANDLE handle, uint64_t id)
+{
+	(void)handle;
+	return id <= 120;
+}
+
+BOOL WINAPI CaselliSetMessageRead(HANDLE handle, uint64_t id, BOOL read)
+{
+	(void)handle;
+	return id && read;
+}
+
+BOOL WINAPI CaselliView(HANDLE handle, uint64_t id, DWORD view, DWORD page, BYTE **data,
+			DWORD *size, DWORD *pages)
+{
+	char text[64];
+
+	(void)handle;
+	*size = (DWORD)snprintf(text, sizeof(text), "view %u of %d page %u", view, (int)id, page);
+	*data = block(text, *size);
+	*pages = 2;
+	return TRUE;
+}
+
+BOOL WINAPI CaselliGetHealth(HANDLE handle, CASELLI_HEALTH **ret, DWORD *count)
+{
+	CASELLI_HEALTH h = {"disk", 1, "only 60 MB are free: remove old faxes"};
+
+	(void)handle;
+	*ret = block(&h, sizeof(h));
+	*count = 1;
+	return TRUE;
+}
+
+BOOL WINAPI FaxGetConfigurationA(HANDLE handle, PFAX_CONFIGURATIONA *config)
+{
+	FAX_CONFIGURATIONA c = {.Retries = 3, .RetryDelay = 10, .DirtyDays = 30, .Branding = TRUE};
+
+	(void)handle;
+	*config = block(&c, sizeof(c));
+	return TRUE;
+}
+
+BOOL WINAPI FaxSetConfigurationA(HANDLE handle, const FAX_CONFIGURATIONA *config)
+{
+	(void)handle;
+	fake.config = *config;
+	return ok("FaxSetConfigurationA");
+}
+
+BOOL WINAPI CaselliGetConfig(HANDLE handle, CASELLI_CONFIG **config)
+{
+	CASELLI_CONFIG c = {.ResumeAtUnconfirmed = TRUE};
+
+	(void)handle;
+	*config = block(&c, sizeof(c));
+	return TRUE;
+}
+
+BOOL WINAPI CaselliSetConfig(HANDLE handle, const CASELLI_CONFIG *config)
+{
+	(void)handle;
+	return config->SizeOfStruct == sizeof(*config);
+}
+
+BOOL WINAPI CaselliSetTrace(HANDLE handle, const char *facility, BOOL on)
+{
+	size_t used = strlen(fake.traces);
+
+	(void)handle;
+	snprintf(fake.traces + used, sizeof(fake.traces) - used, "%s%s ", on ? "+" : "-", facility);
+	return TRUE;
+}
+
+BOOL WINAPI CaselliReadTrace(HANDLE handle, uint64_t *cursor, DWORD timeout_ms, char **lines)
+{
+	(void)handle, (void)timeout_ms;
+	if (++*cursor > 2) {
+		last_error = RPC_S_CALL_FAILED;
+		return FALSE;
+	}
+	*lines = block("t30: DIS\n", 10);
+	return TRUE;
+}
+
+BOOL WINAPI CaselliWaitChange(HANDLE handle, DWORD timeout_ms, uint64_t *serial, DWORD *changes)
+{
+	(void)handle, (void)timeout_ms;
+	(*serial)++;
+	*changes = CASELLI_CHANGE_JOB;
+	return TRUE;
+}

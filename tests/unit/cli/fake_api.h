@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file tests/unit/cli/fake_api.h
+ * The part of winfax.h and caselli.h that the commands use, played by a script: two ports, one
+ * fax, and what was asked is noted.
+ */
+#ifndef FX_TESTS_CLI_FAKE_API_H
+#define FX_TESTS_CLI_FAKE_API_H
+
+#include <caselli.h>
+
+struct fake_api {
+	DWORD connect_error; /**< FaxConnectFaxServerA fails with it */
+	DWORD error;         /**< of the failures asked for below */
+	const char *fail;    /**< name of the function that fails, or NULL */
+	const char *reason;
+	unsigned preparing;    /**< CaselliGetJob says "preparing" so often */
+	const char *end_state; /**< then "finished" or a state such as "failed" */
+	const char *number;    /**< below: what was asked for */
+	CASELLI_SEND send;
+	FAX_JOB_PARAMA params;
+	FAX_CONFIGURATIONA config;
+	FAX_PORT_INFOA port;
+	DWORD command, command_job;
+	char traces[128];
+};
+extern struct fake_api fake;
+void fake_reset(void);
+
+#endif
