@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file clients/winfax/block.c
+ * A result is one block: a head of ours, the structures, the text they point to.
+ */
+#include <string.h>
+#include "clients/winfax/winfax_priv.h"
+
+#define MAGIC UINT64_C(0x6B636F6C42786146) /* "FaxBlock" */
+struct head {
+	uint64_t magic;
+	uint64_t self; /* its own address: a copy of the bytes is not a block */
+};
+_Static_assert(sizeof(struct head) == 16, "results are aligned for every structure");
+
+static void *block_new(size_t size)
+{
+	struct head *h = size < SIZE_MAX - sizeof(*h) ? fx_zalloc(sizeof(*h) + size) : NULL;
+
+	if (!h) {
+		return NULL;
+	}
+	h->magic = MAGIC;
+	h->self = (uintptr_t)h;
+	return h + 1;
+}
+
+void FaxFreeBuffer(LPVOID Buffer)
+{
+	struct head *h;
+
+	/* Blocks are 16-aligned; anything else is not ours and not to be looked at. */
+	if (!Buffer || (uintptr_t)Buffer % 16) {
+		return;
+	}
+	h = (struct head *)Buffer - 1;
+	if (h->magic == MAGIC && h->self == (uintptr_t)h) {
+		h->magic = 0;
+		(void)fx_free(h);
+	}
+}
+
+void CaselliFree(void *Result)
+{
+	FaxFreeBuffer(Result);
+}
+
+static size_t text_bytes(const void *s, enum fx_text_form form)
+{
+	const uint16_t *w = s;
+	size_t n = 0;
+
+	if (form == FX_TEXT_UTF8) {
+		return strlen(s) + 1;
+	}
+	while (w[n]) {
+		n++;
+	}
+	return (n + 1) * 2;
+}
+
+/* A text in the form wanted: s itself, or a new one in *own. NULL: out of memory. */
+static const void *text_as(const void *s, enum fx_text_form from, enum fx_text_form to, void **own)
+{
+	*own = NULL;
+	if (from == to) {
+		return s;
+	}
+	*own = to == FX_TEXT_UTF16
+		       ? (void *)fx_utf16_from_utf8(s, NULL)
+		       : (void *)fx_utf8_from_utf16(s, text_bytes(s, FX_TEXT_UTF16) / 2 - 1);
+	return *own;
+}
+
+/* Length of all texts (dst NULL), or copies them behind the structures. SIZE_MAX: no memory. */
+static size_t texts(const struct wf_shape *shape, const char *src, size_t n, enum fx_text_form from,
+		    enum fx_text_form to, bool never_null, char *dst, char *pool)
+{
+	static const uint16_t empty = 0;
+	size_t i, k, used = 0;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < shape->n_text; k++) {
+			size_t at = i * shape->size + shape->text_off[k];
+			const void *s;
+			void *own;
+			size_t len;
+
+			memcpy(&s, src + at, sizeof(s));
+			if (!s && !never_null) {
+				continue;
+			}
+			s = text_as(s ? s : &empty, from, to, &own);
+			if (!s) {
+				return SIZE_MAX;
+			}
+			len = text_bytes(s, to);
+			if (dst) {
+				char *p = pool + used;
+
+				memcpy(p, s, len);
+				memcpy(dst + at, &p, sizeof(p));
+			}
+			used += len;
+			(void)fx_free(own);
+		}
+	}
+	return used;
+}
+
+void *wf_pack(const struct wf_shape *shape, const void *src, size_t n, enum fx_text_form from,
+	      enum fx_text_form to, bool never_null)
+{
+	size_t structs = shape->size * n;
+	size_t len = texts(shape, src, n, from, to, never_null, NULL, NULL);
+	char *block = len == SIZE_MAX ? NULL : block_new(structs + len);
+
+	if (!block) {
+		return NULL;
+	}
+	if (n) {
+		memcpy(block, src, structs);
+	}
+	if (texts(shape, src, n, from, to, never_null, block, block + structs) == SIZE_MAX) {
+		FaxFreeBuffer(block);
+		return NULL;
+	}
+	return block;
+}
+
+void *wf_pack_bytes(const void *p, size_t n)
+{
+	char *block = block_new(n + 1);
+
+	if (block && n) {
+		memcpy(block, p, n);
+	}
+	return block;
+}
+
+struct wf_shape wf_shape_of(const struct fx_ms_layout *layout, uint16_t off[WF_TEXT_MAX])
+{
+	struct wf_shape s = {.size = layout->c_size, .text_off = off};
+	size_t i;
+
+	for (i = 0; i < layout->n_fields && s.n_text < WF_TEXT_MAX; i++) {
+		if (layout->fields[i].kind == FX_MS_TEXT) {
+			off[s.n_text++] = layout->fields[i].c_off;
+		}
+	}
+	return s;
+}
+
+BOOL wf_give(const struct fx_ms_layout *layout, void *src, size_t n, enum fx_text_form form,
+	     void **out)
+{
+	uint16_t off[WF_TEXT_MAX];
+	struct wf_shape shape = wf_shape_of(layout, off);
+	void *block = wf_pack(&shape, src, n, form, form, false);
+
+	(void)fx_free(src);
+	if (!block) {
+		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
+	}
+	*out = block;
+	return TRUE;
+}

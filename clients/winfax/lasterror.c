@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file clients/winfax/lasterror.c  The last error of a thread: a code and a sentence. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "clients/winfax/winfax_priv.h"
+
+static _Thread_local DWORD last_code;
+static _Thread_local char last_words[320];
+
+DWORD GetLastError(void)
+{
+	return last_code;
+}
+
+void SetLastError(DWORD code)
+{
+	last_code = code;
+	last_words[0] = 0;
+}
+
+static const struct {
+	DWORD code;
+	const char *text;
+} texts[] = {
+	{ERROR_SUCCESS, "No error."},
+	{ERROR_INVALID_FUNCTION, "The function does not exist for this server."},
+	{ERROR_FILE_NOT_FOUND, "The file does not exist."},
+	{ERROR_PATH_NOT_FOUND, "The folder does not exist."},
+	{ERROR_ACCESS_DENIED, "Access is denied: the right for this is missing."},
+	{ERROR_INVALID_HANDLE, "The handle is not valid (closed, or of the other kind)."},
+	{ERROR_NOT_ENOUGH_MEMORY, "Out of memory."},
+	{ERROR_INVALID_DATA, "The document or data cannot be processed."},
+	{ERROR_WRITE_PROTECT, "The outgoing queue is blocked by the administrator."},
+	{ERROR_BAD_UNIT, "There is no port with this device id."},
+	{ERROR_WRITE_FAULT, "Writing failed."},
+	{ERROR_READ_FAULT, "Reading failed."},
+	{ERROR_GEN_FAILURE, "The service failed to do this; see its log."},
+	{ERROR_NOT_SUPPORTED, "This is not supported."},
+	{ERROR_INVALID_PARAMETER, "A parameter is not valid."},
+	{ERROR_BUFFER_OVERFLOW, "A text is too long."},
+	{ERROR_DISK_FULL, "The disk of the service is full."},
+	{ERROR_BUSY, "Busy; try again."},
+	{ERROR_ALREADY_EXISTS, "It exists already."},
+	{ERROR_REGISTRY_CORRUPT, "The stored settings are damaged."},
+	{ERROR_SHUTDOWN_IN_PROGRESS, "The service is stopping."},
+	{ERROR_NOT_FOUND, "Not found."},
+	{ERROR_CANCELLED, "Cancelled."},
+	{ERROR_TIMEOUT, "It took too long."},
+	{FX_W_INVALID_NET_ADDR, "The server name is malformed."},
+	{FX_W_UNKNOWN_IF, "The server does not have this interface; it is not Caselli."},
+	{RPC_S_SERVER_UNAVAILABLE, "The fax service is not running or cannot be reached; start "
+				   "casellid, or look at CASELLI_SERVER."},
+	{RPC_S_CALL_FAILED, "The connection to the fax service was lost; connect again."},
+	{RPC_S_PROTOCOL_ERROR, "The server does not speak the fax protocol as expected."},
+	{ERROR_DEVICE_IN_USE, "The port is sending or receiving now; try again later."},
+	{ERROR_INVALID_OPERATION, "Not possible in the present state of the job."},
+	{FAX_ERR_SRV_OUTOFMEMORY, "The fax service is out of memory."},
+	{FAX_ERR_FILE_ACCESS_DENIED, "The fax service cannot open the file or folder."},
+	{FAX_ERR_MESSAGE_NOT_FOUND, "There is no job or message with this id."},
+	{FAX_ERR_VERSION_MISMATCH, "The server's version does not fit."},
+	{FAX_ERR_RECIPIENTS_LIMIT, "Too many recipients."},
+};
+
+const char *CaselliErrorText(DWORD Code)
+{
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(texts); i++) {
+		if (texts[i].code == Code) {
+			return texts[i].text;
+		}
+	}
+	return "The operation failed.";
+}
+
+const char *CaselliLastReason(void)
+{
+	return last_words[0] ? last_words : CaselliErrorText(last_code);
+}
+
+BOOL wf_result(uint32_t code, const struct fx_reason *why)
+{
+	if (code == ERROR_SUCCESS) {
+		return TRUE;
+	}
+	SetLastError(code);
+	if (why) {
+		(void)fx_strlcpy(last_words, why->text, sizeof(last_words));
+	}
+	return FALSE;
+}
+
+BOOL wf_code(uint32_t code)
+{
+	return wf_result(code, NULL);
+}
+
+BOOL wf_fail(uint32_t code, const char *fmt, ...)
+{
+	struct fx_reason why;
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(why.text, sizeof(why.text), fmt, ap);
+	va_end(ap);
+	return wf_result(code, &why);
+}

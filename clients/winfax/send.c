@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file clients/winfax/send.c  FaxSendDocument and CaselliSend. */
+#include <string.h>
+#include "base/bytes.h"
+#include "clients/winfax/winfax_priv.h"
+
+#define RESERVED_PORT 0xFFFFFFFFu /* Reserved[0]: send on the port in Reserved[1] (winfax.md 4.4) */
+#define COVER_FORMAT_COV 1u
+#define FILES_MAX 64u
+#define PRIORITY_AS_PARAM 0xFFFFFFFFu
+
+/* A job to send. The W structures have the layout of the A ones, so one view serves both. */
+struct order {
+	enum fx_text_form form;
+	const FAX_JOB_PARAMA *p;
+	const FAX_COVERPAGE_INFOA *cp;
+	const char *const *files; /* UTF-8 */
+	size_t n_files;
+	uint32_t resolution, quality, priority, device_id;
+};
+
+static bool no_text(const char *s, enum fx_text_form form)
+{
+	return !s || (form == FX_TEXT_UTF8 ? s[0] == 0 : *(const uint16_t *)(const void *)s == 0);
+}
+
+static char *to_utf8(const char *s, enum fx_text_form form)
+{
+	const uint16_t *w = (const void *)s;
+	size_t n = 0;
+
+	if (form == FX_TEXT_UTF8) {
+		return fx_strdup(s);
+	}
+	while (w[n]) {
+		n++;
+	}
+	return fx_utf8_from_utf16(w, n);
+}
+
+static BOOL check_cover(const struct order *o)
+{
+	if (!o->cp) {
+		return TRUE;
+	}
+	if (o->cp->SizeOfStruct != sizeof(*o->cp)) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "CoverpageInfo: SizeOfStruct is not %u.",
+			       (unsigned)sizeof(*o->cp));
+	}
+	if (no_text(o->cp->CoverPageName, o->form)) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "CoverpageInfo: CoverPageName is missing.");
+	}
+	return TRUE;
+}
+
+static BOOL check_params(const struct order *o)
+{
+	const FAX_JOB_PARAMA *p = o->p;
+	int64_t when;
+
+	if (!p || p->SizeOfStruct != sizeof(*p)) {
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "JobParams is NULL or its SizeOfStruct is not %u.", (unsigned)sizeof(*p));
+	}
+	if (no_text(p->RecipientNumber, o->form)) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "The fax number (RecipientNumber) is missing.");
+	}
+	if (p->CallHandle) {
+		return wf_fail(ERROR_NOT_SUPPORTED,
+			       "Sending over a call that is up (CallHandle) is not supported.");
+	}
+	if (p->ScheduleAction > JSA_DISCOUNT_PERIOD || p->DeliveryReportType > DRT_INBOX) {
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "ScheduleAction is %u, DeliveryReportType is %u; each is 0 to 2.",
+			       p->ScheduleAction, p->DeliveryReportType);
+	}
+	if (p->ScheduleAction == JSA_SPECIFIC_TIME) {
+		struct fx_ms_systemtime t;
+
+		memcpy(&t, &p->ScheduleTime, sizeof(t));
+		if (fx_ms_systemtime_to(&t, &when)) {
+			return wf_fail(ERROR_INVALID_PARAMETER, "ScheduleTime is no valid time.");
+		}
+	}
+	if (p->Reserved[0] && (uint32_t)p->Reserved[0] != RESERVED_PORT) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "JobParams: Reserved is to be zero.");
+	}
+	return check_cover(o);
+}
+
+/* Sender and recipient: cover page data where given, else the job's. */
+static void fill_people(const struct order *o, struct fx_ms_profile *from, struct fx_ms_profile *to)
+{
+	static const FAX_COVERPAGE_INFOA none = {.SizeOfStruct = 0};
+	const FAX_COVERPAGE_INFOA *c = o->cp ? o->cp : &none;
+	const FAX_JOB_PARAMA *p = o->p;
+
+	memset(from, 0, sizeof(*from));
+	memset(to, 0, sizeof(*to));
+	from->size = to->size = sizeof(*from);
+	from->name.u8 = p->SenderName ? p->SenderName : c->SdrName;
+	from->fax_number.u8 = c->SdrFaxNumber;
+	from->company.u8 = p->SenderCompany ? p->SenderCompany : c->SdrCompany;
+	from->street.u8 = c->SdrAddress;
+	from->title.u8 = c->SdrTitle;
+	from->department.u8 = p->SenderDept ? p->SenderDept : c->SdrDepartment;
+	from->office_location.u8 = c->SdrOfficeLocation;
+	from->home_phone.u8 = c->SdrHomePhone;
+	from->office_phone.u8 = c->SdrOfficePhone;
+	from->billing_code.u8 = p->BillingCode;
+	from->tsid.u8 = p->Tsid;
+	to->name.u8 = p->RecipientName ? p->RecipientName : c->RecName;
+	to->fax_number.u8 = p->RecipientNumber;
+	to->company.u8 = c->RecCompany;
+	to->street.u8 = c->RecStreetAddress;
+	to->city.u8 = c->RecCity;
+	to->state.u8 = c->RecState;
+	to->zip.u8 = c->RecZip;
+	to->country.u8 = c->RecCountry;
+	to->title.u8 = c->RecTitle;
+	to->department.u8 = c->RecDepartment;
+	to->office_location.u8 = c->RecOfficeLocation;
+	to->home_phone.u8 = c->RecHomePhone;
+	to->office_phone.u8 = c->RecOfficePhone;
+}
+
+/* What goes over the wire for one order, with what it borrows. */
+struct parcel {
+	char names[FILES_MAX][256]; /* on the server */
+	struct fx_buf more;         /* all names but the first, ';' between */
+	char cover_name[256];
+	struct fx_ms_coverpage cover;
+	struct fx_ms_profile from, to;
+	struct fx_ms_job_param param;
+	uint16_t *wide[4];          /* the same texts as UTF-16, where needed */
+	size_t n_wide;
+};
+
+/* Our own text in the form of the order. */
+static int own_text(struct parcel *pc, const char *s, enum fx_text_form form, union fx_wtext *ret)
+{
+	ret->u8 = s;
+	if (form == FX_TEXT_UTF16) {
+		uint16_t *w = fx_utf16_from_utf8(s, NULL);
+
+		if (!w) {
+			return FX_ENOMEM;
+		}
+		pc->wide[pc->n_wide++] = w;
+		ret->w = w;
+	}
+	return 0;
+}
+
+static BOOL upload_all(struct wf_server *s, const struct order *o, struct parcel *pc)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_files; i++) {
+		if (!wf_upload(s, o->files[i], NULL, pc->names[i])) {
+			return FALSE;
+		}
+		if (i > 0) {
+			fx_buf_printf(&pc->more, "%s%s", i > 1 ? ";" : "", pc->names[i]);
+		}
+	}
+	fx_buf_u8(&pc->more, 0);
+	if (o->cp && !o->cp->UseServerCoverPage) {
+		char *path = to_utf8(o->cp->CoverPageName, o->form);
+		BOOL ok = path ? wf_upload(s, path, ".cov", pc->cover_name)
+			       : wf_code(ERROR_NOT_ENOUGH_MEMORY);
+
+		(void)fx_free(path);
+		return ok;
+	}
+	return pc->more.err ? wf_code(ERROR_NOT_ENOUGH_MEMORY) : TRUE;
+}
+
+static int fill(const struct order *o, struct parcel *pc)
+{
+	const FAX_JOB_PARAMA *p = o->p;
+	const char *base = strrchr(o->files[0], '/');
+	int err = 0;
+
+	fill_people(o, &pc->from, &pc->to);
+	pc->cover.size = sizeof(pc->cover);
+	if (o->cp) {
+		pc->cover.format = COVER_FORMAT_COV;
+		pc->cover.server_based = o->cp->UseServerCoverPage != 0;
+		pc->cover.note.u8 = o->cp->Note;
+		pc->cover.subject.u8 = o->cp->Subject;
+		pc->cover.file_name.u8 = o->cp->CoverPageName;
+		if (pc->cover_name[0]) {
+			err = own_text(pc, pc->cover_name, o->form, &pc->cover.file_name);
+		}
+	}
+	pc->param.size = sizeof(pc->param);
+	pc->param.schedule_action = p->ScheduleAction;
+	if (p->ScheduleAction == JSA_SPECIFIC_TIME) {
+		memcpy(&pc->param.schedule_time, &p->ScheduleTime, sizeof(p->ScheduleTime));
+	}
+	pc->param.report_type = p->DeliveryReportType;
+	if (p->DeliveryReportType != DRT_NONE) {
+		pc->param.report_address.u8 = p->DeliveryReportAddress;
+	}
+	pc->param.priority = o->priority;
+	pc->param.document_name.u8 = p->DocumentName;
+	if (!err && !p->DocumentName) {
+		err = own_text(pc, base ? base + 1 : o->files[0], o->form, &pc->param.document_name);
+	}
+	return err;
+}
+
+/* Options and document belong together: the lock keeps other threads' documents out. */
+static uint32_t submit(struct wf_server *s, const struct order *o, const struct parcel *pc,
+		       uint32_t *job_id, uint64_t *id)
+{
+	struct fx_client_send send = {
+		.file_name = pc->names[0], .cover = &pc->cover, .sender = &pc->from,
+		.recipients = &pc->to, .n_recipients = 1, .param = &pc->param, .form = o->form};
+	struct fx_cs_send_options opt = {
+		.size = sizeof(opt), .resolution = o->resolution, .quality = o->quality,
+		.priority = PRIORITY_AS_PARAM, .device_id = o->device_id};
+	bool plain = !o->resolution && !o->quality && !o->device_id && o->n_files == 1;
+	uint64_t parent = 0, own = 0;
+	uint32_t code = 0;
+
+	opt.more_files.u8 = pc->more.len > 1 ? (const char *)pc->more.data : NULL;
+	(void)pthread_mutex_lock(&s->lock);
+	if (!plain) {
+		code = fx_client_send_options(s->client, FX_TEXT_UTF8, &opt);
+	}
+	if (!code) {
+		code = fx_client_send_document(s->client, &send, job_id, &parent, &own);
+	}
+	(void)pthread_mutex_unlock(&s->lock);
+	*id = own ? own : parent;
+	return code;
+}
+
+static BOOL send_result(uint32_t code)
+{
+	return code == FX_W_UNSUPPORTED_TYPE
+		       ? wf_fail(ERROR_NOT_SUPPORTED,
+				 "The service does not send delivery reports of this type.")
+		       : wf_code(code);
+}
+
+static BOOL send_order(HANDLE h, const struct order *o, DWORD *job_id, uint64_t *id)
+{
+	struct wf_server *s;
+	struct parcel *pc;
+	uint32_t number = 0;
+	uint64_t long_id = 0;
+	BOOL ok;
+
+	if (!check_params(o)) {
+		return FALSE;
+	}
+	s = wf_server_get(h);
+	if (!s) {
+		return FALSE;
+	}
+	pc = fx_zalloc(sizeof(*pc));
+	ok = pc ? upload_all(s, o, pc) : wf_code(ERROR_NOT_ENOUGH_MEMORY);
+	if (ok) {
+		ok = fill(o, pc) ? wf_code(ERROR_NOT_ENOUGH_MEMORY)
+				 : send_result(submit(s, o, pc, &number, &long_id));
+	}
+	if (ok && job_id) {
+		*job_id = number;
+	}
+	if (ok && id) {
+		*id = long_id;
+	}
+	if (pc) {
+		while (pc->n_wide > 0) {
+			(void)fx_free(pc->wide[--pc->n_wide]);
+		}
+		fx_buf_fini(&pc->more);
+		(void)fx_free(pc);
+	}
+	wf_unref(s);
+	return ok;
+}
+
+static BOOL send_one(HANDLE h, const char *file, enum fx_text_form form, const void *params,
+		     const void *cover, LPDWORD job_id)
+{
+	struct order o = {.form = form, .p = params, .cp = cover, .n_files = 1,
+			  .priority = CASELLI_PRIORITY_NORMAL};
+	const char *path;
+	char *own;
+	BOOL ok;
+
+	if (!file || no_text(file, form)) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "FileName is missing.");
+	}
+	own = to_utf8(file, form);
+	if (!own) {
+		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
+	}
+	if (o.p && o.p->SizeOfStruct == sizeof(*o.p) && (uint32_t)o.p->Reserved[0] == RESERVED_PORT) {
+		o.device_id = (uint32_t)o.p->Reserved[1];
+	}
+	path = own;
+	o.files = &path;
+	ok = send_order(h, &o, job_id, NULL);
+	(void)fx_free(own);
+	return ok;
+}
+
+BOOL FaxSendDocumentA(HANDLE FaxHandle, LPCSTR FileName, PFAX_JOB_PARAMA JobParams,
+		      const FAX_COVERPAGE_INFOA *CoverpageInfo, LPDWORD FaxJobId)
+{
+	return send_one(FaxHandle, FileName, FX_TEXT_UTF8, JobParams, CoverpageInfo, FaxJobId);
+}
+
+BOOL FaxSendDocumentW(HANDLE FaxHandle, LPCWSTR FileName, PFAX_JOB_PARAMW JobParams,
+		      const FAX_COVERPAGE_INFOW *CoverpageInfo, LPDWORD FaxJobId)
+{
+	return send_one(FaxHandle, (const void *)FileName, FX_TEXT_UTF16, JobParams, CoverpageInfo,
+			FaxJobId);
+}
+
+BOOL CaselliSend(HANDLE Server, const CASELLI_SEND *Send, const FAX_JOB_PARAMA *Params,
+		 const FAX_COVERPAGE_INFOA *Cover, DWORD *JobId, uint64_t *Id)
+{
+	struct order o = {.form = FX_TEXT_UTF8, .p = Params, .cp = Cover};
+	size_t i;
+
+	if (!Send || Send->SizeOfStruct != sizeof(*Send)) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "Send is NULL or its SizeOfStruct is wrong.");
+	}
+	if (!Send->Files || Send->FileCount < 1 || Send->FileCount > FILES_MAX) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "%u files; 1 to %u can go in one fax.",
+			       Send->FileCount, FILES_MAX);
+	}
+	for (i = 0; i < Send->FileCount; i++) {
+		if (no_text(Send->Files[i], FX_TEXT_UTF8)) {
+			return wf_fail(ERROR_INVALID_PARAMETER, "The name of file %zu is missing.", i + 1);
+		}
+	}
+	if ((Send->Resolution && Send->Resolution != CASELLI_RESOLUTION_STANDARD &&
+	     Send->Resolution != CASELLI_RESOLUTION_FINE &&
+	     Send->Resolution != CASELLI_RESOLUTION_SUPERFINE) ||
+	    Send->Quality > CASELLI_QUALITY_PHOTO || Send->Priority > CASELLI_PRIORITY_HIGH) {
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "Resolution %u (98, 196, 391), quality %u or priority %u (0 to 2).",
+			       Send->Resolution, Send->Quality, Send->Priority);
+	}
+	o.files = Send->Files;
+	o.n_files = Send->FileCount;
+	o.resolution = Send->Resolution;
+	o.quality = Send->Quality;
+	o.priority = Send->Priority;
+	o.device_id = Send->DeviceId;
+	return send_order(Server, &o, JobId, Id);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file clients/winfax/server.c  Connecting, closing, rights, configuration. */
+#include "clients/winfax/winfax_priv.h"
+
+#define SAME(S, s) _Static_assert(sizeof(S##W) == sizeof(struct s) && sizeof(S##A) == sizeof(struct s), #S)
+SAME(FAX_PORT_INFO, fx_ms_port_info);
+SAME(FAX_DEVICE_STATUS, fx_ms_device_status);
+SAME(FAX_JOB_ENTRY, fx_ms_job_entry);
+SAME(FAX_CONFIGURATION, fx_ms_configuration);
+
+static uint32_t server_new(const char *name, struct wf_server **ret, struct fx_reason *why)
+{
+	struct wf_server *s = fx_zalloc(sizeof(*s));
+	uint32_t code, api;
+
+	if (!s) {
+		return ERROR_NOT_ENOUGH_MEMORY;
+	}
+	s->kind = WF_SERVER;
+	s->refs = 1;
+	s->name = fx_strdup(fx_text(name));
+	(void)pthread_mutex_init(&s->lock, NULL);
+	code = s->name ? fx_client_connect(name, 0, &s->client, why) : ERROR_NOT_ENOUGH_MEMORY;
+	if (!code) {
+		code = fx_client_connect_server(s->client, FX_MS_API_3, &api, &s->svc);
+	}
+	if (code) {
+		(void)fx_client_unref(s->client);
+		(void)pthread_mutex_destroy(&s->lock);
+		(void)fx_free(s->name);
+		(void)fx_free(s);
+		return code;
+	}
+	*ret = s;
+	return 0;
+}
+
+static BOOL connect_utf8(const char *name, LPHANDLE out)
+{
+	struct fx_reason why = {.text = ""};
+	struct wf_server *s = NULL;
+	uint32_t code;
+	HANDLE h;
+
+	if (!out) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "FaxHandle is NULL.");
+	}
+	*out = NULL;
+	code = server_new(name, &s, &why);
+	if (code) {
+		return wf_result(code, &why);
+	}
+	h = wf_handle_new(s);
+	if (!h) {
+		wf_unref(s);
+		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
+	}
+	*out = h;
+	return TRUE;
+}
+
+BOOL FaxConnectFaxServerA(LPCSTR MachineName, LPHANDLE FaxHandle)
+{
+	return connect_utf8(MachineName, FaxHandle);
+}
+
+BOOL FaxConnectFaxServerW(LPCWSTR MachineName, LPHANDLE FaxHandle)
+{
+	size_t n = 0;
+	char *name;
+	BOOL ok;
+
+	if (!MachineName) {
+		return connect_utf8(NULL, FaxHandle);
+	}
+	while (MachineName[n]) {
+		n++;
+	}
+	name = fx_utf8_from_utf16(MachineName, n);
+	if (!name) {
+		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
+	}
+	ok = connect_utf8(name, FaxHandle);
+	(void)fx_free(name);
+	return ok;
+}
+
+BOOL FaxClose(HANDLE FaxHandle)
+{
+	void *obj = wf_handle_take(FaxHandle);
+
+	if (!obj) {
+		return FALSE;
+	}
+	wf_unref(obj);
+	return TRUE;
+}
+
+/* Old rights to those of the later set, for servers without our interface (winfax.md 1.1). */
+static uint32_t later_rights(uint32_t mask)
+{
+	static const struct {
+		uint32_t old, later;
+	} map[] = {{FAX_JOB_SUBMIT, FX_MS_SUBMIT},       {FAX_JOB_QUERY, FX_MS_QUERY_JOBS},
+		   {FAX_CONFIG_QUERY, FX_MS_QUERY_CONFIG}, {FAX_CONFIG_SET, FX_MS_MANAGE_CONFIG},
+		   {FAX_PORT_QUERY, FX_MS_QUERY_CONFIG},   {FAX_PORT_SET, FX_MS_MANAGE_CONFIG},
+		   {FAX_JOB_MANAGE, FX_MS_MANAGE_JOBS}};
+	uint32_t out = 0;
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(map); i++) {
+		out |= mask & map[i].old ? map[i].later : 0;
+	}
+	return out;
+}
+
+#define ALL_FAX_RIGHTS      0x7Fu
+#define RIGHT_READ_CONTROL  0x00020000u /* with any right of ours */
+#define RIGHTS_STANDARD_ALL 0x001F0000u /* with all of them */
+
+static uint32_t check_access(struct wf_server *s, uint32_t mask, bool *granted)
+{
+	struct fx_cs_info *info = NULL;
+	uint32_t code = fx_client_info(s->client, FX_TEXT_UTF8, &info);
+
+	if (code == 0) {
+		uint32_t have = info->rights & ALL_FAX_RIGHTS;
+
+		have |= have ? RIGHT_READ_CONTROL : 0;
+		have |= (have & ALL_FAX_RIGHTS) == ALL_FAX_RIGHTS ? RIGHTS_STANDARD_ALL : 0;
+		*granted = mask && (mask & ~have) == 0;
+		(void)fx_free(info);
+	} else if (code == FX_W_UNKNOWN_IF) {
+		uint32_t later = later_rights(mask);
+
+		*granted = false;
+		code = later ? fx_client_access_check(s->client, later, granted, NULL) : 0;
+	}
+	return code;
+}
+
+BOOL FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask)
+{
+	struct wf_server *s = wf_server_get(FaxHandle);
+	bool granted = false;
+	uint32_t code;
+
+	if (!s) {
+		return FALSE;
+	}
+	code = check_access(s, AccessMask, &granted);
+	wf_unref(s);
+	if (code) {
+		return wf_code(code);
+	}
+	/* "Not granted" is told from a failed check by a last error of 0 (winfax.md 4.9). */
+	SetLastError(ERROR_SUCCESS);
+	return granted;
+}
+
+static const uint16_t no_text;
+
+static BOOL get_config(HANDLE h, enum fx_text_form form, void **out)
+{
+	struct fx_ms_configuration *c = NULL;
+	struct wf_server *s;
+	uint32_t code;
+
+	if (!out) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "FaxConfig is NULL.");
+	}
+	s = wf_server_get(h);
+	if (!s) {
+		return FALSE;
+	}
+	code = fx_client_get_configuration(s->client, form, &c);
+	wf_unref(s);
+	/* So that what was read can be written back: archiving wants a directory that is not NULL. */
+	if (!code && c->archive_outgoing && !c->archive_directory.w) {
+		c->archive_directory.w = &no_text;
+	}
+	return code ? wf_code(code) : wf_give(&fx_ms_configuration_layout, c, 1, form, out);
+}
+
+BOOL FaxGetConfigurationA(HANDLE FaxHandle, PFAX_CONFIGURATIONA *FaxConfig)
+{
+	return get_config(FaxHandle, FX_TEXT_UTF8, (void **)FaxConfig);
+}
+
+BOOL FaxGetConfigurationW(HANDLE FaxHandle, PFAX_CONFIGURATIONW *FaxConfig)
+{
+	return get_config(FaxHandle, FX_TEXT_UTF16, (void **)FaxConfig);
+}
+
+static BOOL set_config(HANDLE h, enum fx_text_form form, const void *config)
+{
+	const FAX_CONFIGURATIONA *c = config;
+	struct wf_server *s;
+	uint32_t code;
+
+	if (!c || c->SizeOfStruct != sizeof(*c)) {
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "FaxConfig is NULL or its SizeOfStruct is not %u.", (unsigned)sizeof(*c));
+	}
+	if (c->ArchiveOutgoingFaxes && !c->ArchiveDirectory) {
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "Archiving needs ArchiveDirectory, which is NULL.");
+	}
+	s = wf_server_get(h);
+	if (!s) {
+		return FALSE;
+	}
+	code = fx_client_set_configuration(s->client, form, config);
+	wf_unref(s);
+	return wf_code(code);
+}
+
+BOOL FaxSetConfigurationA(HANDLE FaxHandle, const FAX_CONFIGURATIONA *FaxConfig)
+{
+	return set_config(FaxHandle, FX_TEXT_UTF8, FaxConfig);
+}
+
+BOOL FaxSetConfigurationW(HANDLE FaxHandle, const FAX_CONFIGURATIONW *FaxConfig)
+{
+	return set_config(FaxHandle, FX_TEXT_UTF16, FaxConfig);
+}
