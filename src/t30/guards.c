@@ -22,6 +22,12 @@ static void end_it(struct fx_t30 *s, const char *why)
 	fx_t30_finish(s);
 }
 
+void fx_guard_end(struct fx_t30 *s, const char *why)
+{
+	s->end.malformed = true;
+	end_it(s, why);
+}
+
 static bool over(const struct fx_t30 *s, uint64_t since, uint64_t extra, unsigned seconds)
 {
 	return s->now > since + extra + (uint64_t)seconds * SAMPLES_S;
@@ -42,8 +48,7 @@ void fx_watchdog(struct fx_t30 *s)
 		s->last_length = t.length;
 		s->progress_at = s->now;
 		if (guard(s, FX_GUARD_G5) && t.length > (int)FX_G5_ROWS_MAX) {
-			s->end.malformed = true;
-			end_it(s, "a page of more than 20000 rows comes in (guard G5)");
+			fx_guard_end(s, "a page of more than 20000 rows comes in (guard G5)");
 			return;
 		}
 	}

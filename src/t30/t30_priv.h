@@ -7,6 +7,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wstrict-prototypes"
 #pragma GCC diagnostic ignored "-Wundef"
+#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES /* t38.c looks at one step, guard G14 */
 #include <spandsp.h>
 #pragma GCC diagnostic pop
 
@@ -130,6 +131,8 @@ void fx_eop_confirmed(struct fx_t30 *s); /**< Receiver: our MCF to EOP goes out 
 
 /* guards.c */
 void fx_watchdog(struct fx_t30 *s);
+/** Outside the engine: the far end sends what no machine sends; the call ends. */
+void fx_guard_end(struct fx_t30 *s, const char *why);
 
 /* t38.c */
 int fx_t38_out(t38_core_state_t *core, void *arg, const uint8_t *ifp, int len, int count);

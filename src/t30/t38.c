@@ -25,9 +25,30 @@ int fx_t38_out(t38_core_state_t *core, void *arg, const uint8_t *ifp, int len, i
 	return 0;
 }
 
+/*
+ * G14, ours (docs/decisions/0301): frames in an order no machine sends make the
+ * engine start an HDLC signal without a frame. Its length of -1 then goes to
+ * memcpy() when unpaced, and to the far end as rubbish when paced. Normal calls
+ * never stand in these steps without a frame.
+ */
+#define STEP_HDLC_SILENCE 0x20 /* T38_TIMED_STEP_HDLC_MODEM of spandsp 0.0.6 */
+#define STEP_HDLC_DATA 0x22    /* T38_TIMED_STEP_HDLC_MODEM_3 */
+#define STEP_HDLC_FCS 0x23     /* T38_TIMED_STEP_HDLC_MODEM_4 */
+
+static bool signal_without_frame(const struct fx_t30 *s)
+{
+	int at = s->term->t38_fe.timed_step;
+
+	return guard(s, FX_GUARD_G14) && at >= STEP_HDLC_SILENCE && at <= STEP_HDLC_DATA &&
+	       s->term->t38_fe.hdlc_tx.len <= 0;
+}
+
 static void step(struct fx_t30 *s, size_t n)
 {
 	s->now += n;
+	if (s->mode == MODE_RUNNING && s->term && signal_without_frame(s)) {
+		fx_guard_end(s, "the far end's frames make no sense (guard G14)");
+	}
 	if (s->mode == MODE_RUNNING && s->term) {
 		fx_engine_enter(s);
 		(void)t38_terminal_send_timeout(s->term, (int)n);
@@ -49,9 +70,26 @@ void fx_t30_tick(struct fx_t30 *s, size_t n)
 	} while (n);
 }
 
+/*
+ * G13: while we repeat a command, its answer cannot have come yet: what comes is the
+ * late answer to the first one. On an audio line it is not heard, and here the engine
+ * takes it, skips the next page's data and has it confirmed (docs/decisions/0302).
+ * The far end answers the repeated command again.
+ */
+static bool is_speaking(const struct fx_t30 *s)
+{
+	int at = s->term->t38_fe.timed_step;
+
+	return guard(s, FX_GUARD_G13) && at >= STEP_HDLC_SILENCE && at <= STEP_HDLC_FCS &&
+	       s->term->t38_fe.current_tx_data_type == T38_DATA_V21;
+}
+
 static void feed(struct fx_t30 *s, const uint8_t *ifp, size_t len, uint16_t seq)
 {
 	s->ifp_at = s->now;
+	if (is_speaking(s)) {
+		return;
+	}
 	fx_engine_enter(s);
 	(void)t38_core_rx_ifp_packet(s->core, ifp, (int)len, seq);
 	fx_engine_leave(s);
