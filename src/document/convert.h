@@ -3,6 +3,8 @@
  * @file document/convert.h
  * Turn one foreign document into a fax TIFF by running the sandboxed render
  * program (src/render) as a process. The service itself decodes nothing.
+ * Real loop: nothing blocks; a timer kills a program that takes too long. Virtual loop: the
+ * program runs in place, as with fx_loop_work(), and fn() comes from a later step.
  * Thread: the loop thread.
  */
 #ifndef FX_DOCUMENT_CONVERT_H
@@ -33,7 +35,8 @@ typedef void(fx_convert_fn)(void *arg, const struct fx_convert_result *result);
 /** Exactly one fn() follows success. @return 0, FX_EIO (program missing), FX_ENOMEM */
 FX_MUST_CHECK int fx_convert_start(struct fx_loop *loop, const struct fx_convert_prm *prm,
 				   fx_convert_fn *fn, void *arg, struct fx_convert **ret);
-/** Kill it; fn is not called. Also after fn: no, fn frees it. */
+/** Kill it; fn is not called. Not after fn(), and not from it: the object is gone then. The loop
+ * must run on until the process is reaped. */
 void fx_convert_cancel(struct fx_convert *c);
 
 /** Format by the first bytes; "pdf", "ps", "tiff", "png", "jpeg", "text", NULL = unknown. */
