@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file render/tone.h  The parts of render_tone(). Pure. */
+#ifndef FX_RENDER_TONE_H
+#define FX_RENDER_TONE_H
+
+#include "render/render.h"
+
+/* 5 periods across and down in a tile of 24 dots, at 45 degrees: 204 * 5 / 24 * sqrt(2) = 60
+ * dots to the inch, and 576 thresholds. */
+#define TONE_TILE 24
+#define TONE_LINES 5
+
+struct tone_screen {
+	unsigned h; /* rows of the tile: 12, 24 or 48 */
+	uint8_t threshold[TONE_TILE * TONE_TILE * 2];
+};
+void tone_screen_init(struct tone_screen *s, enum fx_resolution res);
+
+enum tone_kind {
+	TONE_WHITE,
+	TONE_INK,     /* all black */
+	TONE_PURE,    /* black and white already */
+	TONE_FLAT,    /* one tone */
+	TONE_TEXT,    /* two tones */
+	TONE_PICTURE  /* many tones */
+};
+struct tone_block {
+	enum tone_kind kind;
+	bool many;           /* middle tones in it */
+	uint8_t lo, hi, cut; /* darkest, lightest, threshold between */
+};
+/** Make regions whole; pictures of fewer than `min` blocks become writing. */
+FX_MUST_CHECK int tone_regions(struct tone_block *b, uint32_t w, uint32_t h, uint32_t min);
+bool tone_is_stroke(const uint8_t *grey, uint32_t rows, uint32_t x, uint32_t y,
+		    const uint8_t level[256], uint8_t cut);
+
+#endif
