@@ -23,6 +23,7 @@
 #define BLOCK_W 16u
 #define FLAT_RANGE 32u
 #define WHITE_FROM 236u
+#define TINT_WHITE 215u    /* the grounds of tables and the like are left out */
 #define DARK_TO 90u        /* a tone that may turn black without loss */
 #define STROKE_MAX 16      /* dots: wider ink of a light colour is an area, not writing */
 #define PICTURE_MIN 6u     /* blocks */
@@ -173,6 +174,33 @@ static void measure(struct page *p, uint32_t bx, uint32_t by, struct tone_block 
 	b->kind = mids * 8 <= n || (hi >= 200 && light * 5 >= n * 2) ? TONE_TEXT : TONE_PICTURE;
 }
 
+/* Ink of a light colour that is wide both across and down is an area, not writing. */
+static bool is_area(const struct page *p, uint32_t x, uint32_t y, uint8_t cut)
+{
+	const uint8_t *at = p->grey + (size_t)y * RENDER_WIDTH + x;
+	int run = 1, i;
+
+	for (i = 1; i <= STROKE_MAX && x + (uint32_t)i < RENDER_WIDTH && p->level[at[i]] < cut; i++) {
+		run++;
+	}
+	for (i = 1; i <= STROKE_MAX && (uint32_t)i <= x && p->level[at[-i]] < cut; i++) {
+		run++;
+	}
+	if (run <= STROKE_MAX) {
+		return false;
+	}
+	run = 1;
+	for (i = 1; i <= STROKE_MAX && y + (uint32_t)i < p->rows &&
+		    p->level[at[(ptrdiff_t)i * RENDER_WIDTH]] < cut; i++) {
+		run++;
+	}
+	for (i = 1; i <= STROKE_MAX && (uint32_t)i <= y &&
+		    p->level[at[-(ptrdiff_t)i * RENDER_WIDTH]] < cut; i++) {
+		run++;
+	}
+	return run > STROKE_MAX;
+}
+
 static void pack_row(const struct page *p, const struct tone_block *b, uint32_t bx, uint32_t y,
 		     uint8_t *dst)
 {
@@ -208,9 +236,9 @@ static void pack_row(const struct page *p, const struct tone_block *b, uint32_t 
 			unsigned l = p->level[src[x]];
 			bool black = l < b->cut;
 
-			if ((black && b->lo >= DARK_TO && p->quality == FX_QUALITY_AUTO &&
-			     !tone_is_stroke(p->grey, p->rows, bx * BLOCK_W + x, y, p->level, b->cut)) ||
-			    (!black && b->hi < 225 && p->quality == FX_QUALITY_AUTO)) {
+			if (p->quality == FX_QUALITY_AUTO &&
+			    (black ? l >= DARK_TO && is_area(p, bx * BLOCK_W + x, y, b->cut)
+				   : (b->many ? b->hi : l) < TINT_WHITE)) {
 				black = p->tone[src[x]] < thr[tx];
 			}
 			bits = bits << 1 | black;
@@ -220,34 +248,6 @@ static void pack_row(const struct page *p, const struct tone_block *b, uint32_t 
 	}
 	dst[0] = (uint8_t)(bits >> 8);
 	dst[1] = (uint8_t)bits;
-}
-
-/* Is the ink around a dot thin, across or down? */
-bool tone_is_stroke(const uint8_t *grey, uint32_t rows, uint32_t x, uint32_t y,
-		    const uint8_t level[256], uint8_t cut)
-{
-	const uint8_t *at = grey + (size_t)y * RENDER_WIDTH + x;
-	int run = 1, i;
-
-	for (i = 1; i <= STROKE_MAX && x + (uint32_t)i < RENDER_WIDTH && level[at[i]] < cut; i++) {
-		run++;
-	}
-	for (i = 1; i <= STROKE_MAX && (uint32_t)i <= x && level[at[-i]] < cut; i++) {
-		run++;
-	}
-	if (run <= STROKE_MAX) {
-		return true;
-	}
-	run = 1;
-	for (i = 1; i <= STROKE_MAX && y + (uint32_t)i < rows &&
-		    level[at[(ptrdiff_t)i * RENDER_WIDTH]] < cut; i++) {
-		run++;
-	}
-	for (i = 1; i <= STROKE_MAX && (uint32_t)i <= y &&
-		    level[at[-(ptrdiff_t)i * RENDER_WIDTH]] < cut; i++) {
-		run++;
-	}
-	return run <= STROKE_MAX;
 }
 
 /* One rule for all when the sender chose. */
@@ -271,14 +271,19 @@ static void force_quality(struct page *p)
 	}
 }
 
-/* Dark areas outside pictures are black, as the writing in and beside them makes its ground. */
-static void blacken(struct page *p)
+/*
+ * Areas outside pictures are treated as the writing in and beside them treats its ground, so that
+ * no seam shows: dark ones are black, light ones white.
+ */
+static void settle_flats(struct page *p)
 {
 	uint32_t i;
 
 	for (i = 0; i < p->bw * p->bh; i++) {
-		if (p->blocks[i].kind == TONE_FLAT && p->blocks[i].hi < DARK_TO) {
-			p->blocks[i].kind = TONE_INK;
+		struct tone_block *b = &p->blocks[i];
+
+		if (b->kind == TONE_FLAT && (b->hi < DARK_TO || b->lo >= TINT_WHITE)) {
+			b->kind = b->hi < DARK_TO ? TONE_INK : TONE_WHITE;
 		}
 	}
 }
@@ -330,7 +335,7 @@ int render_tone(const uint8_t *grey, uint32_t rows, enum fx_resolution res,
 	}
 	if (quality == FX_QUALITY_AUTO) {
 		err = tone_regions(p.blocks, p.bw, p.bh, PICTURE_MIN);
-		blacken(&p);
+		settle_flats(&p);
 	} else {
 		force_quality(&p);
 	}

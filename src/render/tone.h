@@ -31,7 +31,5 @@ struct tone_block {
 };
 /** Make regions whole; pictures of fewer than `min` blocks become writing. */
 FX_MUST_CHECK int tone_regions(struct tone_block *b, uint32_t w, uint32_t h, uint32_t min);
-bool tone_is_stroke(const uint8_t *grey, uint32_t rows, uint32_t x, uint32_t y,
-		    const uint8_t level[256], uint8_t cut);
 
 #endif

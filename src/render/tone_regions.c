@@ -59,10 +59,11 @@ static void drop_specks(struct field *f, uint32_t min)
 	}
 }
 
-/* Does a block beside a picture belong to it? Pure black and white never does. */
+/* Does a block beside a picture belong to it? What has paper in it does not, nor pure black and
+ * white, which the page's program drew. */
 static bool joins(const struct tone_block *b)
 {
-	return b->kind == TONE_FLAT || (b->kind == TONE_TEXT && b->many);
+	return b->kind == TONE_FLAT || (b->kind == TONE_TEXT && b->hi < 232);
 }
 
 static void grow(struct field *f)
@@ -104,7 +105,7 @@ static void fill_holes(struct field *f)
 		for (j = 0; j < k; j++) {
 			pictures += f->b[near[j]].kind == TONE_PICTURE;
 		}
-		f->seen[i] = pictures >= 5;
+		f->seen[i] = pictures >= 4;
 	}
 	for (i = 0; i < f->w * f->h; i++) {
 		if (f->seen[i]) {
