@@ -120,13 +120,13 @@ static int exit_code_of(DWORD error)
 					      FX_EXIT_FAILED;
 }
 
-static const char *remedy_of(int exit_code)
+/* What to do, unless the reason says so itself. */
+static const char *remedy_of(int exit_code, const char *reason)
 {
-	if (exit_code == FX_EXIT_UNREACHABLE) {
+	if (exit_code == FX_EXIT_UNREACHABLE && !strstr(reason, "casellid")) {
 		return "\n  Start the service (systemctl start caselli, or casellid as yourself), "
 		       "or "
-		       "name another\n  one with --server or CASELLI_SERVER. caselli doctor checks "
-		       "what is wrong.";
+		       "name another\n  one with --server or CASELLI_SERVER.";
 	}
 	if (exit_code == FX_EXIT_DENIED) {
 		return "\n  Ask as root or as the user of the service; caselli doctor shows your "
@@ -150,7 +150,7 @@ int fx_cli_fail(struct fx_cli *cli, const char *what, ...)
 	(void)vsnprintf(said, sizeof(said), what, ap);
 	va_end(ap);
 	fx_text_fit(clean, sizeof(clean), reason, sizeof(clean));
-	fprintf(cli->err, "caselli: cannot %s: %s%s\n", said, clean, remedy_of(exit_code));
+	fprintf(cli->err, "caselli: cannot %s: %s%s\n", said, clean, remedy_of(exit_code, reason));
 	return exit_code;
 }
 

@@ -194,9 +194,7 @@ static void check_reach(struct doctor *d)
 		return;
 	}
 	d->cli->server = NULL;
-	snprintf(text, sizeof(text), "%s; start it with systemctl start caselli, or run casellid",
-		 last_reason());
-	found(d, "service", 2, text);
+	found(d, "service", 2, last_reason());
 }
 
 int fx_cmd_doctor(struct fx_cli *cli, const struct fx_args *args)
