@@ -119,8 +119,10 @@ void fx_loop_end_result(struct fx_loop_end *e, const struct fx_call_result *r)
 	if (!e->live) {
 		return;
 	}
-	ev.result.answered_us = c->connected_at >= 0 ? c->connected_at - e->start_us : -1;
-	ev.result.ended_us = fx_loop_now_us(c->x->loop) - e->start_us;
+	if (c->far != FX_FAR_SOCKET || !e->t30) { /* there, call time is the session's */
+		ev.result.answered_us = c->connected_at >= 0 ? c->connected_at - e->start_us : -1;
+		ev.result.ended_us = fx_loop_now_us(c->x->loop) - e->start_us;
+	}
 	if (c->connected_at >= 0) {
 		ev.result.transport = c->t38 ? FX_TRANSPORT_T38 : FX_TRANSPORT_AUDIO;
 	}
@@ -172,7 +174,7 @@ static void tell(struct fx_loop_end *e)
 	switch (ev.type) {
 	case FX_EV_INCOMING:
 		x->sink->on_incoming(x->arg, id, e->line->info.line,
-				     c->a.line ? c->a.line->info.number : "", c->digits);
+				     c->a.line ? c->a.line->info.number : c->caller, c->digits);
 		return;
 	case FX_EV_RING:
 		if (!e->live) {
@@ -286,7 +288,7 @@ static struct fx_loop_line *line_by_name(struct fx_exchange *x, const char *name
 	unsigned long n = strtoul(name, &end, 10);
 
 	/* Lines of the exchange are called by their position. */
-	if (!*end && n >= 1 && n <= x->n_lines && !strcmp(x->lines[n - 1].info.line, name)) {
+	if (!*end && n >= 1 && n <= (unsigned long)x->set.ports && !strcmp(x->lines[n - 1].info.line, name)) {
 		return &x->lines[n - 1];
 	}
 	for (i = (size_t)x->set.ports; i < x->n_lines; i++) {
@@ -403,6 +405,9 @@ static int loop_page_ack(struct fx_provider *p, uint64_t call, uint32_t page, bo
 		return FX_ESTATE;
 	}
 	fx_t30_page_ack(e->t30, page, ok);
+	if (e->conn->far == FX_FAR_SOCKET) {
+		fx_sock_go_on(e->conn);
+	}
 	return 0;
 }
 
@@ -419,6 +424,9 @@ static void loop_close(struct fx_provider *p)
 	x->step_timer = fx_timer_free(x->step_timer);
 	for (i = 0; i < FX_ARRAY_LEN(x->codec); i++) {
 		(void)fx_free(x->codec[i]);
+	}
+	for (i = 0; i < x->n_lines; i++) {
+		fx_sock_close(x->lines[i].sock);
 	}
 	(void)fx_free(x->lines);
 	fx_loop_settings_fini(&x->set);
@@ -445,6 +453,33 @@ static int make_lines(struct fx_exchange *x)
 	}
 	x->n_lines = n;
 	return 0;
+}
+
+/* Lines on sockets come after those of the exchange, offline until somebody connects. */
+static int make_sockets(struct fx_exchange *x, struct fx_reason *reterr)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < x->set.n_sockets && !err; i++) {
+		const struct fx_loop_pair *p = &x->set.sockets[i];
+		struct fx_loop_line *line = &x->lines[x->n_lines];
+		struct fx_line *l = &line->info;
+
+		(void)fx_strlcpy(l->line, p->key, sizeof(l->line));
+		(void)snprintf(l->name, sizeof(l->name), "%s %s", x->set.name, p->key);
+		if (strspn(p->key, "0123456789") == strlen(p->key)) {
+			(void)fx_strlcpy(l->number, p->key, sizeof(l->number));
+		}
+		l->is_virtual = true;
+		if (line_by_name(x, l->line)) {
+			return fx_fail(reterr, FX_EINVAL, "loop: there is a line '%s' already",
+				       l->line);
+		}
+		x->n_lines++;
+		err = fx_sock_open(x, line, p->value, &line->sock, reterr);
+	}
+	return err;
 }
 
 struct fx_loop_line *fx_loop_line_of(struct fx_exchange *x, const char *digits)
@@ -479,6 +514,9 @@ static int loop_open(const struct fx_provider_env *env, struct fx_provider **ret
 	err = fx_loop_settings_parse(&x->set, env->settings, reterr);
 	if (!err) {
 		err = make_lines(x);
+	}
+	if (!err) {
+		err = make_sockets(x, reterr);
 	}
 	if (!err) {
 		err = fx_timer_new(x->loop, on_flush, x, &x->flush_timer);

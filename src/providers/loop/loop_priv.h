@@ -96,11 +96,13 @@ struct fx_loop_conn {
 	bool bad_opts;
 	struct fx_reason why;  /**< of bad_opts */
 	char digits[FX_NUMBER_SIZE];
+	char caller[FX_NUMBER_SIZE]; /**< far end on a socket: who it says it is */
 	struct fx_loop_end a, b; /**< caller, called */
 	struct fx_timer *timer;
 	int64_t rang_at, next_ring, give_up_at, connect_at, connected_at, cut_at;
 	uint32_t rings;
 	int64_t next_step;     /**< when the media move next */
+	struct fx_loop_sock *sock; /**< FX_FAR_SOCKET: moves the media */
 	bool t38, unpaced;
 	uint64_t rng;
 	double voice_phase;
@@ -144,6 +146,8 @@ void fx_loop_conn_free(struct fx_loop_conn *c);
 void fx_loop_conn_over(struct fx_loop_conn *c); /**< no more signalling */
 void fx_loop_rearm(struct fx_loop_conn *c);
 void fx_loop_hangup_early(struct fx_loop_end *e, bool reject);
+/** The called line rings: c->b becomes a call of it. */
+void fx_loop_ring_line(struct fx_loop_conn *c, struct fx_loop_line *line);
 struct fx_loop_line *fx_loop_line_of(struct fx_exchange *x, const char *digits);
 
 /* media.c: from the answer to the end */
@@ -151,6 +155,19 @@ void fx_media_connect(struct fx_loop_conn *c);
 void fx_media_step_timer(void *arg);
 void fx_media_end_fini(struct fx_loop_end *e); /**< session, queues, copies */
 void fx_media_hangup(struct fx_loop_end *e);
+/** Ends sides whose session is over or whose line is gone. */
+void fx_media_check(struct fx_loop_conn *c, int64_t now);
+
+/* socket.c: a line whose other end is whoever connects (docs/far-end-socket.md) */
+FX_MUST_CHECK int fx_sock_open(struct fx_exchange *x, struct fx_loop_line *line, const char *path,
+			       struct fx_loop_sock **ret, struct fx_reason *reterr);
+void fx_sock_close(struct fx_loop_sock *s);
+void fx_sock_dial(struct fx_loop_sock *s, struct fx_loop_conn *c);
+void fx_sock_ring(struct fx_loop_conn *c);
+void fx_sock_answered(struct fx_loop_conn *c); /**< we did */
+void fx_sock_release(struct fx_loop_conn *c);  /**< the call is over */
+void fx_sock_go_on(struct fx_loop_conn *c);    /**< a page was acknowledged */
+bool fx_sock_t38(const struct fx_loop_sock *s);
 
 /* impair.c: what a line does to samples and packets */
 uint32_t fx_rng(uint64_t *state);

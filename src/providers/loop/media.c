@@ -149,7 +149,7 @@ static void on_ifp(void *arg, const uint8_t *ifp, size_t len, uint16_t seq, unsi
 	struct fx_loop_conn *c = e->conn;
 	struct fx_loop_rx *rx = &fx_loop_other(e)->rx;
 	int64_t due = fx_loop_now_us(c->x->loop) + c->opts.delay_ms * FX_MS;
-	bool clean = is_clean(&c->opts);
+	bool clean = is_clean(&c->opts) || c->far == FX_FAR_SOCKET;
 	unsigned redundancy = clean ? 0 : (unsigned)c->opts.t38_redundancy, i;
 	struct fx_loop_packet *p = datagram(rx, ifp, len, seq, redundancy);
 	size_t size = sizeof(*p);
@@ -283,17 +283,27 @@ void fx_media_connect(struct fx_loop_conn *c)
 	c->state = FX_LOOP_CONNECTED;
 	c->connected_at = now;
 	c->cut_at = c->opts.cut_after_s ? now + c->opts.cut_after_s * FX_SECOND : -1;
-	c->t38 = c->opts.transport && far_fax;
-	c->unpaced = c->t38 && c->opts.t38_pacing && c->a.dial->ecm && c->b.answer->ecm;
-	fx_list_append(&x->active, &c->active);
+	c->t38 = c->far == FX_FAR_SOCKET ? fx_sock_t38(c->sock) : c->opts.transport && far_fax;
+	c->unpaced = c->t38 && far_fax && c->opts.t38_pacing && c->a.dial->ecm && c->b.answer->ecm;
 	if (!codec_of(x, (enum fx_loop_codec)c->opts.codec)) {
 		c->a.lost_at = c->b.lost_at = now;
 	}
-	fx_loop_log(&c->a, "- answered");
-	start_session(&c->a);
+	if (c->a.live) {
+		fx_loop_log(&c->a, "- answered");
+		start_session(&c->a);
+	}
 	if (c->b.live) {
 		fx_loop_queue_status(&c->b, FX_PORT_ANSWERED);
 		start_session(&c->b);
+	}
+	if (c->far == FX_FAR_SOCKET) {
+		if (c->b.t30) {
+			fx_sock_answered(c);
+		}
+		if (!c->a.live && !c->b.live) {
+			fx_loop_conn_over(c);
+		}
+		return;
 	}
 	if (!c->a.t30) {
 		c->b.lost_at = now;
@@ -301,6 +311,7 @@ void fx_media_connect(struct fx_loop_conn *c)
 	if (far_fax && !c->b.t30) {
 		c->a.lost_at = now;
 	}
+	fx_list_append(&x->active, &c->active);
 	/* All calls of one pace move together: the timer wakes once for them. */
 	c->next_step = (now / FX_FRAME_US + 1) * FX_FRAME_US;
 	if (c->unpaced) {
@@ -318,6 +329,10 @@ void fx_media_hangup(struct fx_loop_end *e)
 	if (e->t30) {
 		fx_t30_hangup(e->t30);
 		e->force_at = fx_loop_now_us(e->conn->x->loop) + HANGUP_MAX_US;
+		if (e->conn->far == FX_FAR_SOCKET) { /* it may send no frames any more */
+			fx_sock_go_on(e->conn);
+			fx_timer_start_at(e->conn->timer, e->force_at);
+		}
 	}
 }
 
@@ -454,6 +469,15 @@ static void check_end(struct fx_loop_end *e, int64_t now)
 	}
 }
 
+void fx_media_check(struct fx_loop_conn *c, int64_t now)
+{
+	check_end(&c->a, now);
+	check_end(&c->b, now);
+	if (!c->a.live && !c->b.live) {
+		fx_loop_conn_over(c);
+	}
+}
+
 static void step(struct fx_loop_conn *c)
 {
 	int64_t now = c->next_step;
@@ -469,12 +493,8 @@ static void step(struct fx_loop_conn *c)
 		move_audio(c, &c->a, &c->b);
 		move_audio(c, &c->b, &c->a);
 	}
-	check_end(&c->a, now);
-	check_end(&c->b, now);
 	c->next_step += c->unpaced ? UNPACED_US : FX_FRAME_US;
-	if (!c->a.live && !c->b.live) {
-		fx_loop_conn_over(c);
-	}
+	fx_media_check(c, now);
 }
 
 /* Catch up with the clock, but not for ever. */

@@ -69,6 +69,27 @@ static const struct fx_loop_key *find_key(const char *key, bool of_call)
 	return NULL;
 }
 
+/* In a number there is little room: "loss" will do for loss_percent, if it is the only one. */
+static const struct fx_loop_key *find_option(const char *word)
+{
+	const struct fx_loop_key *found = find_key(word, true);
+	size_t i, n = strlen(word), hits = 0;
+
+	for (i = 0; !found && i < fx_loop_n_keys; i++) {
+		const char *key = fx_loop_keys[i].key;
+
+		if (fx_loop_keys[i].of_call && !strncmp(key, word, n) && key[n] == '_') {
+			found = &fx_loop_keys[i];
+			hits++;
+			break;
+		}
+	}
+	for (i++; hits && i < fx_loop_n_keys; i++) {
+		hits += !strncmp(fx_loop_keys[i].key, word, n) && fx_loop_keys[i].key[n] == '_';
+	}
+	return hits > 1 ? NULL : found;
+}
+
 static int choice_of(const char *choices, const char *v, int64_t *ret)
 {
 	size_t n = strlen(v);
@@ -185,7 +206,7 @@ int fx_loop_opts_parse(struct fx_loop_opts *o, const char *text, struct fx_reaso
 		if (!*word) {
 			continue;
 		}
-		k = find_key(word, true);
+		k = find_option(word);
 		if (!k) {
 			return fx_fail(reterr, FX_EINVAL, "a call has no option '%s'", word);
 		}

@@ -59,11 +59,17 @@ void fx_loop_conn_free(struct fx_loop_conn *c)
 	fx_list_remove(&c->link);
 	fx_list_remove(&c->active);
 	c->timer = fx_timer_free(c->timer);
+	if (c->far == FX_FAR_SOCKET) {
+		fx_sock_release(c);
+	}
 	(void)fx_free(c);
 }
 
 void fx_loop_conn_over(struct fx_loop_conn *c)
 {
+	if (c->far == FX_FAR_SOCKET) {
+		fx_sock_release(c);
+	}
 	c->state = FX_LOOP_OVER;
 	fx_timer_stop(c->timer);
 	fx_list_remove(&c->active);
@@ -94,8 +100,8 @@ void fx_loop_hangup_early(struct fx_loop_end *e, bool reject)
 	}
 }
 
-/* The far end's line rings: a call of its own, with an even number. */
-static void ring_line(struct fx_loop_conn *c, struct fx_loop_line *line)
+/* A call of its own, with an even number. */
+void fx_loop_ring_line(struct fx_loop_conn *c, struct fx_loop_line *line)
 {
 	struct fx_exchange *x = c->x;
 	struct fx_loop_event ev = {.type = FX_EV_INCOMING};
@@ -121,6 +127,10 @@ static void place(struct fx_loop_conn *c)
 
 	if (c->bad_opts) {
 		fail_caller(c, FX_OUTCOME_BAD_NUMBER, c->why.text);
+	} else if (c->a.line->sock) {
+		c->state = FX_LOOP_RINGING;
+		c->next_ring = INT64_MAX; /* the far end says when it rings */
+		fx_sock_dial(c->a.line->sock, c);
 	} else if (c->opts.busy) {
 		fail_caller(c, FX_OUTCOME_BUSY, NULL);
 	} else if (c->opts.no_answer || c->opts.person || c->opts.silence) {
@@ -137,7 +147,7 @@ static void place(struct fx_loop_conn *c)
 	} else {
 		c->far = FX_FAR_LINE;
 		c->state = FX_LOOP_RINGING;
-		ring_line(c, line);
+		fx_loop_ring_line(c, line);
 	}
 	if (c->state == FX_LOOP_RINGING) {
 		c->rang_at = fx_loop_now_us(c->x->loop);
@@ -158,6 +168,9 @@ static void ring(struct fx_loop_conn *c)
 	fx_loop_log(&c->a, "- ring %u", c->rings);
 	if (c->b.live) {
 		fx_loop_queue(&c->b, &ev);
+	}
+	if (c->far == FX_FAR_SOCKET) {
+		fx_sock_ring(c);
 	}
 }
 
@@ -197,6 +210,9 @@ static void on_timer(void *arg)
 		} else if (now >= c->next_ring) {
 			ring(c);
 		}
+	}
+	if (c->state == FX_LOOP_CONNECTED) {
+		fx_media_check(c, now);
 	}
 	if (c->state == FX_LOOP_RINGING) {
 		fx_loop_rearm(c);
