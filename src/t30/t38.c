@@ -27,18 +27,23 @@ int fx_t38_out(t38_core_state_t *core, void *arg, const uint8_t *ifp, int len, i
 
 /*
  * G14, ours (docs/decisions/0301): frames in an order no machine sends make the
- * engine start an HDLC signal without a frame. Its length of -1 then goes to
- * memcpy() when unpaced, and to the far end as rubbish when paced. Normal calls
- * never stand in these steps without a frame.
+ * engine start an HDLC signal without a frame. The length of -1 that marks the end of
+ * the frame before then goes to memcpy() when unpaced, in one call of the engine, and
+ * to the far end as rubbish when paced. So the mark is taken away while nothing is
+ * sent, and a signal that stands there without a frame ends the call; normal calls
+ * never come to these steps without one.
  */
 #define STEP_HDLC_SILENCE 0x20 /* T38_TIMED_STEP_HDLC_MODEM of spandsp 0.0.6 */
 #define STEP_HDLC_DATA 0x22    /* T38_TIMED_STEP_HDLC_MODEM_3 */
 #define STEP_HDLC_FCS 0x23     /* T38_TIMED_STEP_HDLC_MODEM_4 */
 
-static bool signal_without_frame(const struct fx_t30 *s)
+static bool signal_without_frame(struct fx_t30 *s)
 {
 	int at = s->term->t38_fe.timed_step;
 
+	if (guard(s, FX_GUARD_G14) && !at && s->term->t38_fe.hdlc_tx.len < 0) {
+		s->term->t38_fe.hdlc_tx.len = 0;
+	}
 	return guard(s, FX_GUARD_G14) && at >= STEP_HDLC_SILENCE && at <= STEP_HDLC_DATA &&
 	       s->term->t38_fe.hdlc_tx.len <= 0;
 }

@@ -194,16 +194,121 @@ static void g4_two_documents_arrive_as_pages_of_one(void **state)
 	(void)close(other);
 }
 
+/* The answer to MPS comes while MPS is being repeated (T4 is over after 3.45 s). */
+#define LATE_MCF {S_WAIT, MPS, NULL, false}, {S_PAUSE, 3800, NULL, false}, {S_SEND, MCF, NULL, false}
+static const struct script_step late_mcf[] = {
+	TRAINED_NO_ECM, LATE_MCF, {S_WAIT, MPS, NULL, false}, {S_QUIET, 0, NULL, false},
+	{S_SEND, MCF, NULL, false}, {S_WAIT, EOP, NULL, false}, {S_QUIET, 0, NULL, false},
+	{S_SEND, MCF, NULL, false}, {S_WAIT, DCN, NULL, false}, {0}};
+static const struct script_step late_mcf_once[] = {
+	TRAINED_NO_ECM, LATE_MCF, {S_WAIT, EOP, NULL, false}, {S_QUIET, 0, NULL, false},
+	{S_SEND, MCF, NULL, false}, {S_WAIT, DCN, NULL, false}, {0}};
+static const struct script_step late_mcf_later[] = {
+	TRAINED_NO_ECM, LATE_MCF, {S_WAIT, EOP, NULL, false}, {S_PAUSE, 1500, NULL, false},
+	{S_SEND, MCF, NULL, false}, {S_WAIT, DCN, NULL, false}, {0}};
+
+/* A page of the document takes 7.2 KB, the training 2.7 KB. */
+#define TWO_PAGES 17000u
+
+static void g13_a_late_answer_while_the_command_is_repeated(void **state)
+{
+	struct sent t;
+
+	send_to(&t, late_mcf, 2, 120);
+	assert_int_equal(t.a.res.outcome, FX_OUTCOME_SUCCESS);
+	assert_true(t.far.image > TWO_PAGES);
+	sent_fini(&t);
+	/* Without: both pages confirmed, and the second was never sent. */
+	fx_t30_test_disable(FX_GUARD_G13 | FX_GUARD_G14);
+	send_to(&t, late_mcf_once, 2, 120);
+	fx_t30_test_disable(0);
+	assert_int_equal(t.a.res.outcome, FX_OUTCOME_SUCCESS);
+	assert_int_equal(t.a.res.pages_confirmed, 2);
+	assert_true(t.far.image < TWO_PAGES);
+	sent_fini(&t);
+}
+
+static int g3_child(void *arg)
+{
+	struct sent t;
+
+	(void)arg;
+	fx_t30_test_disable(FX_GUARD_G3 | FX_GUARD_G13 | FX_GUARD_G14);
+	send_to(&t, late_mcf_later, 2, 120);
+	return 1;
+}
+
+static void g3_one_call_of_the_engine_sends_for_ever(void **state)
+{
+	struct sent t;
+
+	fx_t30_test_disable(FX_GUARD_G13 | FX_GUARD_G14);
+	send_to(&t, late_mcf_later, 2, 120);
+	fx_t30_test_disable(0);
+	assert_int_equal(t.a.res.outcome, FX_OUTCOME_PROTOCOL);
+	assert_int_equal(t.a.res.engine_code, 49);
+	assert_true(side_logged(&t.a, "guard G3"));
+	sent_fini(&t);
+	assert_int_equal(child_run(g3_child, NULL, 1), CHILD_HUNG);
+	/* As it is in service: the page is neither lost nor the call endless. */
+	send_to(&t, late_mcf_later, 2, 120);
+	assert_int_not_equal(t.a.res.outcome, FX_OUTCOME_SUCCESS);
+	sent_fini(&t);
+}
+
+/* DCS and then DTC to a sender: found by random frames, cut down to these three. */
+static int g14_call(void *arg)
+{
+	static const struct {
+		unsigned ms;
+		uint8_t len, ifp[12];
+	} in[] = {
+		{300, 9, {0xC0, 0x02, 0x80, 0x00, 0x02, 0xFF, 0xC8, 0x41, 0x20}},
+		{3840, 12,
+		 {0xC0, 0x02, 0x80, 0x00, 0x05, 0xFF, 0xC8, 0x88, 0x7C, 0x52, 0x28, 0x10}},
+		{3860, 9, {0xC0, 0x02, 0x80, 0x00, 0x02, 0xFF, 0xC8, 0x81, 0x20}},
+	};
+	struct call c;
+	uint16_t seq = 0;
+
+	call_init(&c, true, 2, FX_RES_STANDARD);
+	c.line.unpaced = c.a.prm.t38_unpaced = true;
+	fx_t30_test_disable(*(unsigned *)arg);
+	call_start(&c);
+	fx_t30_test_disable(0);
+	for (unsigned ms = 0; ms < 30000 && !fx_t30_is_done(c.a.s); ms += 20) {
+		for (size_t i = 0; i < FX_ARRAY_LEN(in); i++) {
+			if (in[i].ms == ms) {
+				fx_t30_ifp(c.a.s, in[i].ifp, in[i].len, seq++);
+			}
+		}
+		fx_t30_tick(c.a.s, 160);
+	}
+	call_fini(&c);
+	return 10; /* alive */
+}
+
+static void g14_a_signal_without_a_frame(void **state)
+{
+	unsigned on = FX_GUARD_G13, off = FX_GUARD_G13 | FX_GUARD_G14;
+
+	assert_int_equal(g14_call(&on), 10);
+	assert_int_equal(child_run(g14_call, &off, 10), CHILD_CRASHED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(g1_a_data_frame_of_three_octets),
+		cmocka_unit_test(g3_one_call_of_the_engine_sends_for_ever),
 		cmocka_unit_test(g4_two_documents_arrive_as_pages_of_one),
 		cmocka_unit_test(g5_a_page_without_end),
 		cmocka_unit_test(g6_code_0_without_delivery),
 		cmocka_unit_test(g7_the_disk_is_full),
 		cmocka_unit_test(g8_the_sender_vanishes_in_mid_page),
 		cmocka_unit_test(g8_the_dcn_is_lost_after_eop),
+		cmocka_unit_test(g13_a_late_answer_while_the_command_is_repeated),
+		cmocka_unit_test(g14_a_signal_without_a_frame),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

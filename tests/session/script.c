@@ -32,10 +32,7 @@ static int on_out(t38_core_state_t *core, void *arg, const uint8_t *buf, int len
 	struct script *s = arg;
 
 	(void)core, (void)count;
-	if (!s->mute) {
-		line_send(s->line, s->dir, buf, (size_t)len, s->seq, 1);
-	}
-	s->seq++;
+	line_send(s->line, s->dir, buf, (size_t)len, s->seq++, 1);
 	return 0;
 }
 
@@ -63,6 +60,10 @@ static int on_data(t38_core_state_t *core, void *arg, int type, int field, const
 			memcpy(s->frame + s->len, buf, (size_t)len);
 			s->len += (unsigned)len;
 		}
+		break;
+	case T38_FIELD_T4_NON_ECM_DATA:
+	case T38_FIELD_T4_NON_ECM_SIG_END:
+		s->image += (unsigned)len;
 		break;
 	case T38_FIELD_HDLC_FCS_OK:
 	case T38_FIELD_HDLC_FCS_OK_SIG_END:

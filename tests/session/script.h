@@ -41,7 +41,7 @@ struct script {
 	unsigned len;
 	bool signal, sending;
 	uint16_t seq;
-	bool mute; /**< sends nothing more */
+	unsigned image; /**< octets of pages without ECM that were heard */
 };
 
 void script_init(struct script *s, struct line *l, int dir, const struct script_step *steps);
@@ -61,6 +61,7 @@ unsigned script_heard(const struct script *s, uint8_t fcf);
 #define DCS 0x83
 #define PPS 0xBE
 #define EOP 0x2E
+#define MPS 0x4E
 /* DCS: V.17 14400, fine, MMR, ECM, 0 ms. */
 #define DCS_MMR_ECM "0062F844"
 
