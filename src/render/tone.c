@@ -83,7 +83,7 @@ static unsigned paper_white(const uint8_t *grey, size_t n)
 	unsigned v, level = 255;
 	size_t i;
 
-	for (i = 0; i < n; i += 7) {
+	for (i = 0; i < n; i += 61) {
 		hist[grey[i]]++;
 		all++;
 	}
