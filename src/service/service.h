@@ -32,6 +32,8 @@ enum fx_right {
 	FX_RIGHT_JOB_MANAGE = 0x40,
 	FX_RIGHT_ALL = 0x7F
 };
+#define FX_RIGHTS_USER                                                                             \
+	(FX_RIGHT_JOB_SUBMIT | FX_RIGHT_JOB_QUERY | FX_RIGHT_CONFIG_QUERY | FX_RIGHT_PORT_QUERY)
 /** A known caller; made by login, copied freely. */
 struct fx_caller {
 	uid_t uid;
@@ -51,6 +53,8 @@ struct fx_service_prm {
 	uid_t own_uid;          /**< the service's user: all rights, like root */
 	uint32_t user_rights;   /**< of every other local user; default all but *_SET and JOB_MANAGE */
 	const char *provider_text; /**< for health(): which providers are configured */
+	const char *render_program; /**< for health(): its --check is run once; NULL = none */
+	const char *state_dir;     /**< for health(); NULL = unknown */
 };
 FX_MUST_CHECK int fx_service_new(const struct fx_service_prm *prm, const struct fx_config *config,
 				 struct fx_service **ret, struct fx_reason *reterr);

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Jobs: submit, list, command, first page, attempts and logs. */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "document/fax_tiff.h"
+#include "service/service_priv.h"
+
+/* ---- submit ---- */
+
+static int check_texts(const struct fx_job *job, struct fx_reason *reterr)
+{
+	int err = 0;
+
+#define X(name)                                                                                    \
+	if (!err && job->name) {                                                                   \
+		size_t max = !strcmp(#name, "profile") ? FX_PROFILE_MAX : FX_TEXT_MAX;             \
+		size_t n = strnlen(job->name, max);                                                \
+		if (n == max) {                                                                    \
+			err = fx_fail(reterr, FX_EOVERFLOW, "%s is longer than %zu bytes", #name,  \
+				      max - 1);                                                    \
+		} else if (!fx_utf8_valid(job->name, n)) {                                         \
+			err = fx_fail(reterr, FX_EINVAL, "%s is not valid UTF-8", #name);          \
+		}                                                                                  \
+	}
+	FX_JOB_TEXTS(X)
+#undef X
+	return err;
+}
+
+static void submitted(struct fx_pending *p, int err)
+{
+	if (err) {
+		fx_uploads_give_back(p->s, p->extra);
+	} else {
+		fx_uploads_used(p->s, p->extra);
+	}
+}
+
+int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const struct fx_job *job,
+		      fx_queue_done_fn *done, void *arg, struct fx_reason *reterr)
+{
+	struct fx_job mine = *job; /* texts stay borrowed */
+	struct fx_pending *p;
+	int err = fx_service_allow(c, FX_RIGHT_JOB_SUBMIT, false, "sending a fax");
+
+	FX_ON_LOOP(s->loop);
+	if (!err) {
+		err = check_texts(job, reterr);
+	}
+	if (!err) {
+		err = fx_uploads_take(s, c, job->upload_file, reterr);
+	}
+	if (err) {
+		return err;
+	}
+	mine.uid = (uint32_t)c->uid;
+	mine.user = (char *)(uintptr_t)c->user; /* copied by the queue */
+	p = fx_pending_new(s, NULL, arg);
+	if (p) {
+		p->queue_done = done;
+		p->finish = submitted;
+		p->extra = fx_strdup(job->upload_file);
+	}
+	err = p && p->extra ? fx_queue_submit(s->queue, &mine, fx_pending_queue_done, p, reterr) :
+			      FX_ENOMEM;
+	if (err) {
+		fx_uploads_give_back(s, job->upload_file);
+		fx_pending_free(p);
+	}
+	return err;
+}
+
+/* ---- list ---- */
+
+struct listing {
+	const struct fx_caller *c;
+	struct fx_job *v;
+	size_t n, cap;
+	int err;
+};
+
+static bool add_job(void *arg, const struct fx_job *job)
+{
+	struct listing *l = arg;
+
+	if (!fx_service_has(l->c, FX_RIGHT_JOB_QUERY) && !fx_service_owns(l->c, job)) {
+		return true;
+	}
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 16;
+		struct fx_job *v = fx_realloc(l->v, cap * sizeof(*v));
+
+		if (!v) {
+			l->err = FX_ENOMEM;
+			return false;
+		}
+		l->v = v;
+		l->cap = cap;
+	}
+	l->err = fx_job_copy(&l->v[l->n], job);
+	l->n += !l->err;
+	return !l->err;
+}
+
+int fx_service_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_job **ret,
+		    size_t *ret_n)
+{
+	struct listing l = {.c = c};
+
+	FX_ON_LOOP(s->loop);
+	fx_queue_each(s->queue, add_job, &l);
+	if (l.err) {
+		fx_service_jobs_free(l.v, l.n);
+		return l.err;
+	}
+	*ret = l.v;
+	*ret_n = l.n;
+	return 0;
+}
+
+void fx_service_jobs_free(struct fx_job *jobs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		fx_job_fini(&jobs[i]);
+	}
+	(void)fx_free(jobs);
+}
+
+static int give_job(const struct fx_caller *c, const struct fx_job *job, struct fx_job *ret)
+{
+	int err;
+
+	if (!job) {
+		return FX_ENOMSG;
+	}
+	err = fx_service_allow(c, FX_RIGHT_JOB_QUERY, fx_service_owns(c, job), "reading a job");
+	return err ? err : fx_job_copy(ret, job);
+}
+
+int fx_service_job(struct fx_service *s, const struct fx_caller *c, uint32_t client_id,
+		   struct fx_job *ret)
+{
+	FX_ON_LOOP(s->loop);
+	return give_job(c, fx_queue_find_client(s->queue, client_id), ret);
+}
+
+int fx_service_job_by_id(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			 struct fx_job *ret)
+{
+	FX_ON_LOOP(s->loop);
+	return give_job(c, fx_queue_find(s->queue, id), ret);
+}
+
+uint32_t fx_service_job_fps(struct fx_service *s, const struct fx_job *job)
+{
+	struct fx_port *port;
+	struct fx_port_status st;
+
+	switch (job->state) {
+	case FX_JOB_IN_PROGRESS:
+	case FX_JOB_DELETING:
+	case FX_JOB_ROUTING:
+		break;
+	case FX_JOB_PREPARING:
+	case FX_JOB_PENDING:
+	case FX_JOB_RETRYING:
+	case FX_JOB_FAILED:
+	case FX_JOB_RETRIES_EXCEEDED:
+	case FX_JOB_STATE_COUNT:
+		return 0;
+	}
+	port = job->device_id ? fx_ports_find(s->ports, job->device_id) : NULL;
+	if (!port) {
+		return 0;
+	}
+	fx_port_status(port, &st);
+	/* Joined jobs share a call that shows the first one's number. */
+	return st.active && st.started_at >= job->started_at ? st.fps : 0;
+}
+
+int fx_service_job_command(struct fx_service *s, const struct fx_caller *c, uint32_t client_id,
+			   enum fx_job_command cmd, fx_service_done_fn *done, void *arg)
+{
+	const struct fx_job *job = fx_queue_find_client(s->queue, client_id);
+	struct fx_pending *p;
+	int err;
+
+	FX_ON_LOOP(s->loop);
+	if (!job) {
+		return FX_ENOMSG;
+	}
+	err = fx_service_allow(c, FX_RIGHT_JOB_MANAGE, fx_service_owns(c, job) &&
+			       job->type == FX_JT_SEND, "changing a job");
+	if (err) {
+		return err;
+	}
+	p = fx_pending_new(s, done, arg);
+	if (!p) {
+		return FX_ENOMEM;
+	}
+	if (job->type == FX_JT_RECEIVE && cmd == FX_JC_DELETE && s->route) {
+		err = fx_route_cancel(s->route, job->id);
+		if (!err) {
+			struct fx_group *g = fx_group_new(s->journal);
+
+			/* Nothing to record; the answer comes in the order of writing. */
+			err = fx_group_commit(g, FX_COMMIT_KEEP, fx_pending_done, p);
+		}
+	} else {
+		err = fx_queue_command(s->queue, job->id, cmd, fx_pending_queue_done, p);
+	}
+	if (err) {
+		fx_pending_free(p);
+	}
+	return err;
+}
+
+/* ---- the first page ---- */
+
+int fx_service_page_data(struct fx_service *s, const struct fx_caller *c, uint32_t client_id,
+			 struct fx_buf *ret, uint32_t *ret_width, uint32_t *ret_rows)
+{
+	const struct fx_job *job = fx_queue_find_client(s->queue, client_id);
+	struct fx_tiff_rd *rd = NULL;
+	int fd = -1, err;
+
+	FX_ON_LOOP(s->loop);
+	if (!job) {
+		return FX_ENOMSG;
+	}
+	err = fx_service_allow(c, FX_RIGHT_JOB_QUERY, fx_service_owns(c, job),
+			       "reading a job's page");
+	if (err) {
+		return err;
+	}
+	if (job->type != FX_JT_SEND || !job->tiff_file || job->state == FX_JOB_PREPARING) {
+		return FX_EDATA;
+	}
+	err = fx_spool_openat(s->spool, FX_SPOOL_QUEUE, job->tiff_file, O_RDONLY, &fd);
+	if (!err) {
+		err = fx_tiff_open(fd, &rd, NULL);
+		(void)close(fd);
+	}
+	if (!err) {
+		err = fx_tiff_first_page(rd, ret, ret_width, ret_rows);
+	}
+	(void)fx_tiff_close(rd);
+	return err;
+}
+
+/* ---- attempts and logs ---- */
+
+struct attempts {
+	struct fx_attempt *v;
+	size_t n;
+	int err;
+};
+
+static bool add_attempt(void *arg, const struct fx_attempt *a)
+{
+	struct attempts *l = arg;
+	struct fx_attempt *v = fx_realloc(l->v, (l->n + 1) * sizeof(*v));
+
+	if (!v) {
+		l->err = FX_ENOMEM;
+		return false;
+	}
+	l->v = v;
+	l->v[l->n++] = *a;
+	return true;
+}
+
+int fx_service_attempts(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			struct fx_attempt **ret, size_t *ret_n)
+{
+	struct attempts l = {0};
+	struct fx_message m;
+	bool live;
+	int err = fx_service_lookup(s, c, id, "reading the attempts of a job", &m, &live);
+
+	if (err) {
+		return err;
+	}
+	fx_message_fini(&m);
+	err = fx_store_each_attempt(s->store, id, add_attempt, &l);
+	err = err ? err : l.err;
+	if (err) {
+		(void)fx_free(l.v);
+		return err;
+	}
+	*ret = l.v;
+	*ret_n = l.n;
+	return 0;
+}
+
+static int read_file(int fd, struct fx_buf *ret)
+{
+	char buf[16384];
+	ssize_t n;
+
+	while ((n = read(fd, buf, sizeof(buf))) > 0 && ret->len < FX_LOG_MAX) {
+		fx_buf_put(ret, buf, (size_t)n);
+	}
+	return n < 0 ? fx_error_from_errno(errno) : ret->err;
+}
+
+int fx_service_call_log(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			uint64_t attempt_id, struct fx_buf *ret)
+{
+	struct fx_attempt *v = NULL;
+	const char *file = NULL;
+	size_t n = 0;
+	int fd = -1;
+	int err = fx_service_attempts(s, c, id, &v, &n);
+
+	for (size_t i = 0; !err && i < n; i++) {
+		if (v[i].id == attempt_id) {
+			file = v[i].log_file;
+		}
+	}
+	if (!err && (!file || !*file)) {
+		err = FX_ENOENT;
+	}
+	if (!err) {
+		err = fx_spool_openat(s->spool, FX_SPOOL_LOG, file, O_RDONLY, &fd);
+	}
+	if (!err) {
+		err = read_file(fd, ret);
+		(void)close(fd);
+	}
+	(void)fx_free(v);
+	return err;
+}

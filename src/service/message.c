@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Messages: finished faxes, sent and received. */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "service/service_priv.h"
+
+#define RECENT_MAX 32768u
+
+/* Received faxes are public to local users for now. */
+static bool is_visible(const struct fx_caller *c, const struct fx_message *m)
+{
+	return m->folder == FX_FOLDER_INBOX || fx_service_owns(c, &m->job);
+}
+
+int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+		      const char *what, struct fx_message *ret, bool *ret_live)
+{
+	const struct fx_job *job = fx_queue_find(s->queue, id);
+	struct fx_message m = {.id = id, .folder = FX_FOLDER_SENT};
+	bool visible;
+	int err;
+
+	FX_ON_LOOP(s->loop);
+	err = job ? fx_job_copy(&m.job, job) : fx_store_get_message(s->store, id, &m);
+	if (err) {
+		return err == FX_ENOENT ? FX_ENOMSG : err;
+	}
+	if (job && job->type != FX_JT_SEND) {
+		m.folder = FX_FOLDER_INBOX;
+	}
+	visible = is_visible(c, &m);
+	err = fx_service_allow(c, FX_RIGHT_JOB_QUERY, visible, what);
+	if (err) {
+		fx_message_fini(&m);
+		return err;
+	}
+	*ret = m;
+	*ret_live = job != NULL;
+	return 0;
+}
+
+struct listing {
+	const struct fx_caller *c;
+	struct fx_message *v;
+	size_t n, cap, max;
+	int err;
+};
+
+static bool add_message(void *arg, const struct fx_message *m)
+{
+	struct listing *l = arg;
+
+	if (!is_visible(l->c, m) && !fx_service_has(l->c, FX_RIGHT_JOB_QUERY)) {
+		return true;
+	}
+	if (l->n == l->max) {
+		return false;
+	}
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 16;
+		struct fx_message *v = fx_realloc(l->v, cap * sizeof(*v));
+
+		if (!v) {
+			l->err = FX_ENOMEM;
+			return false;
+		}
+		l->v = v;
+		l->cap = cap;
+	}
+	l->err = fx_message_copy(&l->v[l->n], m);
+	l->n += !l->err;
+	return !l->err;
+}
+
+int fx_service_messages(struct fx_service *s, const struct fx_caller *c, enum fx_folder folder,
+			uint64_t after_id, size_t max, struct fx_message **ret, size_t *ret_n)
+{
+	struct listing l = {.c = c, .max = max && max < FX_MESSAGES_MAX ? max : FX_MESSAGES_MAX};
+	int err;
+
+	FX_ON_LOOP(s->loop);
+	err = fx_store_each_message(s->store, folder, after_id, add_message, &l);
+	err = err ? err : l.err;
+	if (err) {
+		fx_service_messages_free(l.v, l.n);
+		return err;
+	}
+	*ret = l.v;
+	*ret_n = l.n;
+	return 0;
+}
+
+void fx_service_messages_free(struct fx_message *m, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		fx_message_fini(&m[i]);
+	}
+	(void)fx_free(m);
+}
+
+int fx_service_message(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+		       struct fx_message *ret)
+{
+	bool live;
+	struct fx_message m;
+	int err = fx_service_lookup(s, c, id, "reading a message", &m, &live);
+
+	if (!err && live) {
+		fx_message_fini(&m);
+		return FX_ENOMSG;
+	}
+	if (!err) {
+		*ret = m;
+	}
+	return err;
+}
+
+int fx_service_message_file(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			    int *ret_fd)
+{
+	struct fx_message m;
+	bool live;
+	int err = fx_service_lookup(s, c, id, "reading the pages of a fax", &m, &live);
+
+	if (err) {
+		return err;
+	}
+	if (!m.job.tiff_file || (live && m.job.state == FX_JOB_PREPARING)) {
+		err = FX_EDATA;
+	} else {
+		err = fx_spool_openat(s->spool, live ? FX_SPOOL_QUEUE :
+				      m.folder == FX_FOLDER_INBOX ? FX_SPOOL_INBOX : FX_SPOOL_SENT,
+				      m.job.tiff_file, O_RDONLY, ret_fd);
+	}
+	fx_message_fini(&m);
+	return err;
+}
+
+/* ---- changes ---- */
+
+static void removed(struct fx_pending *p, int err)
+{
+	struct fx_message *m = p->extra;
+
+	if (!err && m->job.tiff_file) {
+		(void)fx_spool_remove(p->s->spool, m->folder == FX_FOLDER_INBOX ? FX_SPOOL_INBOX :
+				      FX_SPOOL_SENT, m->job.tiff_file);
+	}
+	if (!err) {
+		fx_service_tell(p->s, FX_EVENT_MESSAGE, m->id, &m->job);
+	}
+	fx_message_fini(m);
+}
+
+static void message_changed(struct fx_pending *p, int err)
+{
+	struct fx_message *m = p->extra;
+
+	if (!err) {
+		fx_service_tell(p->s, FX_EVENT_MESSAGE, m->id, &m->job);
+	}
+	fx_message_fini(m);
+}
+
+/* Takes m's texts in any case. */
+static int change(struct fx_service *s, struct fx_message *m, bool remove, fx_service_done_fn *done,
+		  void *arg)
+{
+	struct fx_pending *p = fx_pending_new(s, done, arg);
+	struct fx_group *g = fx_group_new(s->journal);
+	int err;
+
+	if (remove) {
+		fx_group_del_message(g, m->id);
+	} else {
+		fx_group_put_message(g, m);
+	}
+	if (p) {
+		p->finish = remove ? removed : message_changed;
+		p->extra = fx_memdup(m, sizeof(*m));
+	}
+	if (!p || !p->extra) {
+		(void)fx_group_free(g);
+		err = FX_ENOMEM;
+	} else {
+		err = fx_group_commit(g, FX_COMMIT_FAIL_FAST, fx_pending_done, p);
+	}
+	if (err) {
+		fx_message_fini(m);
+		fx_pending_free(p);
+	}
+	return err;
+}
+
+int fx_service_remove_message(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			      fx_service_done_fn *done, void *arg)
+{
+	struct fx_message m;
+	int err = fx_service_message(s, c, id, &m);
+
+	if (err) {
+		return err;
+	}
+	err = fx_service_allow(c, FX_RIGHT_JOB_MANAGE, m.folder == FX_FOLDER_SENT &&
+			       fx_service_owns(c, &m.job), "removing a message");
+	if (err) {
+		fx_message_fini(&m);
+		return err;
+	}
+	return change(s, &m, true, done, arg);
+}
+
+int fx_service_set_message_read(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+				bool read, fx_service_done_fn *done, void *arg)
+{
+	struct fx_message m;
+	int err = fx_service_message(s, c, id, &m);
+
+	if (err) {
+		return err;
+	}
+	m.read = read;
+	return change(s, &m, false, done, arg);
+}
+
+/* ---- from the number that clients know to the id ---- */
+
+void fx_service_remember(struct fx_service *s, uint32_t client_id, uint64_t id)
+{
+	if (!s->recent) {
+		s->recent = fx_calloc(RECENT_MAX, sizeof(*s->recent));
+	}
+	if (s->recent && client_id < RECENT_MAX) {
+		s->recent[client_id] = id;
+	}
+}
+
+struct newest {
+	uint32_t client_id;
+	uint64_t id;
+};
+
+static bool is_newest(void *arg, const struct fx_message *m)
+{
+	struct newest *n = arg;
+
+	if (m->job.client_id == n->client_id && m->id > n->id) {
+		n->id = m->id;
+	}
+	return true;
+}
+
+int fx_service_resolve(struct fx_service *s, const struct fx_caller *c, uint32_t client_id,
+		       uint64_t *ret_id)
+{
+	const struct fx_job *job = fx_queue_find_client(s->queue, client_id);
+	struct newest n = {.client_id = client_id};
+	struct fx_message m;
+	bool live;
+	int err = 0;
+
+	FX_ON_LOOP(s->loop);
+	if (job) {
+		n.id = job->id;
+	} else if (s->recent && client_id < RECENT_MAX && s->recent[client_id]) {
+		n.id = s->recent[client_id];
+	} else {
+		err = fx_store_each_message(s->store, FX_FOLDER_SENT, 0, is_newest, &n);
+		if (!err) {
+			err = fx_store_each_message(s->store, FX_FOLDER_INBOX, 0, is_newest, &n);
+		}
+	}
+	if (!err) {
+		err = n.id ? fx_service_lookup(s, c, n.id, "reading a job", &m, &live) : FX_ENOMSG;
+	}
+	if (!err) {
+		fx_message_fini(&m);
+		*ret_id = n.id;
+	}
+	return err;
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who may do what; ports and configuration. */
+#include "service/service_priv.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+/* ---- rights ---- */
+
+static const char *right_str(enum fx_right right)
+{
+	switch (right) {
+	case FX_RIGHT_JOB_SUBMIT:
+		return "FAX_JOB_SUBMIT";
+	case FX_RIGHT_JOB_QUERY:
+		return "FAX_JOB_QUERY";
+	case FX_RIGHT_CONFIG_QUERY:
+		return "FAX_CONFIG_QUERY";
+	case FX_RIGHT_CONFIG_SET:
+		return "FAX_CONFIG_SET";
+	case FX_RIGHT_PORT_QUERY:
+		return "FAX_PORT_QUERY";
+	case FX_RIGHT_PORT_SET:
+		return "FAX_PORT_SET";
+	case FX_RIGHT_JOB_MANAGE:
+		return "FAX_JOB_MANAGE";
+	case FX_RIGHT_ALL:
+		return "FAX_ALL_ACCESS";
+	}
+	return "unknown";
+}
+
+bool fx_service_has(const struct fx_caller *c, uint32_t rights)
+{
+	return (c->rights & rights) == rights;
+}
+
+int fx_service_allow(const struct fx_caller *c, enum fx_right right, bool owner, const char *what)
+{
+	if (owner || fx_service_has(c, right)) {
+		return 0;
+	}
+	fx_log(FX_LOG_WARN, "service: refused: %s of user %s (uid %u) needs %s client=%s", what,
+	       c->user, (unsigned)c->uid, right_str(right), c->client);
+	return FX_EACCES;
+}
+
+int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid, struct fx_caller *ret)
+{
+	struct fx_caller c = {.uid = uid};
+	struct passwd pw, *found = NULL;
+	char buf[4096];
+
+	(void)gid;
+	if (getpwuid_r(uid, &pw, buf, sizeof(buf), &found) || !found) {
+		if (uid != s->own_uid && uid != 0) {
+			fx_log(FX_LOG_WARN, "service: refused: uid %u is not known here",
+			       (unsigned)uid);
+			return FX_EACCES;
+		}
+		(void)snprintf(c.user, sizeof(c.user), "uid%u", (unsigned)uid);
+	} else {
+		(void)fx_strlcpy(c.user, pw.pw_name, sizeof(c.user));
+	}
+	c.rights = uid == 0 || uid == s->own_uid ? FX_RIGHT_ALL : s->user_rights;
+	(void)snprintf(c.client, sizeof(c.client), "unix pid %d", (int)pid);
+	*ret = c;
+	return 0;
+}
+
+/* ---- ports ---- */
+
+int fx_service_ports(struct fx_service *s, const struct fx_caller *c, struct fx_port_info **ret,
+		     size_t *ret_n)
+{
+	size_t n = fx_ports_count(s->ports);
+	struct fx_port_info *v;
+	int err = fx_service_allow(c, FX_RIGHT_PORT_QUERY, false, "listing ports");
+
+	FX_ON_LOOP(s->loop);
+	if (err) {
+		return err;
+	}
+	v = fx_calloc(n ? n : 1, sizeof(*v));
+	if (!v) {
+		return FX_ENOMEM;
+	}
+	for (size_t i = 0; i < n; i++) {
+		v[i] = *fx_port_info(fx_ports_at(s->ports, i));
+	}
+	*ret = v;
+	*ret_n = n;
+	return 0;
+}
+
+int fx_service_port(struct fx_service *s, const struct fx_caller *c, uint32_t device_id,
+		    struct fx_port_info *ret)
+{
+	struct fx_port *port = fx_ports_find(s->ports, device_id);
+	int err = fx_service_allow(c, FX_RIGHT_PORT_QUERY, false, "reading a port");
+
+	FX_ON_LOOP(s->loop);
+	if (!err && !port) {
+		err = FX_ENODEV;
+	}
+	if (!err) {
+		*ret = *fx_port_info(port);
+	}
+	return err;
+}
+
+int fx_service_port_status(struct fx_service *s, const struct fx_caller *c, uint32_t device_id,
+			   struct fx_port_status *ret)
+{
+	struct fx_port *port = fx_ports_find(s->ports, device_id);
+	int err = fx_service_allow(c, FX_RIGHT_PORT_QUERY, false, "reading a port's status");
+
+	FX_ON_LOOP(s->loop);
+	if (!err && !port) {
+		err = FX_ENODEV;
+	}
+	if (!err) {
+		fx_port_status(port, ret);
+	}
+	return err;
+}
+
+/* One port's priority moves those of the others: all are recorded. */
+static void put_ports(struct fx_service *s, struct fx_group *g)
+{
+	for (size_t i = 0; i < fx_ports_count(s->ports); i++) {
+		fx_group_put_port(g, fx_port_info(fx_ports_at(s->ports, i)));
+	}
+}
+
+static void port_recorded(struct fx_pending *p, int err)
+{
+	struct fx_port *port = fx_ports_find(p->s->ports, (uint32_t)p->id);
+
+	if (port && err && fx_port_set(port, p->extra)) {
+		fx_log(FX_LOG_ERROR, "service: port=%u was changed but is not recorded",
+		       (unsigned)p->id);
+	}
+	if (port && !err) {
+		fx_service_tell(p->s, FX_EVENT_PORT, p->id, NULL);
+		fx_queue_kick(p->s->queue); /* it may send now */
+	}
+}
+
+int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
+			const struct fx_port_info *info, fx_service_done_fn *done, void *arg,
+			struct fx_reason *reterr)
+{
+	struct fx_port *port = fx_ports_find(s->ports, info->device_id);
+	struct fx_pending *p;
+	struct fx_group *g;
+	int err = fx_service_allow(c, FX_RIGHT_PORT_SET, false, "changing a port");
+
+	FX_ON_LOOP(s->loop);
+	if (err) {
+		return err;
+	}
+	if (!port) {
+		return fx_fail(reterr, FX_ENODEV, "there is no port %u", info->device_id);
+	}
+	p = fx_pending_new(s, done, arg);
+	if (p) {
+		p->id = info->device_id;
+		p->finish = port_recorded;
+		p->extra = fx_memdup(fx_port_info(port), sizeof(*info));
+	}
+	err = p && p->extra ? fx_port_set(port, info) : FX_ENOMEM;
+	if (err) {
+		fx_pending_free(p);
+		return fx_fail(reterr, err, "port %u cannot be changed: %s", info->device_id,
+			       err == FX_EBUSY ? "a call is going on" :
+			       err == FX_EINVAL ? "rings are 0 to 99, priority 1 to the number of "
+						  "ports" : fx_error_str(err));
+	}
+	g = fx_group_new(s->journal);
+	put_ports(s, g);
+	err = fx_group_commit(g, FX_COMMIT_FAIL_FAST, fx_pending_done, p);
+	if (err) {
+		(void)fx_port_set(port, p->extra);
+		fx_pending_free(p);
+	}
+	return err;
+}
+
+/* ---- configuration ---- */
+
+int fx_service_config(struct fx_service *s, const struct fx_caller *c, struct fx_config *ret)
+{
+	int err = fx_service_allow(c, FX_RIGHT_CONFIG_QUERY, false, "reading the configuration");
+
+	FX_ON_LOOP(s->loop);
+	return err ? err : fx_config_copy(ret, &s->config);
+}
+
+static void config_recorded(struct fx_pending *p, int err)
+{
+	struct fx_config *config = p->extra;
+
+	if (!err) {
+		struct fx_config old = p->s->config;
+
+		p->s->config = *config;
+		*config = old;
+		fx_queue_set_config(p->s->queue, &p->s->config);
+		fx_service_tell(p->s, FX_EVENT_CONFIG, 0, NULL);
+	}
+	fx_config_fini(config);
+}
+
+static int check_config(const struct fx_config *c, struct fx_reason *reterr)
+{
+	int err = fx_config_check(c, reterr);
+
+	if (!err && c->archive_outgoing && c->archive_directory && *c->archive_directory &&
+	    access(c->archive_directory, W_OK | X_OK)) {
+		err = fx_fail(reterr, FX_EINVAL,
+			      "the archive folder \"%.200s\" cannot be written by the service (%s); "
+			      "create it or give it to the service's user",
+			      c->archive_directory, strerror(errno));
+	}
+	return err;
+}
+
+int fx_service_set_config(struct fx_service *s, const struct fx_caller *c,
+			  const struct fx_config *config, fx_service_done_fn *done, void *arg,
+			  struct fx_reason *reterr)
+{
+	struct fx_pending *p;
+	struct fx_config *copy;
+	struct fx_group *g;
+	int err = fx_service_allow(c, FX_RIGHT_CONFIG_SET, false, "changing the configuration");
+
+	FX_ON_LOOP(s->loop);
+	if (!err) {
+		err = check_config(config, reterr);
+	}
+	if (err) {
+		return err;
+	}
+	copy = fx_zalloc(sizeof(*copy));
+	p = copy ? fx_pending_new(s, done, arg) : NULL;
+	err = p ? fx_config_copy(copy, config) : FX_ENOMEM;
+	if (err) {
+		(void)fx_free(copy);
+		fx_pending_free(p);
+		return err;
+	}
+	p->extra = copy;
+	p->finish = config_recorded;
+	g = fx_group_new(s->journal);
+	fx_group_put_config(g, copy);
+	err = fx_group_commit(g, FX_COMMIT_FAIL_FAST, fx_pending_done, p);
+	if (err) {
+		fx_config_fini(copy);
+		fx_pending_free(p);
+	}
+	return err;
+}
+
+/* ---- the object ---- */
+
+static int copy_text(char **dst, const char *src)
+{
+	*dst = fx_strdup(src);
+	return *dst || !src ? 0 : FX_ENOMEM;
+}
+
+static int init(struct fx_service *s, const struct fx_service_prm *prm,
+		const struct fx_config *config)
+{
+	int err;
+
+	s->loop = prm->loop;
+	s->store = prm->store;
+	s->spool = prm->spool;
+	s->ports = prm->ports;
+	s->queue = prm->queue;
+	s->route = prm->route;
+	s->journal = fx_queue_journal(prm->queue);
+	s->own_uid = prm->own_uid;
+	s->user_rights = prm->user_rights & FX_RIGHT_ALL;
+	fx_list_init(&s->uploads);
+	fx_list_init(&s->subs);
+	fx_list_init(&s->views);
+	fx_list_init(&s->calls);
+	err = fx_config_copy(&s->config, config);
+	if (!err) {
+		err = copy_text(&s->provider_text, prm->provider_text);
+	}
+	if (!err) {
+		err = copy_text(&s->render_program, prm->render_program);
+	}
+	if (!err) {
+		err = copy_text(&s->state_dir, prm->state_dir);
+	}
+	return err ? err : fx_uploads_init(s);
+}
+
+int fx_service_new(const struct fx_service_prm *prm, const struct fx_config *config,
+		   struct fx_service **ret, struct fx_reason *reterr)
+{
+	struct fx_service *s = fx_zalloc(sizeof(*s));
+	int err = s ? init(s, prm, config) : FX_ENOMEM;
+
+	if (err) {
+		(void)fx_service_free(s);
+		return fx_fail(reterr, err, "the service cannot start: %s", fx_error_str(err));
+	}
+	fx_health_start(s);
+	*ret = s;
+	return 0;
+}
+
+struct fx_service *fx_service_free(struct fx_service *s)
+{
+	if (!s) {
+		return NULL;
+	}
+	if (s->calls.next) {
+		FX_LIST_EACH_SAFE(&s->calls, it) {
+			struct fx_pending *p = FX_CONTAINER(it, struct fx_pending, link);
+
+			fx_list_remove(&p->link);
+			p->s = NULL; /* freed by the journal's answer */
+		}
+		fx_views_free(s);
+		fx_events_free(s);
+		fx_uploads_free(s);
+		fx_health_free(s);
+	}
+	fx_config_fini(&s->config);
+	(void)fx_free(s->provider_text);
+	(void)fx_free(s->render_program);
+	(void)fx_free(s->state_dir);
+	(void)fx_free(s->recent);
+	return fx_free(s);
+}

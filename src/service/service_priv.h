@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file service/service_priv.h  Shared by the files of this room. */
+#ifndef FX_SERVICE_SERVICE_PRIV_H
+#define FX_SERVICE_SERVICE_PRIV_H
+
+#include "base/list.h"
+#include "queue/journal.h"
+#include "service/service.h"
+
+#define FX_UPLOAD_MAX_BYTES (UINT64_C(256) << 20)
+#define FX_UPLOADS_PER_USER 256u
+#define FX_UPLOAD_KEEP_S 3600
+#define FX_TEXT_MAX 4096u
+#define FX_PROFILE_MAX (1u << 20)
+#define FX_LOG_MAX (8u << 20)
+#define FX_MESSAGES_MAX 10000u /**< in one answer */
+#define FX_SUBSCRIPTIONS_MAX 1024u
+
+struct fx_service {
+	struct fx_loop *loop;
+	struct fx_store *store;
+	struct fx_spool *spool;
+	struct fx_ports *ports;
+	struct fx_queue *queue;
+	struct fx_route *route;
+	struct fx_journal *journal; /* the queue's */
+	struct fx_config config;
+	uid_t own_uid;
+	uint32_t user_rights;
+	char *provider_text, *render_program, *state_dir;
+	struct fx_link uploads; /* fx_upload.link */
+	struct fx_timer *upload_sweep;
+	struct fx_link subs; /* fx_subscription.link */
+	size_t n_subs;
+	unsigned telling; /* events are being handed out */
+	struct fx_link views; /* work that will call back */
+	struct fx_link calls; /* pending.link: changes not yet durable */
+	uint64_t *recent; /* message id by client number 1..32767, 0 = look in the store */
+	struct fx_health *render_health; /* lines of the render program's --check */
+	size_t n_render_health;
+	struct fx_render_check *check;
+};
+
+/**
+ * The one place where rights are checked. `owner` is true when the thing is the
+ * caller's own and ownership is enough. A refusal is logged with who, what, right.
+ * @return 0 or FX_EACCES
+ */
+FX_MUST_CHECK int fx_service_allow(const struct fx_caller *c, enum fx_right right, bool owner,
+				   const char *what);
+static inline bool fx_service_owns(const struct fx_caller *c, const struct fx_job *job)
+{
+	return c->uid == (uid_t)job->uid;
+}
+
+/* pending.c: a change that is under way, answered when durable */
+struct fx_pending {
+	struct fx_link link;
+	struct fx_service *s; /* NULL: the service is gone, nobody is told */
+	fx_service_done_fn *done;
+	fx_queue_done_fn *queue_done;
+	void *arg;
+	uint64_t id;
+	void *extra; /* freed with it */
+	void (*finish)(struct fx_pending *p, int err); /* before done, may be NULL */
+};
+struct fx_pending *fx_pending_new(struct fx_service *s, fx_service_done_fn *done, void *arg);
+void fx_pending_free(struct fx_pending *p);
+void fx_pending_done(void *arg, int err, const struct fx_reason *why); /* fx_store_done_fn */
+void fx_pending_queue_done(void *arg, int err, uint64_t id, uint32_t client_id,
+			   const struct fx_reason *why);
+
+/* upload.c */
+/** Uploads named in `list` are the caller's, closed and unused: taken. */
+FX_MUST_CHECK int fx_uploads_take(struct fx_service *s, const struct fx_caller *c,
+				  const char *list, struct fx_reason *reterr);
+void fx_uploads_give_back(struct fx_service *s, const char *list); /**< submit failed */
+void fx_uploads_used(struct fx_service *s, const char *list);      /**< the queue's now */
+void fx_uploads_free(struct fx_service *s);
+FX_MUST_CHECK int fx_uploads_init(struct fx_service *s);
+
+/* message.c */
+/** The message or queued job behind an id, if the caller may see it. Frees by fx_message_fini. */
+FX_MUST_CHECK int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+				    const char *what, struct fx_message *ret, bool *ret_live);
+void fx_service_remember(struct fx_service *s, uint32_t client_id, uint64_t id);
+
+/* view.c, health.c, event.c */
+void fx_views_free(struct fx_service *s);
+void fx_health_start(struct fx_service *s);
+void fx_health_free(struct fx_service *s);
+void fx_events_free(struct fx_service *s);
+void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
+		     const struct fx_job *job);
+
+#endif

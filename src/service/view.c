@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A fax to look at: TIFF, PDF or PNG, made in a worker from our own TIFF. */
+#include <unistd.h>
+#include "base/mem.h"
+#include "document/fax_tiff.h"
+#include "service/service_priv.h"
+
+#define PNG_SCALE 1
+#define VIEW_MAX (UINT64_C(512) << 20)
+
+struct view {
+	struct fx_link link;
+	struct fx_service *s; /* NULL: the service is gone, nobody is told */
+	int fd;
+	enum fx_view view;
+	uint32_t page, pages;
+	struct fx_buf out;
+	int err;
+	fx_service_view_fn *done;
+	void *arg;
+};
+
+static int whole_file(struct view *v)
+{
+	ssize_t n;
+	uint8_t *p;
+	off_t off = 0;
+
+	do {
+		p = fx_buf_grow(&v->out, 65536);
+		if (!p) {
+			return v->out.err;
+		}
+		n = pread(v->fd, p, 65536, off);
+		v->out.len -= 65536 - (size_t)(n > 0 ? n : 0);
+		off += n > 0 ? n : 0;
+	} while (n > 0);
+	return n < 0 ? fx_error_from_errno(errno) : 0;
+}
+
+static int one_png(struct view *v, struct fx_tiff_rd *rd)
+{
+	struct fx_bitmap page = {0};
+	int err;
+
+	if (!v->page || v->page > v->pages) {
+		return FX_EINVAL;
+	}
+	err = fx_tiff_read(rd, v->page - 1, &page);
+	if (!err) {
+		err = fx_bitmap_to_png(&page, PNG_SCALE, &v->out);
+	}
+	fx_bitmap_fini(&page);
+	return err;
+}
+
+/* Worker thread: touches v only. */
+static void work(void *arg)
+{
+	struct view *v = arg;
+	struct fx_tiff_rd *rd = NULL;
+
+	v->err = fx_tiff_open(v->fd, &rd, NULL);
+	if (v->err) {
+		return;
+	}
+	v->pages = fx_tiff_pages(rd);
+	switch (v->view) {
+	case FX_VIEW_TIFF:
+		v->err = whole_file(v);
+		break;
+	case FX_VIEW_PDF:
+		v->err = fx_tiff_to_pdf(rd, &v->out);
+		break;
+	case FX_VIEW_PNG:
+		v->err = one_png(v, rd);
+		break;
+	}
+	if (!v->err) {
+		v->err = v->out.err;
+	}
+	(void)fx_tiff_close(rd);
+}
+
+static void done(void *arg)
+{
+	struct view *v = arg;
+
+	if (v->s) {
+		v->done(v->arg, v->err, v->err ? NULL : v->out.data, v->err ? 0 : v->out.len,
+			v->pages);
+	}
+	fx_list_remove(&v->link);
+	(void)close(v->fd);
+	fx_buf_fini(&v->out);
+	(void)fx_free(v);
+}
+
+int fx_service_view(struct fx_service *s, const struct fx_caller *c, uint64_t id, enum fx_view view,
+		    uint32_t page, fx_service_view_fn *fn, void *arg)
+{
+	struct view *v;
+	int fd = -1;
+	int err = fx_service_message_file(s, c, id, &fd);
+
+	if (err) {
+		return err;
+	}
+	v = fx_zalloc(sizeof(*v));
+	if (!v) {
+		(void)close(fd);
+		return FX_ENOMEM;
+	}
+	v->s = s;
+	v->fd = fd;
+	v->view = view;
+	v->page = page;
+	v->done = fn;
+	v->arg = arg;
+	v->out.max = VIEW_MAX;
+	fx_list_append(&s->views, &v->link);
+	err = fx_loop_work(s->loop, work, done, v);
+	if (err) {
+		fx_list_remove(&v->link);
+		(void)close(fd);
+		(void)fx_free(v);
+	}
+	return err;
+}
+
+void fx_views_free(struct fx_service *s)
+{
+	FX_LIST_EACH_SAFE(&s->views, it) {
+		fx_list_remove(it);
+		FX_CONTAINER(it, struct view, link)->s = NULL; /* freed by done() */
+	}
+}
