@@ -35,6 +35,11 @@ static const char *right_str(enum fx_right right)
 	return "unknown";
 }
 
+void fx_service_set_user_rights(struct fx_service *s, uint32_t rights)
+{
+	s->user_rights = rights & FX_RIGHT_ALL;
+}
+
 bool fx_service_has(const struct fx_caller *c, uint32_t rights)
 {
 	return (c->rights & rights) == rights;
@@ -186,7 +191,7 @@ int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
 	put_ports(s, g);
 	err = fx_group_commit(g, FX_COMMIT_FAIL_FAST, fx_pending_done, p);
 	if (err) {
-		(void)fx_port_set(port, p->extra);
+		p->finish(p, err);
 		fx_pending_free(p);
 	}
 	return err;

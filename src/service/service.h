@@ -63,6 +63,8 @@ struct fx_service *fx_service_free(struct fx_service *s);
 /** Peer credentials to a caller. @return 0, FX_EACCES (unknown uid) */
 FX_MUST_CHECK int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
 				   struct fx_caller *ret);
+/** Reload: rights of other local users from now on; callers logged in keep theirs. */
+void fx_service_set_user_rights(struct fx_service *s, uint32_t rights);
 /** True when all bits of `rights` are held. */
 bool fx_service_has(const struct fx_caller *c, uint32_t rights);
 
