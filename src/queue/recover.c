@@ -224,7 +224,9 @@ int fx_queue_load(struct fx_queue *q, struct fx_reason *reterr)
 		(void)fx_free(cursor);
 	}
 	if (!err) {
-		qsort(l.names.v, l.names.n, sizeof(char *), compare);
+		if (l.names.n) {
+			qsort(l.names.v, l.names.n, sizeof(char *), compare);
+		}
 		err = fx_spool_each(q->spool, FX_SPOOL_QUEUE, find_orphan, &l);
 	}
 	forget(&l.names);
