@@ -102,8 +102,9 @@ static double ours(bool t38, const char *page)
 	double cpu;
 	int i, fd = open(page, O_RDONLY | O_CLOEXEC);
 
-	(void)snprintf(settings, sizeof(settings), "ports = %d\nfirst_number = 1001\ntransport = %s\n",
-		       2 * CALLS, t38 ? "t38" : "audio");
+	(void)snprintf(settings, sizeof(settings),
+		       "ports = %d\nfirst_number = 1001\ntransport = %s\n", 2 * CALLS,
+		       t38 ? "t38" : "audio");
 	env.settings = settings;
 	if (fd < 0 || fx_loop_new_virtual(0, &x.loop)) {
 		return 0;
@@ -171,7 +172,8 @@ int main(int argc, char **argv)
 		}
 		mid = bench_median(ratio, ROUNDS);
 		printf("CPU of a minute of %s call, %d at once, both ends\t%.2f ms\t%.2f ms\t%.2f\t"
-		       "<= 1.15\t%s\n", t38 ? "T.38" : "G.711", CALLS, bench_median(a, ROUNDS) * 1e3,
+		       "<= 1.15\t%s\n",
+		       t38 ? "T.38" : "G.711", CALLS, bench_median(a, ROUNDS) * 1e3,
 		       bench_median(b, ROUNDS) * 1e3, mid, mid <= 1.15 ? "ok" : "MISSED");
 	}
 	return 0;

@@ -254,7 +254,8 @@ static double cpu_ms_per_minute(const struct fx_dial *dial, bool t38, int fd)
 		double from = bench_now(CLOCK_PROCESS_CPUTIME_ID), s;
 
 		s = fd >= 0 ? bare(t38, fd) : call(dial, t38, false);
-		ms[i] = (bench_now(CLOCK_PROCESS_CPUTIME_ID) - from) * 1000 / (s > 0 ? s / 60 : 1e-9);
+		ms[i] = (bench_now(CLOCK_PROCESS_CPUTIME_ID) - from) * 1000 /
+			(s > 0 ? s / 60 : 1e-9);
 	}
 	return bench_median(ms, CPU_CALLS);
 }
@@ -287,8 +288,8 @@ int main(void)
 		(void)snprintf(name, sizeof(name), "%s: engine's use of the line / ours", how);
 		row(name, page_bits / RATE / ((b3 - b1) / 2) * 100,
 		    page_bits / RATE / ((s3 - s1) / 2) * 100, "%", 1.005);
-		(void)snprintf(name, sizeof(name), "%s: a second document adds, besides the page itself",
-			       how);
+		(void)snprintf(name, sizeof(name),
+			       "%s: a second document adds, besides the page itself", how);
 		row(name, s2 - s1 - page_s, 3, "s", 1);
 	}
 	delay_us = 20000;

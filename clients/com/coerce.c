@@ -284,7 +284,8 @@ static HRESULT to_cy(const struct value *v, CY *ret)
 		return S_OK;
 	}
 	if (v->form == FORM_INT) {
-		return __builtin_mul_overflow(v->i, INT64_C(10000), &ret->int64) ? DISP_E_OVERFLOW : S_OK;
+		return __builtin_mul_overflow(v->i, INT64_C(10000), &ret->int64) ? DISP_E_OVERFLOW :
+										   S_OK;
 	}
 	r = round_even(to_real(v) * 10000.0);
 	if (!(r >= -9223372036854775808.0 && r < 9223372036854775808.0)) {
@@ -322,8 +323,8 @@ static HRESULT date_text(double date, char *buf, size_t size)
 		n = snprintf(buf, size, "%04u-%02u-%02u", st.wYear, st.wMonth, st.wDay);
 	}
 	if (st.wHour || st.wMinute || st.wSecond || n == 0) {
-		(void)snprintf(buf + n, size - (size_t)n, "%s%02u:%02u:%02u", n ? " " : "", st.wHour,
-			       st.wMinute, st.wSecond);
+		(void)snprintf(buf + n, size - (size_t)n, "%s%02u:%02u:%02u", n ? " " : "",
+			       st.wHour, st.wMinute, st.wSecond);
 	}
 	return S_OK;
 }
@@ -423,8 +424,11 @@ static HRESULT put_number(const struct value *v, VARTYPE vt, VARIANT *dst)
 		dst->fltVal = (float)r;
 		return S_OK;
 	case VT_BOOL:
-		dst->boolVal = (v->form == FORM_REAL ? r != 0 : v->form == FORM_UINT ? v->u != 0 : v->i != 0)
-				       ? VARIANT_TRUE : VARIANT_FALSE;
+		dst->boolVal = (v->form == FORM_REAL ? r != 0 :
+				v->form == FORM_UINT ? v->u != 0 :
+						       v->i != 0) ?
+				       VARIANT_TRUE :
+				       VARIANT_FALSE;
 		return S_OK;
 	case VT_CY:
 		return to_cy(v, &dst->cyVal);

@@ -48,8 +48,8 @@ uint32_t fx_client_ref_count(struct fx_client *c, struct fx_ctx *h, uint32_t con
 			     uint32_t *ret_can_share)
 {
 	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
-	uint32_t code = fx_client_begin(c, FX_CLIENT_FAX, OP_REF_COUNT, IN({.p = h}, {.u = connect}),
-					FX_TEXT_UTF8, out);
+	uint32_t code = fx_client_begin(c, FX_CLIENT_FAX, OP_REF_COUNT,
+					IN({.p = h}, {.u = connect}), FX_TEXT_UTF8, out);
 
 	if (!code) {
 		memcpy(h->b, out[0].p, sizeof(h->b));
@@ -136,8 +136,8 @@ uint32_t fx_client_get_personal_cp(struct fx_client *c, uint32_t *ret)
 uint32_t fx_client_get_config_option(struct fx_client *c, uint32_t option, uint32_t *ret)
 {
 	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
-	uint32_t code = fx_client_begin(c, FX_CLIENT_FAX, OP_OPTION, IN({.u = option}), FX_TEXT_UTF8,
-					out);
+	uint32_t code =
+		fx_client_begin(c, FX_CLIENT_FAX, OP_OPTION, IN({.u = option}), FX_TEXT_UTF8, out);
 
 	fx_client_end(c);
 	if (!code) {

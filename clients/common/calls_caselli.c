@@ -138,7 +138,8 @@ uint32_t fx_client_view(struct fx_client *c, uint64_t id, enum fx_client_view vi
 	}
 	while (!code && b.len < size) {
 		code = read_piece(c, FX_CS_VIEW_READ,
-				  IN({.p = &h}, {.u = b.len}, {.u = FX_CS_READ_MAX}), &b, &none, &n);
+				  IN({.p = &h}, {.u = b.len}, {.u = FX_CS_READ_MAX}), &b, &none,
+				  &n);
 		if (!code && n == 0) {
 			code = FX_W_INVALID_DATA; /* the file became shorter meanwhile */
 		}

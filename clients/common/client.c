@@ -120,7 +120,8 @@ static int recv_pdu(struct fx_client *c, struct fx_pdu_hdr *hdr, const uint8_t *
 
 static int bind(struct fx_client *c)
 {
-	struct fx_pdu_bind b = {.max_xmit = FX_PDU_FRAG_MAX, .max_recv = FX_PDU_FRAG_MAX, .n_ctx = 2};
+	struct fx_pdu_bind b = {
+		.max_xmit = FX_PDU_FRAG_MAX, .max_recv = FX_PDU_FRAG_MAX, .n_ctx = 2};
 	const struct fx_ms_iface *const ifaces[] = {&fx_ms_fax_iface, &fx_ms_caselli_iface};
 	struct fx_pdu_hdr hdr;
 	struct fx_pdu_ack ack;
@@ -172,11 +173,15 @@ static struct fx_client *client_free(struct fx_client *c)
 static uint32_t why(struct fx_reason *reterr, uint32_t code, const char *path, int err)
 {
 	if (code == FX_W_SERVER_UNAVAILABLE) {
-		fx_reason_set(reterr, "No fax service answers at %s (%s). Start it with `casellid`, or "
-			      "name it with CASELLI_SERVER.", path, fx_error_str(err));
+		fx_reason_set(reterr,
+			      "No fax service answers at %s (%s). Start it with `casellid`, or "
+			      "name it with CASELLI_SERVER.",
+			      path, fx_error_str(err));
 	} else if (code == FX_W_ACCESS_DENIED) {
-		fx_reason_set(reterr, "You may not use the fax service at %s; its administrator can "
-			      "permit it.", path);
+		fx_reason_set(reterr,
+			      "You may not use the fax service at %s; its administrator can "
+			      "permit it.",
+			      path);
 	} else {
 		fx_reason_set(reterr, "Cannot connect to the fax service at %s: %s.", path,
 			      fx_error_str(err));
@@ -197,8 +202,10 @@ uint32_t fx_client_connect(const char *server, uint32_t timeout_ms, struct fx_cl
 		return code;
 	}
 	if (place.remote) {
-		fx_reason_set(reterr, "The fax server %s is on another machine; only the local service "
-			      "can be reached.", place.host);
+		fx_reason_set(reterr,
+			      "The fax server %s is on another machine; only the local service "
+			      "can be reached.",
+			      place.host);
 		return FX_W_NOT_SUPPORTED;
 	}
 	c = fx_zalloc(sizeof(*c));
@@ -337,7 +344,9 @@ uint32_t fx_client_get_array(struct fx_client *c, const struct fx_client_array *
 	if (!code) {
 		n = call->count_at ? (uint32_t)out[call->count_at].u : 1;
 		err = fx_ms_get(call->layout, out[call->at].p, out[call->at].n, n, form, &block);
-		code = err == 0 ? 0 : err == FX_ENOMEM ? FX_W_NOT_ENOUGH_MEMORY : FX_W_BAD_STUB_DATA;
+		code = err == 0         ? 0 :
+		       err == FX_ENOMEM ? FX_W_NOT_ENOUGH_MEMORY :
+					  FX_W_BAD_STUB_DATA;
 	}
 	fx_client_end(c);
 	if (code) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file clients/faxcom/connection.c  The connection that a server object and its children share. */
+/** @file clients/faxcom/connection.c  The connection that a server object and its children share.
+ */
 #include "clients/faxcom/faxcom_priv.h"
 
 struct fc_conn *fc_conn_new(HANDLE h)

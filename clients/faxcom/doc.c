@@ -57,7 +57,7 @@ static HRESULT put_text(struct fax_doc *o, BSTR *field, BSTR newVal)
 	{                                                                                          \
 		struct fax_doc *o = (void *)This;                                                  \
 		HRESULT hr;                                                                        \
-                                                                                                   \
+												   \
 		if (!pVal) {                                                                       \
 			return E_POINTER;                                                          \
 		}                                                                                  \
@@ -69,7 +69,7 @@ static HRESULT put_text(struct fax_doc *o, BSTR *field, BSTR newVal)
 	static HRESULT put_##Name(IFaxDoc *This, BSTR newVal)                                      \
 	{                                                                                          \
 		struct fax_doc *o = (void *)This;                                                  \
-                                                                                                   \
+												   \
 		return put_text(o, &o->v.Name, newVal);                                            \
 	}
 DOC_TEXTS(X)
@@ -79,7 +79,7 @@ DOC_TEXTS(X)
 	static HRESULT get_##Name(IFaxDoc *This, type *pVal)                                       \
 	{                                                                                          \
 		struct fax_doc *o = (void *)This;                                                  \
-                                                                                                   \
+												   \
 		if (!pVal) {                                                                       \
 			return E_POINTER;                                                          \
 		}                                                                                  \
@@ -91,7 +91,7 @@ DOC_TEXTS(X)
 	static HRESULT put_##Name(IFaxDoc *This, type v)                                           \
 	{                                                                                          \
 		struct fax_doc *o = (void *)This;                                                  \
-                                                                                                   \
+												   \
 		(void)pthread_mutex_lock(&o->lock);                                                \
 		o->v.Name = STORED;                                                                \
 		(void)pthread_mutex_unlock(&o->lock);                                              \
@@ -205,9 +205,10 @@ static HRESULT check(IFaxDoc *This, const struct values *v)
 		return fx_com_fail(This, bad, "FaxNumber is empty; set the number to dial.");
 	}
 	if (v->CallHandle || v->ConnectionObject) {
-		return fx_com_fail(This, HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED),
-				   "Sending over a call that is up (CallHandle, ConnectionObject) is "
-				   "not supported.");
+		return fx_com_fail(
+			This, HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED),
+			"Sending over a call that is up (CallHandle, ConnectionObject) is "
+			"not supported.");
 	}
 	if (v->SendCoverpage && !SysStringLen(v->CoverpageName)) {
 		return fx_com_fail(This, bad, "SendCoverpage is set but CoverpageName is empty.");

@@ -42,8 +42,10 @@ static HRESULT jobs_item(IFaxJobs *This, LONG Index, VARIANT *pVal)
 		return fc_no_connection(This);
 	}
 	if (Index < 1 || Index > o->n) {
-		return fx_com_fail(This, E_INVALIDARG, "There is no job %d in this list; Index runs "
-				   "from 1 to %d.", Index, o->n);
+		return fx_com_fail(This, E_INVALIDARG,
+				   "There is no job %d in this list; Index runs "
+				   "from 1 to %d.",
+				   Index, o->n);
 	}
 	if (!FaxGetJobW(h, o->list[Index - 1].JobId, &job)) {
 		if (GetLastError() != ERROR_INVALID_PARAMETER) {
@@ -146,7 +148,7 @@ static HRESULT job_set_status(IFaxJob *This, LONG Command)
 	{                                                                                          \
 		struct fax_job *o = (void *)This;                                                  \
 		HRESULT hr;                                                                        \
-                                                                                                   \
+												   \
 		if (!pVal) {                                                                       \
 			return E_POINTER;                                                          \
 		}                                                                                  \

@@ -40,8 +40,8 @@ static HRESULT ports_item(IFaxPorts *This, LONG Index, VARIANT *pVal)
 		return fc_no_connection(This);
 	}
 	if (Index < 1 || Index > p->n) {
-		return fx_com_fail(This, E_INVALIDARG, "There is no port %d; Index runs from 1 to %d.",
-				   Index, p->n);
+		return fx_com_fail(This, E_INVALIDARG,
+				   "There is no port %d; Index runs from 1 to %d.", Index, p->n);
 	}
 	if (!FaxOpenPort(server, p->ids[Index - 1], PORT_OPEN_QUERY, &port)) {
 		return fc_failed(This);
@@ -160,7 +160,7 @@ static HRESULT store(IFaxPort *This, change_fn *change, const void *value)
 	{                                                                                          \
 		PFAX_PORT_INFOW i = NULL;                                                          \
 		HRESULT hr = pVal ? load(This, &i) : E_POINTER;                                    \
-                                                                                                   \
+												   \
 		if (SUCCEEDED(hr)) {                                                               \
 			hr = READ;                                                                 \
 			FaxFreeBuffer(i);                                                          \
@@ -218,8 +218,10 @@ static HRESULT put_Rings(IFaxPort *This, LONG newVal)
 
 static HRESULT put_Priority(IFaxPort *This, LONG newVal)
 {
-	return newVal < 1 ? fc_bad_value(This, "Priority is to be 1 (first choice) to the number of ports.")
-			  : store(This, set_priority, &newVal);
+	return newVal < 1 ?
+		       fc_bad_value(This,
+				    "Priority is to be 1 (first choice) to the number of ports.") :
+		       store(This, set_priority, &newVal);
 }
 
 static HRESULT put_Csid(IFaxPort *This, BSTR newVal)
@@ -251,8 +253,9 @@ static HRESULT port_routing_methods(IFaxPort *This, VARIANT *retval)
 	if (!fc_port_handle(This)) {
 		return fc_no_connection(This);
 	}
-	return fx_com_fail(This, HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED),
-			   "This version has no routing methods yet; received faxes are in the inbox.");
+	return fx_com_fail(
+		This, HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED),
+		"This version has no routing methods yet; received faxes are in the inbox.");
 }
 
 static HRESULT get_CanModify(IFaxPort *This, BOOL *pVal)

@@ -218,7 +218,7 @@ static HRESULT store(IFaxServer *This, change_fn *change, const void *value)
 	{                                                                                          \
 		PFAX_CONFIGURATIONW c = NULL;                                                      \
 		HRESULT hr = pVal ? load(This, &c) : E_POINTER;                                    \
-                                                                                                   \
+												   \
 		if (SUCCEEDED(hr)) {                                                               \
 			*pVal = (type)(READ);                                                      \
 			FaxFreeBuffer(c);                                                          \
@@ -228,7 +228,7 @@ static HRESULT store(IFaxServer *This, change_fn *change, const void *value)
 	static void set_##Name(FAX_CONFIGURATIONW *c, const void *value)                           \
 	{                                                                                          \
 		type v;                                                                            \
-                                                                                                   \
+												   \
 		memcpy(&v, value, sizeof(v));                                                      \
 		WRITE;                                                                             \
 	}                                                                                          \
@@ -243,7 +243,8 @@ static HRESULT store(IFaxServer *This, change_fn *change, const void *value)
 	SETTING(Name, SHORT, c->Field, v >= 0 && v <= (top), RANGE, c->Field = (WORD)v)
 
 SETTING(Retries, LONG, fc_long(c->Retries), v >= 0, "0 or more", c->Retries = (DWORD)v)
-SETTING(RetryDelay, LONG, fc_long(c->RetryDelay), v >= 0, "minutes, 0 or more", c->RetryDelay = (DWORD)v)
+SETTING(RetryDelay, LONG, fc_long(c->RetryDelay), v >= 0, "minutes, 0 or more",
+	c->RetryDelay = (DWORD)v)
 /* -1 is "never", 0xFFFFFFFF on the C side. */
 SETTING(DirtyDays, LONG, c->DirtyDays, v >= -1, "days, or -1 for never", c->DirtyDays = (DWORD)v)
 SETTING_BOOL(Branding, Branding)
@@ -261,7 +262,7 @@ SETTING_TIME(DiscountRateEndMinute, StopCheapTime.Minute, 59, "0 to 59")
 	{                                                                                          \
 		PFAX_CONFIGURATIONW c = NULL;                                                      \
 		HRESULT hr = pVal ? load(This, &c) : E_POINTER;                                    \
-                                                                                                   \
+												   \
 		if (SUCCEEDED(hr)) {                                                               \
 			hr = fc_text(c->Field, pVal);                                              \
 			FaxFreeBuffer(c);                                                          \

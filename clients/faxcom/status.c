@@ -52,7 +52,7 @@ static HRESULT status_refresh(IFaxStatus *This)
 	{                                                                                          \
 		struct fax_status *o = (void *)This;                                               \
 		HRESULT hr;                                                                        \
-                                                                                                   \
+												   \
 		if (!pVal) {                                                                       \
 			return E_POINTER;                                                          \
 		}                                                                                  \

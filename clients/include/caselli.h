@@ -102,7 +102,7 @@ typedef struct CASELLI_JOB {
 	uint64_t Id;
 	DWORD JobId;
 	DWORD JobType;         /**< JT_* */
-	DWORD QueueStatus;     /**< JS_*; a finished job: JS_INPROGRESS is not set and Finished is */
+	DWORD QueueStatus; /**< JS_*; a finished job: JS_INPROGRESS is not set and Finished is */
 	BOOL Finished;         /**< it is a message now */
 	const char *State;     /**< "preparing", "pending", "in_progress" ... */
 	const char *Words;     /**< why it failed or waits, a sentence; "" = nothing to say */
@@ -207,7 +207,8 @@ BOOL WINAPI CaselliSetMessageRead(HANDLE Server, uint64_t Id, BOOL Read);
 #define CASELLI_VIEW_TIFF 0
 #define CASELLI_VIEW_PDF  1
 #define CASELLI_VIEW_PNG  2 /* one page */
-/** Bytes of a message, or of a queued job once it is rendered. Page (from 1) is for PNG; Pages may be NULL. */
+/** Bytes of a message, or of a queued job once it is rendered. Page (from 1) is for PNG; Pages may
+ * be NULL. */
 BOOL WINAPI CaselliView(HANDLE Server, uint64_t Id, DWORD View, DWORD Page, BYTE **Data,
 			DWORD *Size, DWORD *Pages);
 

@@ -306,7 +306,8 @@ static void message_from(CASELLI_MESSAGE *d, const struct fx_cs_message *m)
 		.Routing = j->routing.u8, .Words = j->words.u8};
 }
 
-static BOOL give_messages(struct fx_cs_message *list, uint32_t n, CASELLI_MESSAGE **out, DWORD *count)
+static BOOL give_messages(struct fx_cs_message *list, uint32_t n, CASELLI_MESSAGE **out,
+			  DWORD *count)
 {
 	CASELLI_MESSAGE *a = fx_calloc(n ? n : 1, sizeof(*a));
 	uint32_t i;
@@ -329,14 +330,15 @@ BOOL CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Ma
 	uint32_t code, n = 0;
 
 	if (!Messages || !Count || Folder > CASELLI_FOLDER_SENT) {
-		return wf_fail(ERROR_INVALID_PARAMETER, "A result is NULL, or folder %u is unknown.",
-			       Folder);
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "A result is NULL, or folder %u is unknown.", Folder);
 	}
 	s = wf_server_get(Server);
 	if (!s) {
 		return FALSE;
 	}
-	code = fx_client_cs_messages(s->client, Folder == CASELLI_FOLDER_SENT ? FX_MS_SENT : FX_MS_INBOX,
+	code = fx_client_cs_messages(s->client,
+				     Folder == CASELLI_FOLDER_SENT ? FX_MS_SENT : FX_MS_INBOX,
 				     AfterId, Max ? Max : 100, FX_TEXT_UTF8, &list, &n);
 	wf_unref(s);
 	return code ? wf_code(code) : give_messages(list, n, Messages, Count);
@@ -415,8 +417,10 @@ BOOL CaselliView(HANDLE Server, uint64_t Id, DWORD View, DWORD Page, BYTE **Data
 	void *block;
 
 	if (!Data || !Size || View > CASELLI_VIEW_PNG || (View == CASELLI_VIEW_PNG && !Page)) {
-		return wf_fail(ERROR_INVALID_PARAMETER, "A result is NULL, view %u is unknown, or page "
-			       "%u is not from 1.", View, Page);
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "A result is NULL, view %u is unknown, or page "
+			       "%u is not from 1.",
+			       View, Page);
 	}
 	s = wf_server_get(Server);
 	if (!s) {

@@ -31,7 +31,8 @@ static const char *extension(const char *name)
 	return dot && (!slash || dot > slash) ? dot : "";
 }
 
-/* Text: no NUL and no control character that text does not have. UTF-16 with its mark is text too. */
+/* Text: no NUL and no control character that text does not have. UTF-16 with its mark is text too.
+ */
 static bool is_text(const uint8_t *p, size_t n)
 {
 	size_t i;

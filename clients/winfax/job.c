@@ -62,7 +62,8 @@ static BOOL get_job(HANDLE h, DWORD job_id, enum fx_text_form form, void **out)
 	}
 	code = fx_client_get_job(s->client, job_id, form, &job);
 	wf_unref(s);
-	return code ? job_result(code, job_id) : wf_give(&fx_ms_job_entry_layout, job, 1, form, out);
+	return code ? job_result(code, job_id) :
+		      wf_give(&fx_ms_job_entry_layout, job, 1, form, out);
 }
 
 BOOL FaxGetJobA(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRYA *JobEntry)

@@ -50,7 +50,8 @@ BOOL FaxOpenPort(HANDLE FaxHandle, DWORD DeviceId, DWORD Flags, LPHANDLE FaxPort
 	code = open_port(s, DeviceId, Flags, &h);
 	wf_unref(s);
 	if (code == ERROR_INVALID_HANDLE) {
-		return wf_fail(code, "Somebody else is changing port %u now; try again later.", DeviceId);
+		return wf_fail(code, "Somebody else is changing port %u now; try again later.",
+			       DeviceId);
 	}
 	if (code == ERROR_BAD_UNIT) {
 		return wf_fail(code, "There is no port with device id %u.", DeviceId);
@@ -130,11 +131,13 @@ static BOOL set_port(HANDLE h, enum fx_text_form form, const void *info)
 
 	if (!i || i->SizeOfStruct != sizeof(*i)) {
 		return wf_fail(ERROR_INVALID_PARAMETER,
-			       "PortInfo is NULL or its SizeOfStruct is not %u.", (unsigned)sizeof(*i));
+			       "PortInfo is NULL or its SizeOfStruct is not %u.",
+			       (unsigned)sizeof(*i));
 	}
 	if (i->Priority == 0 || i->Rings > 99) {
 		return wf_fail(ERROR_INVALID_PARAMETER,
-			       "Priority is %u (from 1) and Rings is %u (0 to 99).", i->Priority, i->Rings);
+			       "Priority is %u (from 1) and Rings is %u (0 to 99).", i->Priority,
+			       i->Rings);
 	}
 	p = wf_port_get(h);
 	if (!p) {
@@ -149,10 +152,10 @@ static BOOL set_port(HANDLE h, enum fx_text_form form, const void *info)
 	if (!code) {
 		return TRUE;
 	}
-	return code != ERROR_ACCESS_DENIED
-		       ? wf_code(code)
-		       : wf_fail(code, "The port was not opened with PORT_OPEN_MODIFY, or the right "
-				       "FAX_PORT_SET is missing.");
+	return code != ERROR_ACCESS_DENIED ?
+		       wf_code(code) :
+		       wf_fail(code, "The port was not opened with PORT_OPEN_MODIFY, or the right "
+				     "FAX_PORT_SET is missing.");
 }
 
 BOOL FaxSetPortA(HANDLE FaxPortHandle, const FAX_PORT_INFOA *PortInfo)

@@ -145,12 +145,15 @@ static const uint16_t param_text[] = {
 	offsetof(FAX_JOB_PARAMA, DocumentName)};
 static const struct wf_shape param_shape = {sizeof(FAX_JOB_PARAMA), param_text,
 					    FX_ARRAY_LEN(param_text)};
-static const uint16_t cover_text[] = {
-	offsetof(FAX_COVERPAGE_INFOA, SdrName), offsetof(FAX_COVERPAGE_INFOA, SdrFaxNumber),
-	offsetof(FAX_COVERPAGE_INFOA, SdrCompany), offsetof(FAX_COVERPAGE_INFOA, SdrAddress),
-	offsetof(FAX_COVERPAGE_INFOA, SdrTitle), offsetof(FAX_COVERPAGE_INFOA, SdrDepartment),
-	offsetof(FAX_COVERPAGE_INFOA, SdrOfficeLocation), offsetof(FAX_COVERPAGE_INFOA, SdrHomePhone),
-	offsetof(FAX_COVERPAGE_INFOA, SdrOfficePhone)};
+static const uint16_t cover_text[] = {offsetof(FAX_COVERPAGE_INFOA, SdrName),
+				      offsetof(FAX_COVERPAGE_INFOA, SdrFaxNumber),
+				      offsetof(FAX_COVERPAGE_INFOA, SdrCompany),
+				      offsetof(FAX_COVERPAGE_INFOA, SdrAddress),
+				      offsetof(FAX_COVERPAGE_INFOA, SdrTitle),
+				      offsetof(FAX_COVERPAGE_INFOA, SdrDepartment),
+				      offsetof(FAX_COVERPAGE_INFOA, SdrOfficeLocation),
+				      offsetof(FAX_COVERPAGE_INFOA, SdrHomePhone),
+				      offsetof(FAX_COVERPAGE_INFOA, SdrOfficePhone)};
 static const struct wf_shape cover_shape = {sizeof(FAX_COVERPAGE_INFOA), cover_text,
 					    FX_ARRAY_LEN(cover_text)};
 

@@ -60,10 +60,12 @@ static BOOL check_params(const struct order *o)
 
 	if (!p || p->SizeOfStruct != sizeof(*p)) {
 		return wf_fail(ERROR_INVALID_PARAMETER,
-			       "JobParams is NULL or its SizeOfStruct is not %u.", (unsigned)sizeof(*p));
+			       "JobParams is NULL or its SizeOfStruct is not %u.",
+			       (unsigned)sizeof(*p));
 	}
 	if (no_text(p->RecipientNumber, o->form)) {
-		return wf_fail(ERROR_INVALID_PARAMETER, "The fax number (RecipientNumber) is missing.");
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "The fax number (RecipientNumber) is missing.");
 	}
 	if (p->CallHandle) {
 		return wf_fail(ERROR_NOT_SUPPORTED,
@@ -206,7 +208,8 @@ static int fill(const struct order *o, struct parcel *pc)
 	pc->param.priority = o->priority;
 	pc->param.document_name.u8 = p->DocumentName;
 	if (!err && !p->DocumentName) {
-		err = own_text(pc, base ? base + 1 : o->files[0], o->form, &pc->param.document_name);
+		err = own_text(pc, base ? base + 1 : o->files[0], o->form,
+			       &pc->param.document_name);
 	}
 	return err;
 }
@@ -300,7 +303,8 @@ static BOOL send_one(HANDLE h, const char *file, enum fx_text_form form, const v
 	if (!own) {
 		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
 	}
-	if (o.p && o.p->SizeOfStruct == sizeof(*o.p) && (uint32_t)o.p->Reserved[0] == RESERVED_PORT) {
+	if (o.p && o.p->SizeOfStruct == sizeof(*o.p) &&
+	    (uint32_t)o.p->Reserved[0] == RESERVED_PORT) {
 		o.device_id = (uint32_t)o.p->Reserved[1];
 	}
 	path = own;
@@ -330,7 +334,8 @@ BOOL CaselliSend(HANDLE Server, const CASELLI_SEND *Send, const FAX_JOB_PARAMA *
 	size_t i;
 
 	if (!Send || Send->SizeOfStruct != sizeof(*Send)) {
-		return wf_fail(ERROR_INVALID_PARAMETER, "Send is NULL or its SizeOfStruct is wrong.");
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "Send is NULL or its SizeOfStruct is wrong.");
 	}
 	if (!Send->Files || Send->FileCount < 1 || Send->FileCount > FILES_MAX) {
 		return wf_fail(ERROR_INVALID_PARAMETER, "%u files; 1 to %u can go in one fax.",
@@ -338,7 +343,8 @@ BOOL CaselliSend(HANDLE Server, const CASELLI_SEND *Send, const FAX_JOB_PARAMA *
 	}
 	for (i = 0; i < Send->FileCount; i++) {
 		if (no_text(Send->Files[i], FX_TEXT_UTF8)) {
-			return wf_fail(ERROR_INVALID_PARAMETER, "The name of file %zu is missing.", i + 1);
+			return wf_fail(ERROR_INVALID_PARAMETER, "The name of file %zu is missing.",
+				       i + 1);
 		}
 	}
 	if ((Send->Resolution && Send->Resolution != CASELLI_RESOLUTION_STANDARD &&

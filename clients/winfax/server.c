@@ -2,7 +2,8 @@
 /** @file clients/winfax/server.c  Connecting, closing, rights, configuration. */
 #include "clients/winfax/winfax_priv.h"
 
-#define SAME(S, s) _Static_assert(sizeof(S##W) == sizeof(struct s) && sizeof(S##A) == sizeof(struct s), #S)
+#define SAME(S, s)                                                                                 \
+	_Static_assert(sizeof(S##W) == sizeof(struct s) && sizeof(S##A) == sizeof(struct s), #S)
 SAME(FAX_PORT_INFO, fx_ms_port_info);
 SAME(FAX_DEVICE_STATUS, fx_ms_device_status);
 SAME(FAX_JOB_ENTRY, fx_ms_job_entry);
@@ -175,7 +176,8 @@ static BOOL get_config(HANDLE h, enum fx_text_form form, void **out)
 	}
 	code = fx_client_get_configuration(s->client, form, &c);
 	wf_unref(s);
-	/* So that what was read can be written back: archiving wants a directory that is not NULL. */
+	/* So that what was read can be written back: archiving wants a directory that is not NULL.
+	 */
 	if (!code && c->archive_outgoing && !c->archive_directory.w) {
 		c->archive_directory.w = &no_text;
 	}
@@ -200,7 +202,8 @@ static BOOL set_config(HANDLE h, enum fx_text_form form, const void *config)
 
 	if (!c || c->SizeOfStruct != sizeof(*c)) {
 		return wf_fail(ERROR_INVALID_PARAMETER,
-			       "FaxConfig is NULL or its SizeOfStruct is not %u.", (unsigned)sizeof(*c));
+			       "FaxConfig is NULL or its SizeOfStruct is not %u.",
+			       (unsigned)sizeof(*c));
 	}
 	if (c->ArchiveOutgoingFaxes && !c->ArchiveDirectory) {
 		return wf_fail(ERROR_INVALID_PARAMETER,

@@ -73,7 +73,8 @@ static uint32_t send_bytes(struct fx_client *c, int fd, const char *ext, uint8_t
 	return code ? code : end;
 }
 
-static BOOL upload_fd(struct wf_server *s, int fd, const char *path, const char *ext, char *ret_name)
+static BOOL upload_fd(struct wf_server *s, int fd, const char *path, const char *ext,
+		      char *ret_name)
 {
 	uint8_t *buf = fx_zalloc(CHUNK);
 	uint32_t code;
@@ -88,14 +89,17 @@ static BOOL upload_fd(struct wf_server *s, int fd, const char *path, const char 
 	}
 	if (n < 0) {
 		(void)fx_free(buf);
-		return wf_fail(ERROR_READ_FAULT, "The file %s cannot be read: %s.", path, strerror(errno));
+		return wf_fail(ERROR_READ_FAULT, "The file %s cannot be read: %s.", path,
+			       strerror(errno));
 	}
 	if (n == 0 || !ext) {
 		(void)fx_free(buf);
-		return n == 0 ? wf_fail(ERROR_INVALID_DATA, "The file %s is empty.", path)
-			      : wf_fail(ERROR_INVALID_DATA,
-					"The file %s is of no kind that can be faxed (PDF, PostScript, "
-					"TIFF, PNG, JPEG, text).", path);
+		return n == 0 ? wf_fail(ERROR_INVALID_DATA, "The file %s is empty.", path) :
+				wf_fail(ERROR_INVALID_DATA,
+					"The file %s is of no kind that can be faxed (PDF, "
+					"PostScript, "
+					"TIFF, PNG, JPEG, text).",
+					path);
 	}
 	code = send_bytes(s->client, fd, ext, buf, n, ret_name);
 	(void)fx_free(buf);

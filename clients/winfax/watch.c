@@ -6,7 +6,8 @@
 
 BOOL CaselliGetHealth(HANDLE Server, CASELLI_HEALTH **Checks, DWORD *Count)
 {
-	static const uint16_t text[] = {offsetof(CASELLI_HEALTH, Name), offsetof(CASELLI_HEALTH, Text)};
+	static const uint16_t text[] = {offsetof(CASELLI_HEALTH, Name),
+					offsetof(CASELLI_HEALTH, Text)};
 	static const struct wf_shape shape = {sizeof(CASELLI_HEALTH), text, FX_ARRAY_LEN(text)};
 	struct fx_cs_health *list = NULL;
 	CASELLI_HEALTH *a;
@@ -68,7 +69,8 @@ BOOL CaselliSetConfig(HANDLE Server, const CASELLI_CONFIG *Config)
 	uint32_t code;
 
 	if (!Config || Config->SizeOfStruct != sizeof(*Config)) {
-		return wf_fail(ERROR_INVALID_PARAMETER, "Config is NULL or its SizeOfStruct is wrong.");
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "Config is NULL or its SizeOfStruct is wrong.");
 	}
 	s = wf_server_get(Server);
 	if (!s) {
@@ -117,8 +119,9 @@ BOOL CaselliSetTrace(HANDLE Server, const char *Facility, BOOL On)
 	}
 	code = fx_client_trace_set(s->client, Facility, On != 0);
 	wf_unref(s);
-	return code == ERROR_INVALID_PARAMETER ? wf_fail(code, "There is no trace \"%s\".", Facility)
-					       : wf_code(code);
+	return code == ERROR_INVALID_PARAMETER ?
+		       wf_fail(code, "There is no trace \"%s\".", Facility) :
+		       wf_code(code);
 }
 
 static char *trace_text(const struct fx_cs_trace_line *l, uint32_t n, uint32_t lost)

@@ -70,7 +70,8 @@ typedef void(fx_io_fn)(void *arg, unsigned events);
 FX_MUST_CHECK int fx_io_new(struct fx_loop *loop, int fd, fx_io_fn *fn, void *arg,
 			    struct fx_io **ret);
 void fx_io_want(struct fx_io *io, unsigned events); /**< FX_IO_READ | FX_IO_WRITE */
-struct fx_io *fx_io_free(struct fx_io *io); /**< Also from its own callback; before closing the fd */
+struct fx_io *
+fx_io_free(struct fx_io *io); /**< Also from its own callback; before closing the fd */
 
 /**
  * Run work(arg) in a thread of the pool, then done(arg) on the loop.
@@ -80,8 +81,8 @@ struct fx_io *fx_io_free(struct fx_io *io); /**< Also from its own callback; bef
 FX_MUST_CHECK int fx_loop_work(struct fx_loop *loop, fx_loop_fn *work, fx_loop_fn *done, void *arg);
 
 /** SIGTERM, SIGINT, SIGHUP, SIGCHLD ... on the real loop; NULL fn switches off. */
-FX_MUST_CHECK int fx_loop_signal(struct fx_loop *loop, int signum, void (*fn)(void *arg, int signum),
-				 void *arg);
+FX_MUST_CHECK int fx_loop_signal(struct fx_loop *loop, int signum,
+				 void (*fn)(void *arg, int signum), void *arg);
 
 /** Debug builds: aborts when called on another thread than the loop's. */
 #ifdef NDEBUG

@@ -25,7 +25,8 @@ FX_MUST_CHECK char *fx_utf8_from_utf16(const uint16_t *s, size_t n);
 /** UTF-8 to UTF-16LE bytes without NUL; bad bytes become U+FFFD. dst: room for 2 * strlen(s).
  * @return units written */
 size_t fx_utf16le_put(uint8_t *dst, const char *s);
-/** UTF-16LE bytes (n units) to UTF-8 with NUL; dst: room for 3 * n + 1. @return bytes without NUL */
+/** UTF-16LE bytes (n units) to UTF-8 with NUL; dst: room for 3 * n + 1. @return bytes without NUL
+ */
 size_t fx_utf16le_get(char *dst, const uint8_t *src, size_t n);
 /** Station identifier (T.30 5.3.6.2.4): printable ASCII kept, cut at 20. */
 void fx_station_id(char dst[21], const char *src);

@@ -65,7 +65,8 @@ struct fx_job {
 	uint32_t report_type;/**< DRT_* */
 	uint32_t device_id;  /**< port of the present or last call; asked port if fixed_port */
 	bool fixed_port;
-	int64_t submitted_at, schedule_at, next_try_at, started_at, ended_at; /**< Unix s, 0 = unset */
+	int64_t submitted_at, schedule_at, next_try_at, started_at,
+		ended_at;    /**< Unix s, 0 = unset */
 	uint32_t tries;      /**< counted attempts so far */
 	bool quick_used;     /**< the quick retry was used */
 	uint32_t pages;      /**< 0 = not known yet */
@@ -82,7 +83,8 @@ struct fx_job {
 };
 void fx_job_init(struct fx_job *j);
 void fx_job_fini(struct fx_job *j);
-FX_MUST_CHECK int fx_job_copy(struct fx_job *dst, const struct fx_job *src); /**< dst uninitialised */
+FX_MUST_CHECK int fx_job_copy(struct fx_job *dst,
+			      const struct fx_job *src); /**< dst uninitialised */
 
 /** One try. Exactly one record per try, written before dialling and again at its end. */
 struct fx_attempt {

@@ -66,7 +66,7 @@ struct fx_t30_end {
 	bool sender;
 	bool by_us;               /**< we hung up (cancel) */
 	bool watchdog;            /**< our watchdog ended it */
-	bool malformed;           /**< the far end sent what no fax machine sends: a guard ended it */
+	bool malformed; /**< the far end sent what no fax machine sends: a guard ended it */
 	bool line_lost;           /**< the line went away (hang-up, media gone) */
 	bool storage_failed;      /**< a received page could not be stored */
 	uint32_t pages_confirmed; /**< sender: MCF/RTP pages; receiver: stored pages */

@@ -74,11 +74,19 @@ static int spawn(struct fx_convert *c, const struct fx_convert_prm *prm, int in_
 {
 	char pages[16], timeout[16];
 	char *const argv[] = {(char *)(uintptr_t)prm->program,
-		(char *)(uintptr_t)"--resolution", (char *)(uintptr_t)fx_resolution_str(prm->resolution),
-		(char *)(uintptr_t)"--quality", (char *)(uintptr_t)quality_arg(prm->quality),
-		(char *)(uintptr_t)"--paper", (char *)(uintptr_t)(prm->letter ? "letter" : "a4"),
-		(char *)(uintptr_t)"--max-pages", pages, (char *)(uintptr_t)"--timeout", timeout,
-		(char *)(uintptr_t)"--name", (char *)(uintptr_t)fx_text(prm->name), NULL};
+			      (char *)(uintptr_t) "--resolution",
+			      (char *)(uintptr_t)fx_resolution_str(prm->resolution),
+			      (char *)(uintptr_t) "--quality",
+			      (char *)(uintptr_t)quality_arg(prm->quality),
+			      (char *)(uintptr_t) "--paper",
+			      (char *)(uintptr_t)(prm->letter ? "letter" : "a4"),
+			      (char *)(uintptr_t) "--max-pages",
+			      pages,
+			      (char *)(uintptr_t) "--timeout",
+			      timeout,
+			      (char *)(uintptr_t) "--name",
+			      (char *)(uintptr_t)fx_text(prm->name),
+			      NULL};
 	static char *const env[] = {(char *)(uintptr_t)"PATH=/usr/bin:/bin",
 		(char *)(uintptr_t)"LC_ALL=C.UTF-8", NULL};
 	posix_spawn_file_actions_t fa;
@@ -86,7 +94,8 @@ static int spawn(struct fx_convert *c, const struct fx_convert_prm *prm, int in_
 	sigset_t none, all;
 	int e;
 
-	(void)snprintf(pages, sizeof(pages), "%u", prm->max_pages ? prm->max_pages : FX_DOC_PAGES_MAX);
+	(void)snprintf(pages, sizeof(pages), "%u",
+		       prm->max_pages ? prm->max_pages : FX_DOC_PAGES_MAX);
 	(void)snprintf(timeout, sizeof(timeout), "%u", c->timeout_s);
 	(void)sigemptyset(&none);
 	(void)sigfillset(&all);

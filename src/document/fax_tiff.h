@@ -41,7 +41,8 @@ struct fx_tiff_rd;
 FX_MUST_CHECK int fx_tiff_open(int fd, struct fx_tiff_rd **ret, struct fx_reason *reterr);
 struct fx_tiff_rd *fx_tiff_close(struct fx_tiff_rd *t);
 uint32_t fx_tiff_pages(const struct fx_tiff_rd *t);
-FX_MUST_CHECK int fx_tiff_page_info(struct fx_tiff_rd *t, uint32_t page, struct fx_tiff_page_info *ret);
+FX_MUST_CHECK int fx_tiff_page_info(struct fx_tiff_rd *t, uint32_t page,
+				    struct fx_tiff_page_info *ret);
 FX_MUST_CHECK int fx_tiff_read(struct fx_tiff_rd *t, uint32_t page, struct fx_bitmap *ret);
 
 /** Texts written into the first page's tags (Class F and ours); NULL = leave out. */
@@ -81,6 +82,6 @@ FX_MUST_CHECK int fx_tiff_to_pdf(struct fx_tiff_rd *t, struct fx_buf *ret);
 /**
  * The first page alone as a TIFF Class F stream (FaxGetPageData, winfax.md 4.6).
  */
-FX_MUST_CHECK int fx_tiff_first_page(struct fx_tiff_rd *t, struct fx_buf *ret, uint32_t *ret_width_px,
-				     uint32_t *ret_rows);
+FX_MUST_CHECK int fx_tiff_first_page(struct fx_tiff_rd *t, struct fx_buf *ret,
+				     uint32_t *ret_width_px, uint32_t *ret_rows);
 #endif

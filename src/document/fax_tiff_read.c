@@ -66,8 +66,10 @@ static int check_dir(struct fx_tiff_rd *t, uint32_t n, struct fx_tiff_dir *d, st
 	d->info.resolution = (enum fx_resolution)fx_tiff_dir_resolution(t->tif);
 	d->info.bytes = compressed_bytes(t->tif, d->strips);
 	if (bps != 1 || spp != 1 || TIFFIsTiled(t->tif) ||
-	    (d->photometric != PHOTOMETRIC_MINISWHITE && d->photometric != PHOTOMETRIC_MINISBLACK)) {
-		return fx_fail(r, FX_EDATA, "page %u is not a fax page (one bit per pixel, in strips)", n);
+	    (d->photometric != PHOTOMETRIC_MINISWHITE &&
+	     d->photometric != PHOTOMETRIC_MINISBLACK)) {
+		return fx_fail(r, FX_EDATA,
+			       "page %u is not a fax page (one bit per pixel, in strips)", n);
 	}
 	if (!w || !h || !d->info.resolution) {
 		return fx_fail(r, FX_EDATA, "page %u has no size or no fax resolution", n);

@@ -144,7 +144,8 @@ static void first_page_tags(struct fx_tiff_wr *t)
 			(void)TIFFSetField(t->tif, tag_of[i], t->texts[i]);
 		}
 	}
-	if (at && gmtime_r(&at, &tm) && strftime(text, sizeof(text), "%Y:%m:%d %H:%M:%S", &tm) == 19) {
+	if (at && gmtime_r(&at, &tm) &&
+	    strftime(text, sizeof(text), "%Y:%m:%d %H:%M:%S", &tm) == 19) {
 		(void)TIFFSetField(t->tif, TIFFTAG_DATETIME, text);
 	}
 }
@@ -189,8 +190,8 @@ int fx_tiff_write(struct fx_tiff_wr *t, const struct fx_bitmap *page)
 	if (!copy) {
 		return FX_ENOMEM;
 	}
-	if (TIFFWriteEncodedStrip(t->tif, 0, copy, (tmsize_t)n) < 0 || !TIFFWriteDirectory(t->tif) ||
-	    t->io.err) {
+	if (TIFFWriteEncodedStrip(t->tif, 0, copy, (tmsize_t)n) < 0 ||
+	    !TIFFWriteDirectory(t->tif) || t->io.err) {
 		return t->io.err ? t->io.err : FX_EIO;
 	}
 	t->pages++;

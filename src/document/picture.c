@@ -14,12 +14,12 @@ int fx_picture_check_size(uint64_t width_px, uint64_t rows, struct fx_reason *re
 	}
 	if (width_px > FX_PICTURE_SIDE_MAX || rows > FX_PICTURE_SIDE_MAX ||
 	    width_px * rows > FX_PICTURE_PIXELS_MAX) {
-		return fx_fail(reterr, FX_ELIMIT,
-			       "the picture has %llu x %llu pixels, more than %llu million in all or "
-			       "%u on a side; make it smaller",
-			       (unsigned long long)width_px, (unsigned long long)rows,
-			       (unsigned long long)(FX_PICTURE_PIXELS_MAX / 1000000),
-			       FX_PICTURE_SIDE_MAX);
+		return fx_fail(
+			reterr, FX_ELIMIT,
+			"the picture has %llu x %llu pixels, more than %llu million in all or "
+			"%u on a side; make it smaller",
+			(unsigned long long)width_px, (unsigned long long)rows,
+			(unsigned long long)(FX_PICTURE_PIXELS_MAX / 1000000), FX_PICTURE_SIDE_MAX);
 	}
 	return 0;
 }

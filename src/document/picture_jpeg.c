@@ -74,7 +74,8 @@ static boolean src_fill(j_decompress_ptr j)
 		n = read(p->fd, p->in, sizeof(p->in));
 	} while (n < 0 && errno == EINTR);
 	if (n <= 0) {
-		/* an end marker lets the decoder stop; the row counts tell that it came too early */
+		/* an end marker lets the decoder stop; the row counts tell that it came too early
+		 */
 		p->ended = true;
 		p->in[0] = 0xff;
 		p->in[1] = JPEG_EOI;

@@ -137,8 +137,10 @@ static int prepare(struct png_pic *p, bool interlaced, struct fx_reason *reterr)
 	uint32_t y;
 
 	if (interlaced && (uint64_t)stride * p->rows > UINT32_C(400) << 20) {
-		return fx_fail(reterr, FX_ELIMIT, "the interlaced PNG picture has %u x %u pixels, too "
-			       "many to hold; save it without interlacing", p->width, p->rows);
+		return fx_fail(reterr, FX_ELIMIT,
+			       "the interlaced PNG picture has %u x %u pixels, too "
+			       "many to hold; save it without interlacing",
+			       p->width, p->rows);
 	}
 	p->row = fx_calloc(interlaced ? p->rows : 1, stride);
 	p->list = interlaced ? fx_calloc(p->rows, sizeof(*p->list)) : NULL;
@@ -172,8 +174,10 @@ static int png_next(struct fx_picture_rd *base, struct fx_picture *ret, struct f
 	p->started = true;
 	if (!read_header(p)) {
 		if (strstr(p->words, "exceeds user limit")) {
-			return fx_fail(reterr, FX_ELIMIT, "the PNG picture has more than %u pixels on "
-				       "a side; make it smaller", FX_PICTURE_SIDE_MAX);
+			return fx_fail(reterr, FX_ELIMIT,
+				       "the PNG picture has more than %u pixels on "
+				       "a side; make it smaller",
+				       FX_PICTURE_SIDE_MAX);
 		}
 		return damaged(p, reterr);
 	}

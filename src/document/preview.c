@@ -212,13 +212,15 @@ static int pdf_page(struct fx_tiff_rd *t, uint32_t page, struct fx_buf *pdf, uin
 		      w, h, n + 1, n + 2);
 	(void)snprintf(draw, sizeof(draw), "q %.2f 0 0 %.2f 0 0 cm /P Do Q", w, h);
 	pdf_obj(pdf, offsets, n + 1);
-	fx_buf_printf(pdf, "<< /Length %zu >>\nstream\n%s\nendstream\nendobj\n", strlen(draw), draw);
+	fx_buf_printf(pdf, "<< /Length %zu >>\nstream\n%s\nendstream\nendobj\n", strlen(draw),
+		      draw);
 	pdf_obj(pdf, offsets, n + 2);
-	fx_buf_printf(pdf,
-		      "<< /Type /XObject /Subtype /Image /Width %u /Height %u /ColorSpace /DeviceGray "
-		      "/BitsPerComponent 1 /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns %u "
-		      "/Rows %u >> /Length %zu >>\nstream\n",
-		      i->width_px, i->rows, i->width_px, i->rows, data.len);
+	fx_buf_printf(
+		pdf,
+		"<< /Type /XObject /Subtype /Image /Width %u /Height %u /ColorSpace /DeviceGray "
+		"/BitsPerComponent 1 /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns %u "
+		"/Rows %u >> /Length %zu >>\nstream\n",
+		i->width_px, i->rows, i->width_px, i->rows, data.len);
 	fx_buf_put(pdf, data.data, data.len);
 	fx_buf_printf(pdf, "\nendstream\nendobj\n");
 	fx_buf_fini(&data);

@@ -12,7 +12,8 @@
 
 struct fx_chan;
 struct fx_chan_cb {
-	/** Borrowed; the callee may take descriptors out of it (set them to -1). May free the chan. */
+	/** Borrowed; the callee may take descriptors out of it (set them to -1). May free the chan.
+	 */
 	void (*on_msg)(void *arg, struct fx_host_msg *m);
 	/** Once: closed, malformed, or the other side does not read. May free the chan. */
 	void (*on_broken)(void *arg, const char *why);

@@ -31,7 +31,8 @@ struct fx_ports_cb {
 	int (*on_new_line)(void *arg, const char *provider, const struct fx_line *line,
 			   struct fx_port_info *info);
 	/** A receiving port rang `info.rings` times: call fx_port_answer() or fx_port_reject(). */
-	void (*on_offer)(void *arg, struct fx_port *port, const char *caller_id, const char *called);
+	void (*on_offer)(void *arg, struct fx_port *port, const char *caller_id,
+			 const char *called);
 	/** A port became free, came online or went offline: the queue may dispatch. */
 	void (*on_change)(void *arg, struct fx_port *port);
 };

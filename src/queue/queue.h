@@ -18,7 +18,8 @@
 struct fx_queue;
 struct fx_journal;
 struct fx_queue_cb { /* all optional; for service events and route */
-	void (*on_job)(void *arg, const struct fx_job *job, bool removed); /**< added, changed, removed */
+	void (*on_job)(void *arg, const struct fx_job *job,
+		       bool removed); /**< added, changed, removed */
 	void (*on_message)(void *arg, uint64_t id, enum fx_folder folder);
 };
 struct fx_queue_prm {
@@ -77,8 +78,9 @@ const struct fx_job *fx_queue_find_client(struct fx_queue *q, uint32_t client_id
 
 /* For route (incoming jobs live in the same list). */
 uint32_t fx_queue_new_client_id(struct fx_queue *q);
-FX_MUST_CHECK int fx_queue_adopt(struct fx_queue *q, const struct fx_job *job); /**< in memory only; copied */
-void fx_queue_update(struct fx_queue *q, const struct fx_job *job);             /**< by id; copied */
+FX_MUST_CHECK int fx_queue_adopt(struct fx_queue *q,
+				 const struct fx_job *job);         /**< in memory only; copied */
+void fx_queue_update(struct fx_queue *q, const struct fx_job *job); /**< by id; copied */
 void fx_queue_drop(struct fx_queue *q, uint64_t job_id);
 
 #endif

@@ -131,7 +131,8 @@ FX_MUST_CHECK int fx_outcall_start(struct fx_queue *q, struct fx_port *port,
 				   struct fx_qjob *const *jobs, size_t n);
 void fx_outcall_hangup(struct fx_outcall *c);
 void fx_outcall_free(struct fx_outcall *c); /**< at the end of the queue */
-uint32_t fx_outcall_reserved(const struct fx_outcall *c); /**< device id while not dialled, else 0 */
+uint32_t
+fx_outcall_reserved(const struct fx_outcall *c); /**< device id while not dialled, else 0 */
 
 /* finish.c */
 /** All pages are confirmed: move the file, make the message. `last` is the last attempt. */

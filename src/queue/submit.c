@@ -83,9 +83,11 @@ static int check(struct fx_queue *q, const struct fx_job *job, char number[FX_NU
 		return fx_fail(reterr, FX_EAGAIN, "the service is stopping");
 	}
 	if (err) {
-		return fx_fail(reterr, err == FX_EROFS ? err : FX_ENOSPC,
-			       "the store cannot be written now (%s); free some space or repair the "
-			       "disk, then submit again", fx_error_str(err));
+		return fx_fail(
+			reterr, err == FX_EROFS ? err : FX_ENOSPC,
+			"the store cannot be written now (%s); free some space or repair the "
+			"disk, then submit again",
+			fx_error_str(err));
 	}
 	if (q->n_jobs >= FX_QUEUE_JOBS_MAX) {
 		return fx_fail(reterr, FX_ELIMIT, "the queue is full (%u jobs)",

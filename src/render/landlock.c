@@ -61,9 +61,10 @@ static void allow_all(int ruleset, bool private_tmp, int doc_fd, uint64_t all)
 	/* ghostscript names the document /proc/self/fd/N; other processes are not in this /proc */
 	if (private_tmp) {
 		allow(ruleset, "/proc/self", LANDLOCK_ACCESS_FS_READ_DIR);
-		allow(ruleset, "/tmp", all & ~(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
-					       LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SOCK |
-					       FS_REFER));
+		allow(ruleset, "/tmp",
+		      all & ~(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+			      LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+			      FS_REFER));
 	}
 	if (doc_fd >= 0) {
 		(void)allow_fd(ruleset, doc_fd, LANDLOCK_ACCESS_FS_READ_FILE);

@@ -164,8 +164,8 @@ static void print_state(FILE *f, const struct sandbox_state *s)
 
 	for (i = 0; i < SANDBOX_LAYERS; i++) {
 		(void)fprintf(f, "%s: %s%s%s%s\n", sandbox_layer_str((enum sandbox_layer)i),
-			      s->on[i] ? "ok" : "not available", s->why[i][0] ? " (" : "", s->why[i],
-			      s->why[i][0] ? ")" : "");
+			      s->on[i] ? "ok" : "not available", s->why[i][0] ? " (" : "",
+			      s->why[i], s->why[i][0] ? ")" : "");
 	}
 }
 
@@ -190,8 +190,10 @@ static int inside(const struct args *a)
 		}
 	} else {
 		(void)snprintf(s.why[SANDBOX_BWRAP], sizeof(s.why[0]), "%s",
-			       access("/usr/bin/bwrap", X_OK) ? "package bubblewrap is not installed"
-			       : a->no_bwrap ? "switched off" : "the kernel refuses it");
+			       access("/usr/bin/bwrap", X_OK) ?
+				       "package bubblewrap is not installed" :
+			       a->no_bwrap ? "switched off" :
+					     "the kernel refuses it");
 	}
 	(void)close(RENDER_READY_FD);
 	warm_up();
@@ -280,13 +282,17 @@ static int explain_death(int status, const struct args *a)
 		return 0;
 	}
 	if (sig == SIGXCPU) {
-		err = fx_fail(&r.why, FX_ETIMEDOUT, "converting the document took more than %u seconds; "
-			      "send it as PDF or in parts", a->o.timeout_s);
+		err = fx_fail(&r.why, FX_ETIMEDOUT,
+			      "converting the document took more than %u seconds; "
+			      "send it as PDF or in parts",
+			      a->o.timeout_s);
 	} else if (sig == SIGXFSZ) {
-		err = fx_fail(&r.why, FX_ELIMIT, "the converted document is larger than 512 MB; send it "
+		err = fx_fail(&r.why, FX_ELIMIT,
+			      "the converted document is larger than 512 MB; send it "
 			      "in parts");
 	} else if (sig == SIGKILL || sig == SIGABRT || sig == SIGTRAP) {
-		err = fx_fail(&r.why, FX_ELIMIT, "the document needs too much memory; make it simpler");
+		err = fx_fail(&r.why, FX_ELIMIT,
+			      "the document needs too much memory; make it simpler");
 	} else {
 		err = fx_fail(&r.why, FX_EDATA, "the document is damaged: converting it failed "
 			      "(signal %d)", sig);
@@ -336,7 +342,8 @@ int main(int argc, char **argv)
 	struct args a;
 
 	if (parse_args(argc, argv, &a) < 0) {
-		(void)fprintf(stderr, "usage: caselli-render [--resolution standard|fine|superfine] "
+		(void)fprintf(stderr,
+			      "usage: caselli-render [--resolution standard|fine|superfine] "
 			      "[--quality auto|text|photo]\n  [--paper a4|letter] [--max-pages N] "
 			      "[--timeout S] [--name TEXT] [--debug] [--no-bubblewrap]\n"
 			      "  3<document 4<>fax.tif 5>result\n"

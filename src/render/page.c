@@ -33,8 +33,10 @@ int render_put_bitmap(struct render *r, const struct fx_bitmap *page)
 	int err;
 
 	if (r->pages >= r->opts.max_pages) {
-		return fx_fail(&r->why, FX_ELIMIT, "the document has more than %u pages; send it in "
-			       "parts", r->opts.max_pages);
+		return fx_fail(&r->why, FX_ELIMIT,
+			       "the document has more than %u pages; send it in "
+			       "parts",
+			       r->opts.max_pages);
 	}
 	err = render_check_time(r);
 	if (err) {

@@ -46,7 +46,8 @@ static int number(struct render_pgm *p, uint32_t *ret)
 	if (c < -1) {
 		return c;
 	}
-	if (!digits || digits > 10 || v > UINT32_MAX || (c != ' ' && c != '\n' && c != '\r' && c != '\t')) {
+	if (!digits || digits > 10 || v > UINT32_MAX ||
+	    (c != ' ' && c != '\n' && c != '\r' && c != '\t')) {
 		return FX_EDATA;
 	}
 	*ret = (uint32_t)v;
@@ -72,7 +73,8 @@ int render_pgm_next(struct render_pgm *p, uint32_t *ret_width, uint32_t *ret_row
 	err = err ? err : number(p, &h);
 	err = err ? err : number(p, &levels);
 	if (err || levels != 255) {
-		return fx_fail(reterr, err ? err : FX_EDATA, "the document disturbs its own drawing");
+		return fx_fail(reterr, err ? err : FX_EDATA,
+			       "the document disturbs its own drawing");
 	}
 	err = fx_picture_check_size(w, h, reterr);
 	if (err) {
@@ -95,7 +97,9 @@ int render_pgm_row(struct render_pgm *p, uint8_t *grey, struct fx_reason *reterr
 		size_t take = p->len - p->pos;
 
 		if (n <= 0) {
-			return n ? n : fx_fail(reterr, FX_EDATA, "the document ends in the middle of a page");
+			return n ? n :
+				   fx_fail(reterr, FX_EDATA,
+					   "the document ends in the middle of a page");
 		}
 		take = take < p->width_px - done ? take : p->width_px - done;
 		memcpy(grey + done, p->buf + p->pos, take);

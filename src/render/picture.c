@@ -103,8 +103,10 @@ int render_picture(struct render *r, const char *format, int fd)
 		}
 		/* a second or later picture would be dropped at the limit anyway: say so early */
 		if (r->pages >= r->opts.max_pages) {
-			err = fx_fail(&r->why, FX_ELIMIT, "the document has more than %u pages; send it "
-				      "in parts", r->opts.max_pages);
+			err = fx_fail(&r->why, FX_ELIMIT,
+				      "the document has more than %u pages; send it "
+				      "in parts",
+				      r->opts.max_pages);
 		} else if (is_fax_page(&pic, &res)) {
 			err = fax_page(r, &s, &pic, res);
 		} else {

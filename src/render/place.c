@@ -84,14 +84,16 @@ static void make_plan(const struct render *r, const struct fx_picture *pic, bool
 static int read_reduced(struct render *r, const struct fx_picture *pic, const struct plan *p,
 			render_row_fn *row, void *arg, struct raster *ret)
 {
-	uint32_t w = (pic->width_px + p->kx - 1) / p->kx, h = (pic->rows + p->ky - 1) / p->ky, x, y, i;
+	uint32_t w = (pic->width_px + p->kx - 1) / p->kx, h = (pic->rows + p->ky - 1) / p->ky, x, y,
+		 i;
 	fx_auto uint8_t *line = fx_zalloc(pic->width_px);
 	fx_auto uint32_t *sum = fx_calloc(w, sizeof(*sum));
 	uint8_t *px = fx_calloc(h, w);
 	int err = line && sum && px ? 0 : FX_ENOMEM;
 
 	for (y = 0; y < pic->rows && !err; y++) {
-		uint32_t in = y % p->ky, n = pic->rows - (y - in) < p->ky ? pic->rows - (y - in) : p->ky;
+		uint32_t in = y % p->ky,
+			 n = pic->rows - (y - in) < p->ky ? pic->rows - (y - in) : p->ky;
 
 		if (p->kx == 1 && p->ky == 1) {
 			err = row(arg, px + (size_t)y * w, &r->why);
@@ -102,7 +104,8 @@ static int read_reduced(struct render *r, const struct fx_picture *pic, const st
 			err = render_check_time(r);
 		}
 		for (x = 0, i = 0; x < w; x++) {
-			uint32_t end = (x + 1) * p->kx < pic->width_px ? (x + 1) * p->kx : pic->width_px;
+			uint32_t end =
+				(x + 1) * p->kx < pic->width_px ? (x + 1) * p->kx : pic->width_px;
 			uint32_t cols = end - i, s = 0;
 
 			for (; i < end; i++) {
@@ -228,7 +231,8 @@ static int put_on_paper(struct render *r, struct raster *src, const struct plan 
 	fx_auto uint8_t *paper = NULL;
 	int err;
 
-	/* what hangs over by less than OVERHANG is cut, equally left and right, and at the bottom */
+	/* what hangs over by less than OVERHANG is cut, equally left and right, and at the bottom
+	 */
 	dst_w = p->tw < RENDER_WIDTH ? p->tw : RENDER_WIDTH;
 	cut_x = (p->tw - dst_w) / 2;
 	dst_h = p->th < rows ? p->th : rows;
@@ -251,7 +255,8 @@ static int put_on_paper(struct render *r, struct raster *src, const struct plan 
 }
 
 /* The common case: a page drawn in dots of the fax goes straight onto the paper. */
-static int read_to_paper(struct render *r, const struct fx_picture *pic, render_row_fn *row, void *arg)
+static int read_to_paper(struct render *r, const struct fx_picture *pic, render_row_fn *row,
+			 void *arg)
 {
 	uint32_t rows = render_paper_rows(&r->opts), y, x0, w = pic->width_px;
 	fx_auto uint8_t *paper = fx_calloc(rows, RENDER_WIDTH);
@@ -281,7 +286,8 @@ int render_place(struct render *r, const struct fx_picture *pic, bool page, rend
 	int err;
 
 	make_plan(r, pic, page, &p);
-	if (page && !p.turn && pic->orientation <= 1 && p.tw == pic->width_px && p.th == pic->rows) {
+	if (page && !p.turn && pic->orientation <= 1 && p.tw == pic->width_px &&
+	    p.th == pic->rows) {
 		return read_to_paper(r, pic, row, arg);
 	}
 	err = read_reduced(r, pic, &p, row, arg, &px);

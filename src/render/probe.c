@@ -58,8 +58,10 @@ int sandbox_probe(const char *path)
 		_exit(42);
 	}
 	tell("run a file that is no program", pid > 0 && waitpid(pid, &status, 0) == pid &&
-						      WIFEXITED(status) && WEXITSTATUS(status) != 42);
+						      WIFEXITED(status) &&
+						      WEXITSTATUS(status) != 42);
 	(void)fflush(stdout);
 	(void)alarm(0);
-	return sandbox_no_exec() == 0 && fork() < 0 ? (void)printf("refused fork at the end\n"), 0 : 1;
+	return sandbox_no_exec() == 0 && fork() < 0 ? (void)printf("refused fork at the end\n"),
+	       0 : 1;
 }

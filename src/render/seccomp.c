@@ -70,14 +70,15 @@ static int add_conditional(scmp_filter_ctx ctx)
 		err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
 					SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, ioctls[i]));
 	}
-	/* PR_SET_PDEATHSIG, PR_SET_NAME, PR_SET_VMA (the C library names its heap), PR_SET_SECCOMP */
+	/* PR_SET_PDEATHSIG, PR_SET_NAME, PR_SET_VMA (libc names its heap), PR_SET_SECCOMP */
 	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, 1));
 	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, 15));
 	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, 22));
 	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
 				SCMP_A0(SCMP_CMP_EQ, 0x53564d41));
 	/* limits may be asked for, not set */
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_EQ, 0));
+	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
+				SCMP_A2(SCMP_CMP_EQ, 0));
 	return err;
 }
 

@@ -61,8 +61,9 @@ static int sheet_open(struct sheet *s)
 	pango_layout_set_tabs(s->layout, tabs);
 	pango_layout_set_wrap(s->layout, PANGO_WRAP_WORD_CHAR);
 	pango_layout_set_auto_dir(s->layout, TRUE);
-	pango_layout_set_width(s->layout, (int)((RENDER_WIDTH / (double)RENDER_X_DPI - 2 * MARGIN_X) *
-						72 * PANGO_SCALE));
+	pango_layout_set_width(
+		s->layout,
+		(int)((RENDER_WIDTH / (double)RENDER_X_DPI - 2 * MARGIN_X) * 72 * PANGO_SCALE));
 	pango_tab_array_free(tabs);
 	pango_font_description_free(fd);
 	cairo_font_options_destroy(fo);
@@ -113,7 +114,8 @@ static int sheet_to_page(struct sheet *s)
 	cairo_surface_flush(s->surface);
 	src = cairo_image_surface_get_data(s->surface);
 	stride = cairo_image_surface_get_stride(s->surface);
-	err = fx_bitmap_init(&b, RENDER_WIDTH, render_paper_rows(&s->r->opts), s->r->opts.resolution);
+	err = fx_bitmap_init(&b, RENDER_WIDTH, render_paper_rows(&s->r->opts),
+			     s->r->opts.resolution);
 	if (err) {
 		return fx_fail(&s->r->why, err, "out of memory");
 	}
@@ -254,8 +256,10 @@ static int read_all(struct render *r, int fd, char **ret, size_t *ret_n)
 	char *p;
 
 	if (fstat(fd, &st) < 0 || st.st_size > TEXT_MAX) {
-		return fx_fail(&r->why, FX_ELIMIT, "the text has %lld bytes, more than %u; send it in "
-			       "parts", (long long)st.st_size, TEXT_MAX);
+		return fx_fail(&r->why, FX_ELIMIT,
+			       "the text has %lld bytes, more than %u; send it in "
+			       "parts",
+			       (long long)st.st_size, TEXT_MAX);
 	}
 	p = fx_zalloc((size_t)st.st_size + 1);
 	if (!p) {

@@ -17,7 +17,8 @@ static void try_later(struct fx_rx *rx, int err)
 {
 	if (!rx->told) {
 		rx->told = true;
-		fx_log(FX_LOG_ERROR, "route: job=%u is received but cannot be filed: %s; trying again",
+		fx_log(FX_LOG_ERROR,
+		       "route: job=%u is received but cannot be filed: %s; trying again",
 		       rx->job.client_id, fx_error_str(err));
 	}
 	fx_timer_start(rx->again, AGAIN_US);

@@ -90,9 +90,9 @@ static void on_page_recorded(void *arg, int err, const struct fx_reason *why)
 	}
 	rx->asked = 0;
 	if (err) {
-		fx_log(FX_LOG_ERROR, "route: job=%u page %u is not confirmed, it cannot be stored: %s",
-		       rx->job.client_id, page,
-		       why && *why->text ? why->text : fx_error_str(err));
+		fx_log(FX_LOG_ERROR,
+		       "route: job=%u page %u is not confirmed, it cannot be stored: %s",
+		       rx->job.client_id, page, why && *why->text ? why->text : fx_error_str(err));
 	} else {
 		rx->pages = page;
 		rx->job.pages = rx->job.confirmed = page;

@@ -22,7 +22,8 @@ struct fx_route_prm {
 	void *arg;
 };
 /** Recovers interrupted receptions found in the store. */
-FX_MUST_CHECK int fx_route_new(const struct fx_route_prm *prm, struct fx_route **ret, struct fx_reason *reterr);
+FX_MUST_CHECK int fx_route_new(const struct fx_route_prm *prm, struct fx_route **ret,
+			       struct fx_reason *reterr);
 /** After the port table, before the queue. What is under way is finished by the next start. */
 struct fx_route *fx_route_free(struct fx_route *r);
 /** Clean shutdown: calls are hung up, new ones refused. */
@@ -34,6 +35,7 @@ bool fx_route_is_idle(const struct fx_route *r); /**< no call, nothing being fil
  */
 FX_MUST_CHECK int fx_route_cancel(struct fx_route *r, uint64_t job_id);
 /** From fx_ports_cb.on_offer. */
-void fx_route_offer(struct fx_route *r, struct fx_port *port, const char *caller_id, const char *called);
+void fx_route_offer(struct fx_route *r, struct fx_port *port, const char *caller_id,
+		    const char *called);
 
 #endif

@@ -36,7 +36,8 @@ struct report {
 	size_t n;
 };
 
-static void put(struct report *r, const char *name, int level, const char *fmt, ...) FX_PRINTF(4, 5);
+static void put(struct report *r, const char *name, int level, const char *fmt, ...)
+	FX_PRINTF(4, 5);
 
 static void put(struct report *r, const char *name, int level, const char *fmt, ...)
 {
@@ -315,7 +316,8 @@ int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx
 		put(&r, "clock", 0, "is plausible");
 	}
 	if (s->config.pause_queue) {
-		put(&r, "queue", 1, "the outgoing queue is paused; caselli config set pause_queue no");
+		put(&r, "queue", 1,
+		    "the outgoing queue is paused; caselli config set pause_queue no");
 	}
 	port_health(s, &r);
 	*ret = r.v;

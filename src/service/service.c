@@ -228,10 +228,11 @@ static int check_config(const struct fx_config *c, struct fx_reason *reterr)
 
 	if (!err && c->archive_outgoing && c->archive_directory && *c->archive_directory &&
 	    access(c->archive_directory, W_OK | X_OK)) {
-		err = fx_fail(reterr, FX_EINVAL,
-			      "the archive folder \"%.200s\" cannot be written by the service (%s); "
-			      "create it or give it to the service's user",
-			      c->archive_directory, strerror(errno));
+		err = fx_fail(
+			reterr, FX_EINVAL,
+			"the archive folder \"%.200s\" cannot be written by the service (%s); "
+			"create it or give it to the service's user",
+			c->archive_directory, strerror(errno));
 	}
 	return err;
 }

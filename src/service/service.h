@@ -51,7 +51,8 @@ struct fx_service_prm {
 	struct fx_queue *queue;
 	struct fx_route *route;
 	uid_t own_uid;          /**< the service's user: all rights, like root */
-	uint32_t user_rights;   /**< of every other local user; default all but *_SET and JOB_MANAGE */
+	uint32_t
+		user_rights; /**< of every other local user; default all but *_SET and JOB_MANAGE */
 	const char *provider_text; /**< for health(): which providers are configured */
 	const char *render_program; /**< for health(): its --check is run once; NULL = none */
 	const char *state_dir;     /**< for health(); NULL = unknown */
@@ -165,7 +166,13 @@ FX_MUST_CHECK int fx_service_health(struct fx_service *s, const struct fx_caller
 				    struct fx_health **ret, size_t *ret_n);
 
 /* Events of jobs, messages and configuration, for subscribers of the front doors. */
-enum fx_event_kind { FX_EVENT_JOB, FX_EVENT_JOB_REMOVED, FX_EVENT_MESSAGE, FX_EVENT_CONFIG, FX_EVENT_PORT };
+enum fx_event_kind {
+	FX_EVENT_JOB,
+	FX_EVENT_JOB_REMOVED,
+	FX_EVENT_MESSAGE,
+	FX_EVENT_CONFIG,
+	FX_EVENT_PORT
+};
 struct fx_event {
 	enum fx_event_kind kind;
 	uint64_t id;       /**< job or message; port: device id */

@@ -17,7 +17,8 @@
 
 #define FX_TEST_EPOCH_US INT64_C(1767225600000000) /* 2026-01-01 00:00 UTC */
 
-/** New folder below $TMPDIR; removed with all in it by fx_test_rmdir(). Static per call: copy it. */
+/** New folder below $TMPDIR; removed with all in it by fx_test_rmdir(). Static per call: copy it.
+ */
 char *fx_test_mkdir(void);
 void fx_test_rmdir(char *path); /**< frees path too */
 /** Virtual loop at FX_TEST_EPOCH_US. */

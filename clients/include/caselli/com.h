@@ -318,7 +318,8 @@ typedef struct ISupportErrorInfo ISupportErrorInfo;
 CASELLI_INTERFACE(ISupportErrorInfo)
 {
 	CASELLI_IUNKNOWN(ISupportErrorInfo)
-	HRESULT(STDMETHODCALLTYPE *InterfaceSupportsErrorInfo)(ISupportErrorInfo *This, REFIID riid);
+	HRESULT(STDMETHODCALLTYPE * InterfaceSupportsErrorInfo)
+	(ISupportErrorInfo * This, REFIID riid);
 };
 #define IUnknown_QueryInterface(p, i, o) ((p)->lpVtbl->QueryInterface(p, i, o))
 #define IUnknown_AddRef(p)               ((p)->lpVtbl->AddRef(p))

@@ -288,7 +288,8 @@ static struct fx_loop_line *line_by_name(struct fx_exchange *x, const char *name
 	unsigned long n = strtoul(name, &end, 10);
 
 	/* Lines of the exchange are called by their position. */
-	if (!*end && n >= 1 && n <= (unsigned long)x->set.ports && !strcmp(x->lines[n - 1].info.line, name)) {
+	if (!*end && n >= 1 && n <= (unsigned long)x->set.ports &&
+	    !strcmp(x->lines[n - 1].info.line, name)) {
 		return &x->lines[n - 1];
 	}
 	for (i = (size_t)x->set.ports; i < x->n_lines; i++) {

@@ -65,7 +65,8 @@ extern const size_t fx_loop_n_keys;
 FX_MUST_CHECK int fx_loop_settings_parse(struct fx_loop_settings *s, const char *text,
 					 struct fx_reason *reterr);
 void fx_loop_settings_fini(struct fx_loop_settings *s);
-/** Apply "a;b=1;c=x" to *o; keys may be cut at a '_' ("loss=1").  @return 0 or FX_EINVAL with the reason; *o is then unspecified */
+/** Apply "a;b=1;c=x" to *o; keys may be cut at a '_' ("loss=1").  @return 0 or FX_EINVAL with the
+ * reason; *o is then unspecified */
 FX_MUST_CHECK int fx_loop_opts_parse(struct fx_loop_opts *o, const char *text,
 				     struct fx_reason *reterr);
 /** Options of a called number, NULL = none. Borrowed. */

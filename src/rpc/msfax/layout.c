@@ -424,7 +424,8 @@ void fx_ms_put_ndr_array(struct fx_ndr_wr *w, const struct fx_ms_layout *l, cons
 			union fx_wtext t = {NULL};
 
 			if (l->fields[k].kind == FX_MS_TEXT) {
-				memcpy(&t, (const uint8_t *)elems + i * l->c_size + l->fields[k].c_off,
+				memcpy(&t,
+				       (const uint8_t *)elems + i * l->c_size + l->fields[k].c_off,
 				       sizeof(t));
 			}
 			if (t.u8) {

@@ -216,7 +216,8 @@ struct fx_ms_version { /* FAX_VERSION */
 	uint32_t flags;
 };
 struct fx_ms_activity { /* FAX_SERVER_ACTIVITY */
-	uint32_t size, incoming, routing, outgoing, delegated, queued, errors, warnings, information;
+	uint32_t size, incoming, routing, outgoing, delegated, queued, errors, warnings,
+		information;
 };
 struct fx_ms_message_props { uint32_t valid, flags; }; /* FAX_MESSAGE_PROPS */
 

@@ -40,7 +40,8 @@ enum fx_ms_param {
 struct fx_ms_op {
 	uint8_t opnum;
 	const char *name;
-	uint8_t in[FX_MS_PARAMS_MAX], out[FX_MS_PARAMS_MAX]; /**< enum fx_ms_param, END-terminated */
+	uint8_t in[FX_MS_PARAMS_MAX],
+		out[FX_MS_PARAMS_MAX]; /**< enum fx_ms_param, END-terminated */
 };
 struct fx_uuid {
 	uint8_t b[16]; /**< as on the wire */

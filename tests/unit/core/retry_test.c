@@ -25,14 +25,16 @@ static void table(void **state)
 		struct fx_decision out;
 	} rows[] = {
 		/* finished by pages, whatever the outcome says */
-		{{.outcome = FX_OUTCOME_SUCCESS, .confirmed = 2}, {FX_NEXT_FINISHED, NOW, 0, false}},
+		{{.outcome = FX_OUTCOME_SUCCESS, .confirmed = 2},
+		 {FX_NEXT_FINISHED, NOW, 0, false}},
 		{{.outcome = FX_OUTCOME_DISCONNECTED, .confirmed = 2},
 		 {FX_NEXT_FINISHED, NOW, 0, false}},
 		/* said to be well, a page missing */
 		{{.outcome = FX_OUTCOME_SUCCESS, .confirmed = 1}, {FX_NEXT_RETRY, NOW, 1, true}},
 		/* delayed, until used up: 1 try and 3 retries */
 		{{.outcome = FX_OUTCOME_BUSY}, {FX_NEXT_RETRY, NOW + 600, 1, false}},
-		{{.outcome = FX_OUTCOME_NO_ANSWER, .tries = 2}, {FX_NEXT_RETRY, NOW + 600, 3, false}},
+		{{.outcome = FX_OUTCOME_NO_ANSWER, .tries = 2},
+		 {FX_NEXT_RETRY, NOW + 600, 3, false}},
 		{{.outcome = FX_OUTCOME_BUSY, .tries = 3}, {FX_NEXT_EXCEEDED, NOW, 4, false}},
 		/* quick once, then delayed */
 		{{.outcome = FX_OUTCOME_PROTOCOL}, {FX_NEXT_RETRY, NOW, 1, true}},

@@ -21,9 +21,11 @@ static void it_lies_over_the_margin(void **state)
 		struct fx_bitmap plain = sample_page(1728, rows, all[i], 3);
 		struct fx_bitmap with = sample_page(1728, rows, all[i], 3);
 
-		fx_bitmap_banner(&with, "2026-01-01 10:00  +49 30 123", "to +49 89 456", "page 1 of 2");
+		fx_bitmap_banner(&with, "2026-01-01 10:00  +49 30 123", "to +49 89 456",
+				 "page 1 of 2");
 		assert_int_equal(with.rows, rows);
-		assert_memory_equal(plain.bits + end * 216, with.bits + end * 216, (rows - end) * 216);
+		assert_memory_equal(plain.bits + end * 216, with.bits + end * 216,
+				    (rows - end) * 216);
 		/* about 50 letters of about 90 dots at fine */
 		assert_in_range(blacks(&with, 0, end), 1000 * i + 1000, 16000);
 		fx_bitmap_fini(&plain);

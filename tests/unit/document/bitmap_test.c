@@ -54,7 +54,8 @@ static void narrower_keeps_shape_and_lines(void **state)
 		assert_int_equal(fx_bitmap_init(&a, widths[i], rows, FX_RES_FINE), 0);
 		for (y = 0; y < rows; y++) { /* one dot wide, every 40 */
 			for (x = 0; x < widths[i]; x += 40) {
-				a.bits[y * fx_bitmap_stride(&a) + (x >> 3)] |= (uint8_t)(0x80 >> (x & 7));
+				a.bits[y * fx_bitmap_stride(&a) + (x >> 3)] |=
+					(uint8_t)(0x80 >> (x & 7));
 			}
 		}
 		assert_int_equal(fx_bitmap_to_width(&a, 1728, &b), 0);

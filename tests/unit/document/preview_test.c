@@ -112,8 +112,10 @@ static void pdf_shows_the_same_dots(void **state)
 	(void)state;
 	assert_int_equal(fx_tiff_to_pdf(rd, &pdf), 0);
 	(void)save(dir, "d.pdf", &pdf);
-	assert_int_equal(sh("pdfinfo $D/d.pdf > $D/info 2>$D/err && grep -q '^Pages: *2$' $D/info && "
-			    "test ! -s $D/err"), 0);
+	assert_int_equal(
+		sh("pdfinfo $D/d.pdf > $D/info 2>$D/err && grep -q '^Pages: *2$' $D/info && "
+		   "test ! -s $D/err"),
+		0);
 	/* 1728/204 and 2292/196 inch in points */
 	assert_int_equal(sh("grep -q '^Page size: *609.88 x 841.96' $D/info"), 0);
 	assert_int_equal(sh("gs -q -dSAFER -dBATCH -dNOPAUSE -sDEVICE=pbmraw -r204x196 "

@@ -109,7 +109,8 @@ static void a_late_answer_comes_late(void **state)
 
 static void a_cut_ends_both_sides(void **state)
 {
-	static const char *const lines[] = {"102;cut_after_s=16", "102;cut_after_s=16;transport=t38"};
+	static const char *const lines[] = {"102;cut_after_s=16",
+					    "102;cut_after_s=16;transport=t38"};
 	struct rig_call *out;
 	size_t i;
 

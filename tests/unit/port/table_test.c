@@ -184,8 +184,8 @@ static void pass(struct ctx *c, int64_t us)
 static int dial(struct fx_port *port)
 {
 	struct fx_dial d = {.number = "0302", .local_id = "me"};
-	struct fx_port_job job = {.job_id = 7, .client_id = 3, .pages = 2, .document_name = "letter",
-				  .user = "anna"};
+	struct fx_port_job job = {
+		.job_id = 7, .client_id = 3, .pages = 2, .document_name = "letter", .user = "anna"};
 
 	return fx_port_dial(port, &d, &job, &call_cb, now);
 }

@@ -11,8 +11,8 @@ static const struct fx_ctx handle = {{0, 0, 0, 0, 0x11, 0x11, 0x11, 0x11, 0x22, 
 #define T8(text) ((union fx_wtext){.u8 = (text)})
 
 /* Write the parameters, compare; read the golden bytes, write again, compare. */
-static void both_ways(const char *name, const uint8_t *sig, const struct fx_ms_val *v, bool response,
-		      struct fx_ms_val *ret, struct fx_arena *arena)
+static void both_ways(const char *name, const uint8_t *sig, const struct fx_ms_val *v,
+		      bool response, struct fx_ms_val *ret, struct fx_arena *arena)
 {
 	struct fx_ms_val again[FX_MS_PARAMS_MAX] = {0};
 	struct fx_buf b = {0}, want = golden_load(name);
@@ -188,7 +188,8 @@ static void test_send_document_form_a(void **state)
 	struct fx_ndr_wr w = fx_ndr_wr_init(&b);
 	static const uint8_t head[] = {FX_P_STRP, FX_P_COVERPAGE, FX_P_END};
 	static const uint8_t tail[] = {FX_P_JOB_PARAM, FX_P_U32P, FX_P_END};
-	struct fx_ms_val v[8] = {{.s = T8("a.tif")}, {0}}, got[8], t[2] = {{.p = &job}, {.null = true}};
+	struct fx_ms_val v[8] = {{.s = T8("a.tif")}, {0}}, got[8],
+			 t[2] = {{.p = &job}, {.null = true}};
 	const struct fx_ms_profile *p;
 	struct fx_arena a = {0};
 	struct fx_rd r;
@@ -356,7 +357,8 @@ static void test_text_forms(void **state)
 	void *w = NULL, *u = NULL;
 
 	fx_ms_put(&b, &fx_ms_port_info_layout, &in, 1, FX_TEXT_UTF8);
-	assert_int_equal(fx_ms_get(&fx_ms_port_info_layout, b.data, b.len, 1, FX_TEXT_UTF16, &w), 0);
+	assert_int_equal(fx_ms_get(&fx_ms_port_info_layout, b.data, b.len, 1, FX_TEXT_UTF16, &w),
+			 0);
 	fx_ms_put(&c, &fx_ms_port_info_layout, w, 1, FX_TEXT_UTF16);
 	assert_int_equal(c.len, b.len);
 	assert_memory_equal(c.data, b.data, b.len);
@@ -425,7 +427,8 @@ static void test_all_layouts(void **state)
 			if (f->kind == FX_MS_TEXT) {
 				memcpy((char *)elem + f->c_off, &text, sizeof(text));
 			} else if (f->kind != FX_MS_SUB && f->kind != FX_MS_SIZE) {
-				memcpy((char *)elem + f->c_off, &mark, f->kind == FX_MS_U16 ? 2 : 4);
+				memcpy((char *)elem + f->c_off, &mark,
+				       f->kind == FX_MS_U16 ? 2 : 4);
 			}
 		}
 		assert_true(end <= l->wire_size);

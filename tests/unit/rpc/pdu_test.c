@@ -3,8 +3,10 @@
 #include "rpc/pdu/pdu.h"
 #include "support/support.h"
 
-static const struct fx_pdu_syntax fax = {{0x65, 0x31, 0x0a, 0xea, 0x34, 0x48, 0xd2, 0x11, 0xa6, 0xf8,
-					  0x00, 0xc0, 0x4f, 0xa3, 0x46, 0xcc}, 4, 0};
+static const struct fx_pdu_syntax fax = {{0x65, 0x31, 0x0a, 0xea, 0x34, 0x48, 0xd2, 0x11, 0xa6,
+					  0xf8, 0x00, 0xc0, 0x4f, 0xa3, 0x46, 0xcc},
+					 4,
+					 0};
 
 static struct fx_pdu_hdr hdr_of(const struct fx_buf *b, size_t at)
 {
@@ -103,7 +105,8 @@ static void test_fragments(void **state)
 
 			assert_int_equal(rc, 0);
 			assert_true(h.frag_len <= 1432);
-			assert_int_equal(fx_pdu_call_get(&h, b.data + pos + 16, h.frag_len - 16u, &c), 0);
+			assert_int_equal(
+				fx_pdu_call_get(&h, b.data + pos + 16, h.frag_len - 16u, &c), 0);
 			assert_int_equal(c.opnum, 8);
 			assert_int_equal(c.alloc_hint, sizes[i] - a.stub.len);
 			rc = fx_pdu_asm_add(&a, &h, &c);
