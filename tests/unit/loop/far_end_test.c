@@ -36,7 +36,9 @@ static void send_frame(struct far_end *f, char type, const void *p, size_t n)
 {
 	uint8_t b[2048] = {(uint8_t)type, (uint8_t)n, (uint8_t)(n >> 8)};
 
-	memcpy(b + 3, p, n);
+	if (n) {
+		memcpy(b + 3, p, n);
+	}
 	if (send(f->fd, b, n + 3, MSG_NOSIGNAL) < 0) {
 		f->done = true;
 	}

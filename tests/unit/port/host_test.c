@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A provider host seen through the port table: it is supervised, and no call hangs on it.
+ * Real time and a real process. */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/str.h"
+#include "port/host.h"
+#include "tests/support/support.h"
+
+static char program[] = FX_TEST_HOST, opt[] = "--provider", name[] = "loop";
+static char *const argv[] = {program, opt, name, NULL};
+
+struct ctx {
+	struct fx_loop *loop;
+	struct fx_ports *t;
+	unsigned ends;
+	struct fx_call_result result;
+	char log[512];
+};
+
+static void on_log(void *arg, enum fx_log_level level, int facility, const char *line)
+{
+	struct ctx *c = arg;
+
+	(void)level, (void)facility;
+	fx_strlcpy(c->log, line, sizeof(c->log));
+}
+
+static int setup(void **state)
+{
+	struct ctx *c = fx_zalloc(sizeof(*c));
+
+	assert_int_equal(fx_loop_new_real(&c->loop), 0);
+	assert_int_equal(fx_ports_new(c->loop, NULL, c, &c->t), 0);
+	fx_log_set_sink(on_log, c);
+	*state = c;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct ctx *c = *state;
+
+	fx_log_set_sink(NULL, NULL);
+	fx_ports_free(c->t);
+	fx_loop_free(c->loop);
+	(void)fx_free(c);
+	return 0;
+}
+
+static bool both_online(void *arg)
+{
+	struct ctx *c = arg;
+
+	return fx_ports_count(c->t) == 2 && fx_port_is_free(fx_ports_at(c->t, 0)) &&
+	       fx_port_is_free(fx_ports_at(c->t, 1));
+}
+static bool has_ended(void *arg)
+{
+	return ((const struct ctx *)arg)->ends > 0;
+}
+static bool has_log(void *arg)
+{
+	return ((const struct ctx *)arg)->log[0] != '\0';
+}
+
+static void on_end(void *arg, struct fx_port *port, const struct fx_call_result *r)
+{
+	struct ctx *c = arg;
+
+	assert_false(fx_port_is_free(port));
+	c->ends++;
+	c->result = *r;
+}
+static void on_page(void *arg, struct fx_port *port, const struct fx_page_report *page)
+{
+	(void)arg, (void)port, (void)page;
+}
+static const struct fx_port_call_cb call_cb = {NULL, on_page, on_end};
+
+static int dial(struct ctx *c, const char *number)
+{
+	struct fx_dial d = {.ecm = true, .n_docs = 1, .log_fd = -1};
+
+	fx_strlcpy(d.number, number, sizeof(d.number));
+	d.docs[0].fd = STDERR_FILENO; /* never read: nobody answers */
+	return fx_port_dial(fx_ports_at(c->t, 0), &d, NULL, &call_cb, c);
+}
+
+static void a_killed_host_takes_its_ports_offline_and_comes_back(void **state)
+{
+	struct ctx *c = *state;
+	struct fx_port_status st;
+	int pid;
+
+	assert_int_equal(fx_ports_add_host(c->t, "loop", argv, "ring_delay_ms = 1\n", NULL), 0);
+	assert_true(fx_loop_run_until(c->loop, both_online, c, 5 * FX_SECOND));
+	pid = fx_ports_host_pid(c->t, "loop");
+	assert_true(pid > 0);
+	assert_int_equal(fx_ports_host_pid(c->t, "sip"), 0);
+	assert_int_equal(dial(c, "102;no_answer"), 0);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_true(fx_loop_run_until(c->loop, has_ended, c, 5 * FX_SECOND));
+	assert_int_equal(c->result.outcome, FX_OUTCOME_HOST_LOST);
+	fx_port_status(fx_ports_at(c->t, 0), &st);
+	assert_int_equal(st.call.state, FX_PORT_OFFLINE);
+	fx_port_status(fx_ports_at(c->t, 1), &st);
+	assert_int_equal(st.call.state, FX_PORT_OFFLINE);
+	assert_int_equal(dial(c, "102"), FX_EBUSY);
+	assert_true(fx_loop_run_until(c->loop, both_online, c, 5 * FX_SECOND));
+	assert_int_equal(fx_ports_count(c->t), 2); /* the same ports */
+	assert_int_not_equal(fx_ports_host_pid(c->t, "loop"), pid);
+	assert_int_equal(c->ends, 1);
+}
+
+static void what_it_cannot_start_with_is_said(void **state)
+{
+	struct ctx *c = *state;
+	char none[] = "/nonexistent/caselli-host", *const no_argv[] = {none, NULL};
+	struct fx_reason why = {{0}};
+
+	assert_int_equal(fx_ports_add_host(c->t, "loop", no_argv, "", &why), FX_ENOENT);
+	assert_non_null(strstr(why.text, none));
+	assert_int_equal(fx_ports_add_host(c->t, "loop", argv, "ports = many\n", &why), 0);
+	assert_true(fx_loop_run_until(c->loop, has_log, c, 5 * FX_SECOND));
+	assert_non_null(strstr(c->log, "line 1: ports is 'many'"));
+	assert_int_equal(fx_ports_count(c->t), 0);
+}
+
+static void another_provider_is_not_taken(void **state)
+{
+	struct ctx *c = *state;
+
+	assert_int_equal(fx_ports_add_host(c->t, "sip", argv, "", NULL), 0);
+	assert_true(fx_loop_run_until(c->loop, has_log, c, 5 * FX_SECOND));
+	assert_non_null(strstr(c->log, "another provider"));
+}
+
+/* kill -9 of casellid: its hosts must not live on. */
+static void it_dies_with_its_parent(void **state)
+{
+	struct ctx *c = *state;
+	int fds[2], pid = 0, pidfd;
+	struct pollfd p = {.events = POLLIN};
+	pid_t child;
+
+	assert_int_equal(pipe(fds), 0);
+	child = fork();
+	if (child == 0) {
+		struct fx_loop *loop = NULL;
+		struct fx_ports *t = NULL;
+
+		if (!fx_loop_new_real(&loop) && !fx_ports_new(loop, NULL, NULL, &t) &&
+		    !fx_ports_add_host(t, "loop", argv, "", NULL)) {
+			pid = fx_ports_host_pid(t, "loop");
+			(void)!write(fds[1], &pid, sizeof(pid));
+			fx_loop_run(loop);
+		}
+		_exit(1);
+	}
+	assert_true(child > 0);
+	assert_int_equal(read(fds[0], &pid, sizeof(pid)), sizeof(pid));
+	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	assert_true(pidfd >= 0);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	p.fd = pidfd;
+	assert_int_equal(poll(&p, 1, 5000), 1);
+	(void)waitpid(child, NULL, 0);
+	(void)close(pidfd);
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+	(void)c;
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(a_killed_host_takes_its_ports_offline_and_comes_back),
+		T(what_it_cannot_start_with_is_said),
+		T(another_provider_is_not_taken),
+		T(it_dies_with_its_parent),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
