@@ -101,7 +101,7 @@ struct fx_cs_send_options {
 	uint32_t quality;    /**< 0 auto, 1 text, 2 photo */
 	uint32_t priority;   /**< 0..2, 0xFFFFFFFF = as SendDocumentEx says */
 	uint32_t device_id;  /**< only this port; 0 = any */
-	union fx_wtext more_files;   /**< further upload names, ';' between: one job of all */
+	union fx_wtext more_files;   /**< further upload names, newline between: one job of all */
 	union fx_wtext subject;
 };
 struct fx_cs_extra_config { /* settings that FAX_CONFIGURATION lacks */

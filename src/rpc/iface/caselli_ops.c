@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Our own interface: docs/caselli-rpc.md. */
+#include "rpc/iface/iface.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "rpc/iface/convert.h"
+
+#define VIEW_MAX ((size_t)256 << 20)
+#define MESSAGES_MAX 1000u
+
+uint32_t fx_cs_info(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_port_info *ports = NULL;
+	size_t n = 0;
+	struct fx_cs_info w = {.version = fx_ms_caselli_iface.major,
+		.product = {.u8 = "caselli 0.1.0"}, .user = {.u8 = a->caller.user},
+		.rights = a->caller.rights};
+
+	if (fx_service_ports(a->env->service, &a->caller, &ports, &n) == 0) {
+		w.ports = (uint32_t)n;
+	}
+	(void)fx_free(ports);
+	return fx_icall_array(call, 0, &fx_cs_info_layout, &w, 1);
+}
+
+uint32_t fx_cs_port_status(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	uint32_t id = (uint32_t)call->in[0].u;
+	struct fx_port_status status;
+	struct fx_port_info info;
+	struct fx_cs_port w;
+	int err = fx_service_port(a->env->service, &a->caller, id, &info);
+
+	if (!err) {
+		err = fx_service_port_status(a->env->service, &a->caller, id, &status);
+	}
+	if (err) {
+		return fx_win32(err);
+	}
+	fx_wire_cs_port(&w, &info, &status);
+	return fx_icall_array(call, 0, &fx_cs_port_layout, &w, 1);
+}
+
+uint32_t fx_cs_ports(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_port_info *ports = NULL;
+	struct fx_port_status *status;
+	struct fx_cs_port *w;
+	size_t n = 0, i, k = 0;
+	uint32_t code = FX_W_NOT_ENOUGH_MEMORY;
+	int err = fx_service_ports(a->env->service, &a->caller, &ports, &n);
+
+	if (err) {
+		return fx_win32(err);
+	}
+	w = fx_arena_calloc(&call->arena, n, sizeof(*w));
+	status = fx_arena_calloc(&call->arena, n, sizeof(*status));
+	if (w && status) {
+		for (i = 0; i < n; i++) {
+			if (fx_service_port_status(a->env->service, &a->caller, ports[i].device_id,
+						   &status[i]) == 0) {
+				fx_wire_cs_port(&w[k++], &ports[i], &status[i]);
+			}
+		}
+		code = fx_icall_array(call, 0, &fx_cs_port_layout, w, k);
+	}
+	(void)fx_free(ports);
+	return code;
+}
+
+uint32_t fx_cs_jobs(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_job *jobs = NULL;
+	struct fx_cs_job *w;
+	size_t n = 0, i;
+	uint32_t code;
+	int err = fx_service_jobs(a->env->service, &a->caller, &jobs, &n);
+
+	if (err) {
+		return fx_win32(err);
+	}
+	w = fx_arena_calloc(&call->arena, n, sizeof(*w));
+	for (i = 0; w && i < n; i++) {
+		fx_wire_cs_job(&w[i], &jobs[i], fx_service_job_fps(a->env->service, &jobs[i]));
+	}
+	code = w ? fx_icall_array(call, 0, &fx_cs_job_layout, w, n) : FX_W_NOT_ENOUGH_MEMORY;
+	fx_service_jobs_free(jobs, n);
+	return code;
+}
+
+uint32_t fx_cs_job(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_cs_job w;
+	struct fx_job job;
+	uint32_t code;
+	int err = fx_service_job_by_id(a->env->service, &a->caller, call->in[0].u, &job);
+
+	if (err) {
+		return fx_win32(err);
+	}
+	fx_wire_cs_job(&w, &job, fx_service_job_fps(a->env->service, &job));
+	code = fx_icall_array(call, 0, &fx_cs_job_layout, &w, 1);
+	fx_job_fini(&job);
+	return code;
+}
+
+uint32_t fx_cs_resolve(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_job job;
+	uint64_t id = 0;
+	int err = fx_service_resolve(a->env->service, &a->caller, (uint32_t)call->in[0].u, &id);
+
+	if (err) {
+		return fx_win32(err);
+	}
+	err = fx_service_job_by_id(a->env->service, &a->caller, id, &job);
+	if (!err) {
+		fx_job_fini(&job);
+	} else if (err != FX_ENOMSG) {
+		return fx_win32(err);
+	}
+	call->out[0].u = id;
+	call->out[1].u = err == FX_ENOMSG;
+	return FX_W_SUCCESS;
+}
+
+uint32_t fx_cs_attempts(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_attempt *list = NULL;
+	struct fx_cs_attempt *w;
+	size_t n = 0, i;
+	uint32_t code;
+	int err = fx_service_attempts(a->env->service, &a->caller, call->in[0].u, &list, &n);
+
+	if (err) {
+		return fx_win32(err);
+	}
+	w = fx_arena_calloc(&call->arena, n, sizeof(*w));
+	for (i = 0; w && i < n; i++) {
+		fx_wire_cs_attempt(&w[i], &list[i]);
+	}
+	code = w ? fx_icall_array(call, 0, &fx_cs_attempt_layout, w, n) : FX_W_NOT_ENOUGH_MEMORY;
+	(void)fx_free(list);
+	return code;
+}
+
+uint32_t fx_cs_call_log(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	uint64_t offset = call->in[2].u;
+	size_t total, n;
+	uint32_t code;
+	int err;
+
+	fx_buf_reset(&call->data);
+	err = fx_service_call_log(a->env->service, &a->caller, call->in[0].u, call->in[1].u,
+				  &call->data);
+	if (err) {
+		return fx_win32(err);
+	}
+	total = call->data.len;
+	offset = offset < total ? offset : total;
+	n = total - (size_t)offset < FX_CS_READ_MAX ? total - (size_t)offset : FX_CS_READ_MAX;
+	if (n && offset) {
+		memmove(call->data.data, call->data.data + offset, n);
+	}
+	call->data.len = n;
+	code = n ? fx_icall_data(call, 0) : FX_W_SUCCESS;
+	call->out[2].u = total;
+	return code;
+}
+
+static uint32_t put_messages(struct fx_icall *call, const struct fx_message *m, size_t n)
+{
+	struct fx_cs_message *w = fx_arena_calloc(&call->arena, n, sizeof(*w));
+	struct fx_cs_job *jobs = fx_arena_calloc(&call->arena, n, sizeof(*jobs));
+	size_t i;
+
+	if (!w || !jobs) {
+		return FX_W_NOT_ENOUGH_MEMORY;
+	}
+	for (i = 0; i < n; i++) {
+		fx_wire_cs_message(&w[i], &jobs[i], &m[i]);
+	}
+	return fx_icall_array(call, 0, &fx_cs_message_layout, w, n);
+}
+
+uint32_t fx_cs_messages(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	uint64_t folder = call->in[0].u, max = call->in[2].u;
+	struct fx_message *m = NULL;
+	size_t n = 0;
+	uint32_t code;
+	int err;
+
+	if (folder > FX_MS_SENT || max == 0) {
+		return FX_W_INVALID_PARAMETER;
+	}
+	err = fx_service_messages(a->env->service, &a->caller,
+				  folder == FX_MS_SENT ? FX_FOLDER_SENT : FX_FOLDER_INBOX,
+				  call->in[1].u, max < MESSAGES_MAX ? (size_t)max : MESSAGES_MAX, &m,
+				  &n);
+	if (err) {
+		return fx_win32(err);
+	}
+	code = put_messages(call, m, n);
+	fx_service_messages_free(m, n);
+	return code;
+}
+
+uint32_t fx_cs_message(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_message m;
+	uint32_t code;
+	int err = fx_service_message(a->env->service, &a->caller, call->in[0].u, &m);
+
+	if (err) {
+		return fx_win32(err);
+	}
+	code = put_messages(call, &m, 1);
+	fx_message_fini(&m);
+	return code;
+}
+
+/* A file of the spool is read from its descriptor, piece by piece. */
+static uint32_t view_file(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_handle *h;
+	struct stat st;
+	int fd = -1, err;
+
+	err = fx_service_message_file(a->env->service, &a->caller, call->in[0].u, &fd);
+	if (!err && fstat(fd, &st) != 0) {
+		err = fx_error_from_errno(errno);
+	}
+	if (!err) {
+		err = fx_icall_new_handle(call, 0, FX_P_CTX_VIEW, &h);
+	}
+	if (err) {
+		if (fd >= 0) {
+			(void)close(fd);
+		}
+		return fx_win32(err);
+	}
+	h->fd = fd;
+	h->size = (uint64_t)st.st_size;
+	call->out[1].u = h->size;
+	return FX_W_SUCCESS;
+}
+
+static void viewed(void *arg, int err, const uint8_t *p, size_t n, uint32_t pages)
+{
+	struct fx_icall *call = arg;
+	struct fx_handle *h = NULL;
+	uint8_t *copy = NULL;
+
+	if (!err && n > VIEW_MAX) {
+		err = FX_ELIMIT;
+	}
+	if (!err) {
+		copy = fx_memdup(p, n);
+		err = copy ? fx_icall_new_handle(call, 0, FX_P_CTX_VIEW, &h) : FX_ENOMEM;
+	}
+	if (err) {
+		(void)fx_free(copy);
+	} else {
+		h->data = copy;
+		h->size = n;
+		call->out[1].u = n;
+		call->out[2].u = pages;
+	}
+	fx_icall_finish(call, fx_win32(err));
+}
+
+uint32_t fx_cs_view_start(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	uint64_t view = call->in[1].u;
+
+	if (view > FX_VIEW_PNG) {
+		return FX_W_INVALID_PARAMETER;
+	}
+	if (view == FX_VIEW_TIFF) {
+		return view_file(call);
+	}
+	return fx_icall_later(fx_service_view(a->env->service, &a->caller, call->in[0].u,
+					      (enum fx_view)view, (uint32_t)call->in[2].u, viewed,
+					      call));
+}
+
+uint32_t fx_cs_view_read(struct fx_icall *call)
+{
+	struct fx_handle *h = fx_icall_handle(call, 0, FX_P_CTX_VIEW);
+	uint64_t offset = call->in[1].u, n = call->in[2].u;
+	uint8_t *p;
+	ssize_t k;
+
+	if (!h) {
+		return FX_W_INVALID_HANDLE;
+	}
+	offset = offset < h->size ? offset : h->size;
+	n = n < FX_CS_READ_MAX ? n : FX_CS_READ_MAX;
+	n = n < h->size - offset ? n : h->size - offset;
+	fx_buf_reset(&call->data);
+	p = fx_buf_grow(&call->data, (size_t)n);
+	if (!p) {
+		return FX_W_NOT_ENOUGH_MEMORY;
+	}
+	if (h->fd >= 0) {
+		k = pread(h->fd, p, (size_t)n, (off_t)offset);
+		if (k < 0) {
+			return FX_W_GEN_FAILURE;
+		}
+		call->data.len = (size_t)k;
+	} else if (n) {
+		memcpy(p, h->data + offset, (size_t)n);
+	}
+	return fx_icall_data(call, 0);
+}
+
+uint32_t fx_cs_view_end(struct fx_icall *call)
+{
+	struct fx_handle *h = fx_icall_handle(call, 0, FX_P_CTX_VIEW);
+
+	if (h) {
+		fx_icall_close_handle(call, h);
+	}
+	return FX_W_SUCCESS;
+}
+
+uint32_t fx_cs_health(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_health *list = NULL;
+	struct fx_cs_health *w;
+	size_t n = 0, i;
+	uint32_t code;
+	int err = fx_service_health(a->env->service, &a->caller, &list, &n);
+
+	if (err) {
+		return fx_win32(err);
+	}
+	w = fx_arena_calloc(&call->arena, n, sizeof(*w));
+	for (i = 0; w && i < n; i++) {
+		w[i] = (struct fx_cs_health){.level = (uint32_t)list[i].level,
+			.name = fx_wire_text(list[i].name), .text = fx_wire_text(list[i].text)};
+	}
+	code = w ? fx_icall_array(call, 0, &fx_cs_health_layout, w, n) : FX_W_NOT_ENOUGH_MEMORY;
+	(void)fx_free(list);
+	return code;
+}

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Connection, rights and configuration (ms-fax.md 9.1, 9.7). */
+#include "rpc/iface/iface.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "rpc/iface/convert.h"
+
+/* Version 3 is what current clients are written against first (ms-fax.md 10). */
+#define OUR_API FX_MS_API_3
+
+static uint32_t new_svc(struct fx_icall *call, unsigned i, uint32_t client_api)
+{
+	struct fx_handle *h;
+	uint32_t code = fx_icall_any_right(call);
+	int err;
+
+	if (code) {
+		return code;
+	}
+	err = fx_icall_new_handle(call, i, FX_P_CTX_SVC, &h);
+	if (!err) {
+		call->assoc->client_api = client_api;
+	}
+	return fx_win32(err);
+}
+
+uint32_t fx_fax_connect(struct fx_icall *call)
+{
+	uint64_t api = call->in[0].u;
+
+	call->out[0].u = OUR_API;
+	return new_svc(call, 1, api > OUR_API ? OUR_API : (uint32_t)api);
+}
+
+uint32_t fx_fax_ref_count(struct fx_icall *call)
+{
+	static const uint8_t null[20];
+	bool is_null = memcmp(call->in[0].p, null, sizeof(null)) == 0;
+	uint64_t connect = call->in[1].u;
+	struct fx_handle *h;
+
+	call->out[1].u = 0; /* no print queue to share */
+	if (connect == 1) {
+		return new_svc(call, 0, FX_MS_API_0);
+	}
+	if (is_null || (connect != 0 && connect != 2)) {
+		return FX_W_INVALID_PARAMETER;
+	}
+	h = fx_icall_handle(call, 0, FX_P_CTX_SVC);
+	if (h && connect == 0) {
+		fx_icall_close_handle(call, h);
+	} else if (h) {
+		call->ctx = h->ctx; /* released, but 0 may still follow (13, no. 11) */
+		call->out[0].p = &call->ctx;
+	}
+	return FX_W_SUCCESS;
+}
+
+struct right_row {
+	uint32_t old, later;
+};
+
+/* A later right is held when all the old ones it stands for are (winfax.md 1.1). */
+static uint32_t later_rights(uint32_t old, bool version_3)
+{
+	static const struct right_row common[] = {
+		{FX_RIGHT_JOB_SUBMIT, FX_MS_SUBMIT | FX_MS_SUBMIT_NORMAL | FX_MS_SUBMIT_HIGH},
+		{FX_RIGHT_JOB_QUERY, FX_MS_QUERY_JOBS},
+		{FX_RIGHT_JOB_MANAGE, FX_MS_MANAGE_JOBS},
+		{FX_RIGHT_CONFIG_QUERY | FX_RIGHT_PORT_QUERY, FX_MS_QUERY_CONFIG},
+		{FX_RIGHT_CONFIG_SET | FX_RIGHT_PORT_SET, FX_MS_MANAGE_CONFIG},
+	};
+	uint32_t query = version_3 ? FX_MS_QUERY_ARCHIVES
+				   : FX_MS_QUERY_IN_ARCHIVE | FX_MS_QUERY_OUT_ARCHIVE;
+	uint32_t manage = version_3 ? FX_MS_MANAGE_ARCHIVES | FX_MS_MANAGE_RECEIVE_FOLDER
+				    : FX_MS_MANAGE_IN_ARCHIVE | FX_MS_MANAGE_OUT_ARCHIVE;
+	uint32_t later = (old & FX_RIGHT_JOB_QUERY ? query : 0) |
+			 (old & FX_RIGHT_JOB_MANAGE ? manage : 0);
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(common); i++) {
+		if ((old & common[i].old) == common[i].old) {
+			later |= common[i].later;
+		}
+	}
+	return later;
+}
+
+static uint32_t access_check(struct fx_icall *call, bool version_3)
+{
+	uint32_t held = later_rights(call->assoc->caller.rights, version_3);
+	uint32_t mask = (uint32_t)call->in[0].u, asked = mask & ~(uint32_t)FX_MS_MAXIMUM_ALLOWED;
+
+	call->out[0].u = mask != 0 && (held & asked) == asked;
+	call->out[1].u = mask & FX_MS_MAXIMUM_ALLOWED ? held : held & asked;
+	return FX_W_SUCCESS;
+}
+
+uint32_t fx_fax_access_check(struct fx_icall *call)
+{
+	return access_check(call, false);
+}
+
+uint32_t fx_fax_access_check_ex2(struct fx_icall *call)
+{
+	return access_check(call, true);
+}
+
+uint32_t fx_fax_version(struct fx_icall *call)
+{
+	/* the first client versions of this interface compare with XP's: any 5.1 or later */
+	call->result.version = (struct fx_ms_version){.valid = 1, .major = 6, .minor = 1};
+	call->out[0].p = &call->result.version;
+	return fx_icall_any_right(call);
+}
+
+uint32_t fx_fax_recipients_limit(struct fx_icall *call)
+{
+	call->out[0].u = 1;
+	return fx_service_has(&call->assoc->caller, FX_RIGHT_JOB_SUBMIT) ? FX_W_SUCCESS
+									  : FX_W_ACCESS_DENIED;
+}
+
+uint32_t fx_fax_sku(struct fx_icall *call)
+{
+	call->out[0].u = 4; /* server: nothing is greyed out */
+	return fx_icall_any_right(call);
+}
+
+uint32_t fx_fax_receipts_options(struct fx_icall *call)
+{
+	call->out[0].u = 0; /* receipts by mail come with mail */
+	return fx_icall_any_right(call);
+}
+
+uint32_t fx_fax_personal_cp(struct fx_icall *call)
+{
+	call->out[0].u = 0; /* cover templates are Microsoft's own format */
+	return fx_icall_any_right(call);
+}
+
+static uint32_t paused(struct fx_icall *call, uint64_t *ret)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_caller eye = a->caller;
+	struct fx_config c;
+	int err;
+
+	/* ms-fax.md 3: the state of the queue is for any account with any right */
+	if (!a->caller.rights) {
+		return FX_W_ACCESS_DENIED;
+	}
+	eye.rights |= FX_RIGHT_CONFIG_QUERY;
+	err = fx_service_config(a->env->service, &eye, &c);
+	if (!err) {
+		*ret = c.pause_queue ? FX_MS_QUEUE_OUT_PAUSED : 0;
+		fx_config_fini(&c);
+	}
+	return fx_win32(err);
+}
+
+uint32_t fx_fax_queue_states(struct fx_icall *call)
+{
+	return paused(call, &call->out[0].u);
+}
+
+uint32_t fx_fax_config_option(struct fx_icall *call)
+{
+	switch (call->in[0].u) {
+	case 0: /* personal cover pages */
+	case 2: /* receipts offered */
+		return fx_icall_any_right(call);
+	case 1:
+		return paused(call, &call->out[0].u);
+	case 3: /* incoming faxes are public */
+		call->out[0].u = 1;
+		return fx_icall_any_right(call);
+	default:
+		return FX_W_INVALID_PARAMETER;
+	}
+}
+
+static uint32_t load(struct fx_icall *call, struct fx_config *ret)
+{
+	const struct fx_assoc *a = call->assoc;
+
+	return fx_win32(fx_service_config(a->env->service, &a->caller, ret));
+}
+
+uint32_t fx_fax_get_config(struct fx_icall *call)
+{
+	struct fx_ms_configuration w;
+	struct fx_config c;
+	uint32_t code = load(call, &c);
+
+	if (code) {
+		return code;
+	}
+	fx_wire_config(&w, &c);
+	code = fx_icall_array(call, 0, &fx_ms_configuration_layout, &w, 1);
+	fx_config_fini(&c);
+	return code;
+}
+
+/* c: changed in place; taken over. */
+static uint32_t store(struct fx_icall *call, struct fx_config *c)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_reason why = {0};
+	int err = fx_service_set_config(a->env->service, &a->caller, c, fx_icall_done, call, &why);
+
+	fx_config_fini(c);
+	return err ? fx_win32_config(err) : FX_LATER;
+}
+
+/* What is there now, for a caller who may set but perhaps not read. */
+static uint32_t load_to_set(struct fx_icall *call, struct fx_config *ret)
+{
+	const struct fx_assoc *a = call->assoc;
+	struct fx_caller eye = a->caller;
+
+	if (!fx_service_has(&a->caller, FX_RIGHT_CONFIG_SET)) {
+		return FX_W_ACCESS_DENIED;
+	}
+	eye.rights |= FX_RIGHT_CONFIG_QUERY;
+	return fx_win32(fx_service_config(a->env->service, &eye, ret));
+}
+
+uint32_t fx_fax_set_config(struct fx_icall *call)
+{
+	const struct fx_ms_configuration *w = call->in[0].p;
+	struct fx_config c;
+	uint32_t code = load_to_set(call, &c);
+
+	if (code) {
+		return code;
+	}
+	c.retries = w->retries;
+	c.retry_delay_min = w->retry_delay;
+	c.dirty_days = w->dirty_days;
+	c.branding = w->branding != 0;
+	c.use_device_tsid = w->use_device_tsid != 0;
+	c.server_cover = w->server_cp != 0;
+	c.pause_queue = w->pause_queue != 0;
+	c.cheap_start_hour = w->start_cheap.hour;
+	c.cheap_start_minute = w->start_cheap.minute;
+	c.cheap_stop_hour = w->stop_cheap.hour;
+	c.cheap_stop_minute = w->stop_cheap.minute;
+	c.archive_outgoing = w->archive_outgoing != 0;
+	if (fx_str_replace(&c.archive_directory, w->archive_directory.u8) ||
+	    fx_str_replace(&c.inbound_profile, w->profile_name.u8)) {
+		fx_config_fini(&c);
+		return FX_W_NOT_ENOUGH_MEMORY;
+	}
+	return store(call, &c);
+}
+
+uint32_t fx_fax_set_queue(struct fx_icall *call)
+{
+	uint64_t states = call->in[0].u;
+	struct fx_config c;
+	uint32_t code = load_to_set(call, &c);
+
+	if (code) {
+		return code;
+	}
+	if (states & ~(uint64_t)FX_MS_QUEUE_OUT_PAUSED) {
+		/* pausing exists here, blocking does not */
+		fx_config_fini(&c);
+		return states > 7 ? FX_W_INVALID_PARAMETER : FX_W_NOT_SUPPORTED;
+	}
+	c.pause_queue = states & FX_MS_QUEUE_OUT_PAUSED;
+	return store(call, &c);
+}
+
+static struct fx_ms_time start_of(const struct fx_config *c)
+{
+	return (struct fx_ms_time){c->cheap_start_hour, c->cheap_start_minute};
+}
+
+static struct fx_ms_time stop_of(const struct fx_config *c)
+{
+	return (struct fx_ms_time){c->cheap_stop_hour, c->cheap_stop_minute};
+}
+
+static uint32_t age_of(const struct fx_config *c)
+{
+	return c->dirty_days == FX_DIRTY_DAYS_NEVER ? 0 : c->dirty_days;
+}
+
+uint32_t fx_fax_outbox(struct fx_icall *call)
+{
+	struct fx_ms_outbox_config w;
+	struct fx_config c;
+	uint32_t code = load(call, &c);
+
+	if (code) {
+		return code;
+	}
+	w = (struct fx_ms_outbox_config){
+		.use_device_tsid = c.use_device_tsid, .retries = c.retries,
+		.retry_delay = c.retry_delay_min, .discount_start = start_of(&c),
+		.discount_end = stop_of(&c), .age_limit = age_of(&c), .branding = c.branding,
+	};
+	fx_config_fini(&c);
+	return fx_icall_array(call, 0, &fx_ms_outbox_config_layout, &w, 1);
+}
+
+uint32_t fx_fax_general(struct fx_icall *call)
+{
+	struct fx_ms_general_config w;
+	struct fx_config c;
+	uint32_t code;
+
+	if (call->in[0].u != 0) {
+		return FX_W_INVALID_PARAMETER; /* level */
+	}
+	code = load(call, &c);
+	if (code) {
+		return code;
+	}
+	w = (struct fx_ms_general_config){
+		.use_archive = c.archive_outgoing,
+		.archive_location = fx_wire_text(c.archive_directory),
+		.queue_age_limit = age_of(&c), .retries = c.retries,
+		.retry_delay = c.retry_delay_min, .use_device_tsid = c.use_device_tsid,
+		.discount_start = start_of(&c), .discount_end = stop_of(&c),
+		.branding = c.branding,
+		.queue_state = c.pause_queue ? FX_MS_QUEUE_OUT_PAUSED : 0,
+		.auto_create_account = 1, .incoming_public = 1,
+	};
+	code = fx_icall_array(call, 0, &fx_ms_general_config_layout, &w, 1);
+	fx_config_fini(&c);
+	return code;
+}
+
+uint32_t fx_fax_activity(struct fx_icall *call)
+{
+	const struct fx_ms_activity *in = call->in[0].p;
+	struct fx_ms_activity *w = &call->result.activity;
+	const struct fx_assoc *a = call->assoc;
+	struct fx_job *jobs = NULL;
+	struct fx_caller eye = a->caller;
+	size_t n = 0, i;
+	int err;
+
+	if (!fx_service_has(&a->caller, FX_RIGHT_CONFIG_QUERY)) {
+		return FX_W_ACCESS_DENIED;
+	}
+	if (in->size != fx_ms_activity_layout.wire_size) {
+		return FX_W_INVALID_PARAMETER;
+	}
+	eye.rights |= FX_RIGHT_JOB_QUERY; /* numbers of all, contents of none */
+	err = fx_service_jobs(a->env->service, &eye, &jobs, &n);
+	if (err) {
+		return fx_win32(err);
+	}
+	memset(w, 0, sizeof(*w));
+	for (i = 0; i < n; i++) {
+		bool going = jobs[i].state == FX_JOB_IN_PROGRESS;
+
+		w->incoming += jobs[i].type == FX_JT_RECEIVE && going;
+		w->routing += jobs[i].state == FX_JOB_ROUTING;
+		w->outgoing += jobs[i].type == FX_JT_SEND && going;
+		w->queued += jobs[i].type == FX_JT_SEND && !going;
+	}
+	fx_service_jobs_free(jobs, n);
+	call->out[0].p = w;
+	return FX_W_SUCCESS;
+}
+
+uint32_t fx_cs_extra_config_get(struct fx_icall *call)
+{
+	struct fx_config c;
+	uint32_t code = load(call, &c);
+
+	if (code) {
+		return code;
+	}
+	call->result.extra = (struct fx_cs_extra_config){
+		.resume_at_unconfirmed = c.resume_at_unconfirmed, .join_jobs = c.join_jobs};
+	call->out[0].p = &call->result.extra;
+	fx_config_fini(&c);
+	return FX_W_SUCCESS;
+}
+
+uint32_t fx_cs_extra_config_set(struct fx_icall *call)
+{
+	const struct fx_cs_extra_config *w = call->in[0].p;
+	struct fx_config c;
+	uint32_t code = load_to_set(call, &c);
+
+	if (code) {
+		return code;
+	}
+	c.resume_at_unconfirmed = w->resume_at_unconfirmed != 0;
+	c.join_jobs = w->join_jobs != 0;
+	return store(call, &c);
+}

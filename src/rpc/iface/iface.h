@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file rpc/iface/iface.h
+ * The operations: one handler each, found by opnum in a table. A handler gets
+ * decoded parameters and leaves results; rpc/server knows the connection around it.
+ *
+ * Thread: the loop thread. Owner: the server makes a call and hands it to
+ * fx_icall_run(); from then on finish() gives it back exactly once, unless
+ * fx_icall_cancel() took it back before.
+ */
+#ifndef FX_RPC_IFACE_IFACE_H
+#define FX_RPC_IFACE_IFACE_H
+
+#include "rpc/iface/assoc.h"
+#include "rpc/iface/win32.h"
+
+#define FX_LATER UINT32_MAX /**< a handler's answer: fx_icall_finish() will come */
+
+struct fx_icall {
+	struct fx_assoc *assoc;       /**< one reference */
+	const struct fx_ms_iface *iface;
+	const struct fx_ms_op *op;
+	struct fx_ms_val in[FX_MS_PARAMS_MAX], out[FX_MS_PARAMS_MAX];
+	struct fx_arena arena;        /**< what was decoded */
+	struct fx_buf data;           /**< bytes of a BUF result */
+	struct fx_ctx ctx;            /**< a handle that goes out; zero = closed */
+	uint64_t ids[1];              /**< U64A result */
+	union {                       /**< struct results */
+		struct fx_ms_version version;
+		struct fx_ms_activity activity;
+		struct fx_cs_extra_config extra;
+	} result;
+	uint32_t fault;               /**< enum fx_fault instead of a response */
+	void (*finish)(struct fx_icall *call, uint32_t status);
+	void *owner;                  /**< the server's */
+	/* of a call that waits */
+	void (*cancel)(struct fx_icall *call); /**< undo the waiting; set while it can be */
+	struct fx_link link;
+	struct fx_timer *timer;
+	uint64_t since, id;
+	uint32_t kinds;
+};
+typedef uint32_t(fx_op_fn)(struct fx_icall *call);
+
+/** Runs the handler; may call finish() before it returns. */
+void fx_icall_run(struct fx_icall *call);
+void fx_icall_finish(struct fx_icall *call, uint32_t status);
+/** @return true: the call is the owner's again, finish() will not come */
+bool fx_icall_cancel(struct fx_icall *call);
+/** Frees what a call holds, not the struct itself; data keeps its memory. */
+void fx_icall_clear(struct fx_icall *call);
+/** True when a handler exists; else the operation answers ERROR_NOT_SUPPORTED. */
+bool fx_iface_serves(const struct fx_ms_iface *iface, unsigned opnum);
+
+/* --- for handlers --- */
+
+/** Handle in parameter i, or NULL with the fault set. */
+struct fx_handle *fx_icall_handle(struct fx_icall *call, unsigned i, enum fx_ms_param type);
+/** New handle as result i. */
+FX_MUST_CHECK int fx_icall_new_handle(struct fx_icall *call, unsigned i, enum fx_ms_param type,
+				      struct fx_handle **ret);
+/** Close the handle of parameter 0; result 0 becomes zero. */
+void fx_icall_close_handle(struct fx_icall *call, struct fx_handle *h);
+/** call->data as the buffer at out[i]. @return 0 or the code for its error */
+uint32_t fx_icall_data(struct fx_icall *call, unsigned i);
+/** n structures as the buffer at out[i], their number at out[i + 2] if the row has it. */
+uint32_t fx_icall_array(struct fx_icall *call, unsigned i, const struct fx_ms_layout *layout,
+			const void *elems, size_t n);
+/** Caller holds any right at all (ANY of ms-fax.md 3). @return 0 or 5 */
+uint32_t fx_icall_any_right(const struct fx_icall *call);
+/** For fx_service_*(done): finishes the call with the code for err. */
+void fx_icall_done(void *arg, int err, const struct fx_reason *why);
+/** err 0: fx_icall_done() will come; else the code. */
+static inline uint32_t fx_icall_later(int err)
+{
+	return err ? fx_win32(err) : FX_LATER;
+}
+
+extern fx_op_fn *const fx_fax_handlers[105];
+extern fx_op_fn *const fx_caselli_handlers[FX_CS_OP_COUNT];
+
+/* fax_ports.c */
+fx_op_fn fx_fax_open_port, fx_fax_close_port, fx_fax_device_status, fx_fax_enum_ports,
+	fx_fax_get_port, fx_fax_set_port, fx_fax_get_port_ex, fx_fax_enum_ports_ex;
+/* fax_jobs.c */
+fx_op_fn fx_fax_enum_jobs, fx_fax_get_job, fx_fax_set_job, fx_fax_abort, fx_fax_page_data,
+	fx_fax_enum_jobs_ex, fx_fax_get_job_ex, fx_fax_enum_jobs_ex2, fx_fax_get_job_ex2;
+/* fax_send.c */
+fx_op_fn fx_fax_start_copy, fx_fax_write_file, fx_fax_end_copy, fx_fax_send_document,
+	fx_cs_send_options;
+/* fax_messages.c */
+fx_op_fn fx_fax_start_messages, fx_fax_start_messages_ex, fx_fax_end_messages,
+	fx_fax_enum_messages, fx_fax_get_message, fx_fax_get_message_ex, fx_fax_remove_message,
+	fx_fax_set_message, fx_fax_copy_message, fx_fax_read_file;
+/* fax_config.c */
+fx_op_fn fx_fax_connect, fx_fax_ref_count, fx_fax_access_check, fx_fax_access_check_ex2,
+	fx_fax_version, fx_fax_recipients_limit, fx_fax_sku, fx_fax_receipts_options,
+	fx_fax_personal_cp, fx_fax_config_option, fx_fax_get_config, fx_fax_set_config,
+	fx_fax_queue_states, fx_fax_set_queue, fx_fax_outbox, fx_fax_general, fx_fax_activity,
+	fx_cs_extra_config_get, fx_cs_extra_config_set;
+/* caselli_ops.c */
+fx_op_fn fx_cs_info, fx_cs_port_status, fx_cs_ports, fx_cs_jobs, fx_cs_job, fx_cs_resolve,
+	fx_cs_attempts, fx_cs_call_log, fx_cs_messages, fx_cs_message, fx_cs_view_start,
+	fx_cs_view_read, fx_cs_view_end, fx_cs_health;
+/* events.c */
+fx_op_fn fx_cs_wait;
+struct fx_events *fx_events_free(struct fx_events *e);
+/* trace.c */
+fx_op_fn fx_cs_trace_list, fx_cs_trace_set, fx_cs_trace_read;
+/** The sink of the log while it lives. One at a time in a process. */
+FX_MUST_CHECK int fx_tracer_new(struct fx_loop *loop, struct fx_tracer **ret);
+struct fx_tracer *fx_tracer_free(struct fx_tracer *t);
+
+#endif

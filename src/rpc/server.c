@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rpc/server.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "rpc/conn.h"
+
+void fx_rpc_server_tick(struct fx_rpc_server *s)
+{
+	fx_timer_start(s->tick, 0);
+}
+
+static void on_tick(void *arg)
+{
+	struct fx_rpc_server *s = arg;
+
+	if (s->paused) {
+		s->paused = false;
+		fx_io_want(s->io, FX_IO_READ);
+	}
+	FX_LIST_EACH_SAFE(&s->conns, it) {
+		struct fx_conn *c = FX_CONTAINER(it, struct fx_conn, link);
+
+		if (c->doomed) {
+			fx_conn_free(c);
+		} else if (c->resume) {
+			fx_conn_process(c);
+		}
+	}
+}
+
+static size_t of_user(const struct fx_rpc_server *s, uid_t uid)
+{
+	size_t n = 0;
+
+	FX_LIST_EACH(&s->conns, it) {
+		n += FX_CONTAINER(it, struct fx_conn, link)->caller.uid == uid;
+	}
+	return n;
+}
+
+int fx_rpc_server_serve(struct fx_rpc_server *s, int take_fd)
+{
+	struct ucred cred = {0};
+	socklen_t len = sizeof(cred);
+	struct fx_caller caller;
+	int err;
+
+	FX_ON_LOOP(s->prm.loop);
+	if (getsockopt(take_fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0 ||
+	    fcntl(take_fd, F_SETFL, O_NONBLOCK) != 0) {
+		return fx_error_from_errno(errno);
+	}
+	if (s->n_conns >= s->prm.max_connections ||
+	    (cred.uid != 0 && of_user(s, cred.uid) >= s->prm.max_user_connections)) {
+		return FX_EBUSY;
+	}
+	err = fx_service_login(s->prm.service, cred.uid, cred.gid, cred.pid, &caller);
+	return err ? err : fx_conn_new(s, take_fd, &caller);
+}
+
+static void on_accept(void *arg, unsigned events)
+{
+	struct fx_rpc_server *s = arg;
+	int fd, err;
+
+	while ((fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+		err = fx_rpc_server_serve(s, fd);
+		if (err) {
+			fx_log(FX_LOG_WARN, "rpc: a connection was refused: %s", fx_error_str(err));
+			(void)close(fd);
+		}
+	}
+	if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+		/* It stays in the backlog; asking again at once would only burn time. */
+		fx_log(FX_LOG_ERROR, "rpc: cannot accept: %s", strerror(errno));
+		fx_io_want(s->io, 0);
+		s->paused = true;
+		fx_timer_start(s->tick, 100 * FX_MS);
+	}
+}
+
+/* Somebody else serves there, or a dead server left its socket. */
+static int clear_path(const struct sockaddr_un *addr, struct fx_reason *reterr)
+{
+	struct stat st;
+	int fd, rc;
+
+	if (lstat(addr->sun_path, &st) != 0) {
+		return 0;
+	}
+	if (!S_ISSOCK(st.st_mode)) {
+		return fx_fail(reterr, FX_EEXIST, "%s is there and is not a socket; move it away",
+			       addr->sun_path);
+	}
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0) {
+		return fx_error_from_errno(errno);
+	}
+	rc = connect(fd, (const struct sockaddr *)addr, sizeof(*addr));
+	rc = rc == 0 || errno == EAGAIN;
+	(void)close(fd);
+	if (rc) {
+		return fx_fail(reterr, FX_EBUSY, "another fax service answers at %s; stop it first",
+			       addr->sun_path);
+	}
+	return unlink(addr->sun_path) == 0 ? 0 : fx_error_from_errno(errno);
+}
+
+static int listen_at(struct fx_rpc_server *s, struct fx_reason *reterr)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	int err;
+
+	if (strlen(s->path) >= sizeof(addr.sun_path)) {
+		return fx_fail(reterr, FX_EOVERFLOW, "the socket path %s is longer than %zu bytes",
+			       s->path, sizeof(addr.sun_path) - 1);
+	}
+	memcpy(addr.sun_path, s->path, strlen(s->path) + 1);
+	err = clear_path(&addr, reterr);
+	if (err) {
+		return err;
+	}
+	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (s->fd < 0 || bind(s->fd, (struct sockaddr *)&addr, sizeof(addr)) != 0 ||
+	    chmod(s->path, s->prm.mode) != 0 || listen(s->fd, 128) != 0) {
+		return fx_fail(reterr, fx_error_from_errno(errno), "cannot listen at %s: %s", s->path,
+			       strerror(errno));
+	}
+	err = fx_io_new(s->prm.loop, s->fd, on_accept, s, &s->io);
+	if (!err) {
+		fx_io_want(s->io, FX_IO_READ);
+	}
+	return err;
+}
+
+static void set_default(uint32_t *v, uint32_t value)
+{
+	*v = *v ? *v : value;
+}
+
+int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server **ret,
+		      struct fx_reason *reterr)
+{
+	struct fx_rpc_server *s = fx_zalloc(sizeof(*s));
+	int err;
+
+	if (!s) {
+		return FX_ENOMEM;
+	}
+	s->prm = *prm;
+	s->prm.mode = prm->mode ? prm->mode : 0666;
+	set_default(&s->prm.max_connections, 256);
+	set_default(&s->prm.max_user_connections, (s->prm.max_connections + 1) / 2);
+	set_default(&s->prm.max_calls, 32);
+	set_default(&s->prm.max_stub_bytes, 4u << 20);
+	set_default(&s->prm.max_output_bytes, 64u << 20);
+	set_default(&s->prm.stall_ms, 30000);
+	s->fd = -1;
+	s->env.loop = prm->loop;
+	s->env.service = prm->service;
+	s->env.later_js = prm->later_js;
+	fx_list_init(&s->env.modify);
+	fx_list_init(&s->conns);
+	s->path = fx_strdup(prm->socket_path);
+	err = prm->socket_path && !s->path ? FX_ENOMEM : 0;
+	if (!err) {
+		err = fx_timer_new(prm->loop, on_tick, s, &s->tick);
+	}
+	if (!err && !prm->no_trace) {
+		err = fx_tracer_new(prm->loop, &s->env.tracer);
+	}
+	if (!err && s->path) {
+		err = listen_at(s, reterr);
+	}
+	if (err) {
+		(void)fx_rpc_server_free(s);
+		return err;
+	}
+	*ret = s;
+	return 0;
+}
+
+struct fx_rpc_server *fx_rpc_server_free(struct fx_rpc_server *s)
+{
+	if (!s) {
+		return NULL;
+	}
+	FX_LIST_EACH_SAFE(&s->conns, it) {
+		fx_conn_free(FX_CONTAINER(it, struct fx_conn, link));
+	}
+	if (s->io) {
+		/* only the socket that we made ourselves */
+		(void)unlink(s->path);
+	}
+	s->io = fx_io_free(s->io);
+	s->tick = fx_timer_free(s->tick);
+	s->env.tracer = fx_tracer_free(s->env.tracer);
+	if (s->fd >= 0) {
+		(void)close(s->fd);
+	}
+	(void)fx_free(s->path);
+	return fx_free(s);
+}
+
+size_t fx_rpc_server_connections(const struct fx_rpc_server *s)
+{
+	return s->n_conns;
+}

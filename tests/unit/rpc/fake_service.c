@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fake_service.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/mman.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+#define MAY(c, right)                                                                              \
+	if (!fx_service_has(c, right)) {                                                           \
+		return FX_EACCES;                                                                  \
+	}
+
+struct fx_upload {
+	struct fx_service *s;
+	char name[64];
+	struct fx_buf b;
+};
+struct fx_subscription {
+	struct fx_service *s;
+	fx_service_event_fn *fn;
+	void *arg;
+};
+
+struct fx_service *fake_service_new(struct fx_loop *loop, uint32_t n_ports)
+{
+	struct fx_service *s = fx_zalloc(sizeof(*s));
+	uint32_t i;
+
+	FX_ASSERT(s);
+	s->loop = loop;
+	s->rights = FX_RIGHT_ALL;
+	s->n_ports = n_ports;
+	s->ports = fx_calloc(n_ports, sizeof(*s->ports));
+	s->status = fx_calloc(n_ports, sizeof(*s->status));
+	FX_ASSERT(s->ports && s->status);
+	for (i = 0; i < n_ports; i++) {
+		struct fx_port_info *p = &s->ports[i];
+
+		*p = (struct fx_port_info){.device_id = i + 1, .provider = "loop", .rings = 1,
+			.priority = i + 1, .send = true, .receive = true, .is_virtual = true};
+		(void)snprintf(p->name, sizeof(p->name), "Line %u", i + 1);
+		(void)snprintf(p->tsid, sizeof(p->tsid), "TS%u", i + 1);
+		(void)snprintf(p->csid, sizeof(p->csid), "CS%u", i + 1);
+		s->status[i].call.state = FX_PORT_AVAILABLE;
+		s->status[i].fps = 0x20100000;
+	}
+	fx_config_defaults(&s->config);
+	s->message.id = 900;
+	s->message.folder = FX_FOLDER_INBOX;
+	fx_job_init(&s->message.job);
+	s->message.job.id = 900;
+	s->message.job.client_id = 90;
+	s->message.job.pages = 3;
+	s->message.job.ended_at = 1767225600;
+	(void)fx_strlcpy(s->message.job.caller_id, "+33 1 5555", FX_NUMBER_SIZE);
+	return s;
+}
+
+void fake_service_free(struct fx_service *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_jobs; i++) {
+		fx_job_fini(&s->jobs[i]);
+	}
+	fx_message_fini(&s->message);
+	fx_config_fini(&s->config);
+	(void)fx_free(s->uploaded);
+	(void)fx_free(s->ports);
+	(void)fx_free(s->status);
+	(void)fx_free(s);
+}
+
+uint64_t fake_service_add_job(struct fx_service *s, const char *number)
+{
+	struct fx_job *j = &s->jobs[s->n_jobs];
+
+	FX_ASSERT(s->n_jobs < FAKE_JOBS_MAX);
+	fx_job_init(j);
+	j->id = 1000 + s->n_jobs;
+	j->client_id = (uint32_t)++s->n_jobs;
+	j->type = FX_JT_SEND;
+	j->state = FX_JOB_PENDING;
+	j->submitted_at = 1767225600;
+	FX_ASSERT(fx_str_replace(&j->number, number) == 0);
+	return j->id;
+}
+
+void fake_service_event(struct fx_service *s, enum fx_event_kind kind, uint64_t id)
+{
+	struct fx_event e = {.kind = kind, .id = id, .at_us = fx_loop_wall_us(s->loop)};
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(s->subs); i++) {
+		if (s->subs[i]) {
+			s->subs[i]->fn(s->subs[i]->arg, &e);
+		}
+	}
+}
+
+int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid, struct fx_caller *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->uid = uid;
+	ret->rights = s->rights;
+	(void)snprintf(ret->user, sizeof(ret->user), "user%u", (unsigned)uid);
+	(void)snprintf(ret->client, sizeof(ret->client), "unix pid %d", (int)pid);
+	return 0;
+}
+
+bool fx_service_has(const struct fx_caller *c, uint32_t rights)
+{
+	return (c->rights & rights) == rights;
+}
+
+int fx_service_ports(struct fx_service *s, const struct fx_caller *c, struct fx_port_info **ret,
+		     size_t *ret_n)
+{
+	MAY(c, FX_RIGHT_PORT_QUERY)
+	*ret = fx_memdup(s->ports, s->n_ports * sizeof(*s->ports));
+	*ret_n = s->n_ports;
+	return *ret ? 0 : FX_ENOMEM;
+}
+
+int fx_service_port(struct fx_service *s, const struct fx_caller *c, uint32_t device_id,
+		    struct fx_port_info *ret)
+{
+	MAY(c, FX_RIGHT_PORT_QUERY)
+	if (device_id == 0 || device_id > s->n_ports) {
+		return FX_ENODEV;
+	}
+	*ret = s->ports[device_id - 1];
+	return 0;
+}
+
+int fx_service_port_status(struct fx_service *s, const struct fx_caller *c, uint32_t device_id,
+			   struct fx_port_status *ret)
+{
+	MAY(c, FX_RIGHT_PORT_QUERY)
+	if (device_id == 0 || device_id > s->n_ports) {
+		return FX_ENODEV;
+	}
+	*ret = s->status[device_id - 1];
+	return 0;
+}
+
+struct later {
+	fx_service_done_fn *done;
+	fx_queue_done_fn *submitted;
+	fx_service_view_fn *view;
+	void *arg;
+	uint64_t id;
+	uint32_t client_id;
+};
+
+static void run_later(void *arg)
+{
+	struct later *l = arg;
+
+	if (l->submitted) {
+		l->submitted(l->arg, 0, l->id, l->client_id, NULL);
+	} else if (l->view) {
+		l->view(l->arg, 0, (const uint8_t *)"%PDF-view", 9, 3);
+	} else {
+		l->done(l->arg, 0, NULL);
+	}
+	(void)fx_free(l);
+}
+
+static int later(struct fx_service *s, struct later v)
+{
+	struct later *l = fx_memdup(&v, sizeof(v));
+
+	if (!l) {
+		return FX_ENOMEM;
+	}
+	fx_loop_post(s->loop, run_later, l);
+	return 0;
+}
+
+int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
+			const struct fx_port_info *info, fx_service_done_fn *done, void *arg,
+			struct fx_reason *reterr)
+{
+	MAY(c, FX_RIGHT_PORT_SET)
+	if (info->priority == 0 || info->priority > s->n_ports || info->rings > 99) {
+		return FX_EINVAL;
+	}
+	if (s->status[info->device_id - 1].active) {
+		return FX_EBUSY;
+	}
+	s->ports[info->device_id - 1] = *info;
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
+int fx_service_config(struct fx_service *s, const struct fx_caller *c, struct fx_config *ret)
+{
+	MAY(c, FX_RIGHT_CONFIG_QUERY)
+	return fx_config_copy(ret, &s->config);
+}
+
+int fx_service_set_config(struct fx_service *s, const struct fx_caller *c,
+			  const struct fx_config *config, fx_service_done_fn *done, void *arg,
+			  struct fx_reason *reterr)
+{
+	struct fx_config copy;
+	int err;
+
+	MAY(c, FX_RIGHT_CONFIG_SET)
+	err = fx_config_check(config, reterr);
+	if (!err) {
+		err = fx_config_copy(&copy, config);
+	}
+	if (err) {
+		return err;
+	}
+	fx_config_fini(&s->config);
+	s->config = copy;
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
+int fx_service_upload_start(struct fx_service *s, const struct fx_caller *c, const char *ext,
+			    struct fx_upload **ret)
+{
+	struct fx_upload *u;
+
+	MAY(c, FX_RIGHT_JOB_SUBMIT)
+	if (strcmp(ext, ".tif") != 0 && strcmp(ext, ".pdf") != 0) {
+		return FX_EINVAL;
+	}
+	u = fx_zalloc(sizeof(*u));
+	if (!u) {
+		return FX_ENOMEM;
+	}
+	u->s = s;
+	(void)snprintf(u->name, sizeof(u->name), "0123456789abcdef%s", ext);
+	s->uploads_open++;
+	*ret = u;
+	return 0;
+}
+
+const char *fx_upload_name(const struct fx_upload *u)
+{
+	return u->name;
+}
+
+int fx_upload_write(struct fx_upload *u, const void *p, size_t n)
+{
+	if (u->s->answer) {
+		return u->s->answer;
+	}
+	if (u->b.len > (1u << 20)) {
+		return FX_ENOSPC;
+	}
+	fx_buf_put(&u->b, p, n);
+	return u->b.err;
+}
+
+static void upload_free(struct fx_upload *u)
+{
+	u->s->uploads_open--;
+	fx_buf_fini(&u->b);
+	(void)fx_free(u);
+}
+
+int fx_upload_end(struct fx_upload *u)
+{
+	(void)fx_free(u->s->uploaded);
+	u->s->uploaded = u->b.data;
+	u->s->uploaded_len = u->b.len;
+	memset(&u->b, 0, sizeof(u->b));
+	upload_free(u);
+	return 0;
+}
+
+void fx_upload_abort(struct fx_upload *u)
+{
+	u->s->uploads_aborted++;
+	upload_free(u);
+}
+
+int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const struct fx_job *job,
+		      fx_queue_done_fn *done, void *arg, struct fx_reason *reterr)
+{
+	uint64_t id;
+
+	MAY(c, FX_RIGHT_JOB_SUBMIT)
+	if (s->n_jobs == FAKE_JOBS_MAX) {
+		return FX_EBLOCKED;
+	}
+	id = fake_service_add_job(s, job->number);
+	s->submitted++;
+	(void)fx_strlcpy(s->last_number, fx_text(job->number), sizeof(s->last_number));
+	(void)fx_strlcpy(s->last_files, fx_text(job->upload_file), sizeof(s->last_files));
+	(void)fx_strlcpy(s->last_user, c->user, sizeof(s->last_user));
+	s->jobs[s->n_jobs - 1].resolution = job->resolution;
+	s->jobs[s->n_jobs - 1].priority = job->priority;
+	return later(s, (struct later){.submitted = done, .arg = arg, .id = id,
+				       .client_id = (uint32_t)s->n_jobs});
+}
+
+int fx_service_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_job **ret,
+		    size_t *ret_n)
+{
+	size_t i;
+
+	MAY(c, FX_RIGHT_JOB_QUERY)
+	*ret = fx_calloc(s->n_jobs, sizeof(**ret));
+	if (!*ret) {
+		return FX_ENOMEM;
+	}
+	for (i = 0; i < s->n_jobs; i++) {
+		if (fx_job_copy(&(*ret)[i], &s->jobs[i]) != 0) {
+			fx_service_jobs_free(*ret, i);
+			return FX_ENOMEM;
+		}
+	}
+	*ret_n = s->n_jobs;
+	return 0;
+}
+
+void fx_service_jobs_free(struct fx_job *jobs, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		fx_job_fini(&jobs[i]);
+	}
+	(void)fx_free(jobs);
+}
+
+int fx_service_job(struct fx_service *s, const struct fx_caller *c, uint32_t client_id,
+		   struct fx_job *ret)
+{
+	if (client_id == 0 || client_id > s->n_jobs) {
+		return FX_ENOMSG;
+	}
+	return fx_job_copy(ret, &s->jobs[client_id - 1]);
+}
+
+int fx_service_job_by_id(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			 struct fx_job *ret)
+{
+	return id < 1000 || id - 1000 >= s->n_jobs ? FX_ENOMSG
+						   : fx_job_copy(ret, &s->jobs[id - 1000]);
+}
+
+uint32_t fx_service_job_fps(struct fx_service *s, const struct fx_job *job)
+{
+	return job->state == FX_JOB_IN_PROGRESS ? 0x20000002 : 0;
+}
+
+int fx_service_job_command(struct fx_service *s, const struct fx_caller *c, uint32_t client_id,
+			   enum fx_job_command cmd, fx_service_done_fn *done, void *arg)
+{
+	MAY(c, FX_RIGHT_JOB_MANAGE)
+	if (client_id == 0 || client_id > s->n_jobs) {
+		return FX_ENOMSG;
+	}
+	if (cmd == FX_JC_DELETE) {
+		s->jobs[client_id - 1].state = FX_JOB_DELETING;
+	} else {
+		s->jobs[client_id - 1].paused = cmd == FX_JC_PAUSE;
+	}
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
+int fx_service_page_data(struct fx_service *s, const struct fx_caller *c, uint32_t client_id,
+			 struct fx_buf *ret, uint32_t *ret_width, uint32_t *ret_rows)
+{
+	if (client_id == 0 || client_id > s->n_jobs) {
+		return FX_ENOMSG;
+	}
+	fx_buf_put(ret, "II*\0page", 8);
+	*ret_width = 1728;
+	*ret_rows = 2292;
+	return ret->err;
+}
+
+int fx_service_attempts(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			struct fx_attempt **ret, size_t *ret_n)
+{
+	struct fx_attempt *a = fx_zalloc(sizeof(*a));
+
+	if (!a) {
+		return FX_ENOMEM;
+	}
+	a->id = 1;
+	a->job_id = id;
+	a->result.outcome = FX_OUTCOME_BUSY;
+	(void)fx_strlcpy(a->result.words, "The number is busy.", sizeof(a->result.words));
+	(void)fx_strlcpy(a->log_file, "x.log", sizeof(a->log_file));
+	*ret = a;
+	*ret_n = 1;
+	return 0;
+}
+
+int fx_service_call_log(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			uint64_t attempt_id, struct fx_buf *ret)
+{
+	int i;
+
+	for (i = 0; i < 20000; i++) {
+		fx_buf_printf(ret, "%05d line of the log\n", i);
+	}
+	return ret->err;
+}
+
+int fx_service_resolve(struct fx_service *s, const struct fx_caller *c, uint32_t client_id,
+		       uint64_t *ret_id)
+{
+	if (client_id == 90) {
+		*ret_id = 900;
+		return 0;
+	}
+	if (client_id == 0 || client_id > s->n_jobs) {
+		return FX_ENOMSG;
+	}
+	*ret_id = s->jobs[client_id - 1].id;
+	return 0;
+}
+
+int fx_service_messages(struct fx_service *s, const struct fx_caller *c, enum fx_folder folder,
+			uint64_t after_id, size_t max, struct fx_message **ret, size_t *ret_n)
+{
+	bool have = s->message.id > after_id && folder == s->message.folder && max > 0;
+
+	*ret = fx_calloc(1, sizeof(**ret));
+	*ret_n = have;
+	return !*ret ? FX_ENOMEM : have ? fx_message_copy(*ret, &s->message) : 0;
+}
+
+void fx_service_messages_free(struct fx_message *m, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		fx_message_fini(&m[i]);
+	}
+	(void)fx_free(m);
+}
+
+int fx_service_message(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+		       struct fx_message *ret)
+{
+	return id && id == s->message.id ? fx_message_copy(ret, &s->message) : FX_ENOMSG;
+}
+
+int fx_service_message_file(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			    int *ret_fd)
+{
+	static const char page[40000] = "II*\0message";
+	int fd;
+
+	if (id != s->message.id) {
+		return FX_ENOMSG;
+	}
+	fd = memfd_create("message", MFD_CLOEXEC);
+	if (fd < 0 || write(fd, page, sizeof(page)) != (ssize_t)sizeof(page)) {
+		return FX_EIO;
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+int fx_service_remove_message(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			      fx_service_done_fn *done, void *arg)
+{
+	MAY(c, FX_RIGHT_JOB_MANAGE)
+	s->message.id = 0;
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
+int fx_service_set_message_read(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+				bool read, fx_service_done_fn *done, void *arg)
+{
+	s->message.read = read;
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
+int fx_service_view(struct fx_service *s, const struct fx_caller *c, uint64_t id, enum fx_view view,
+		    uint32_t page, fx_service_view_fn *done, void *arg)
+{
+	if (id != s->message.id) {
+		return FX_ENOMSG;
+	}
+	s->views++;
+	return later(s, (struct later){.view = done, .arg = arg});
+}
+
+int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx_health **ret,
+		      size_t *ret_n)
+{
+	*ret = fx_zalloc(sizeof(**ret));
+	if (!*ret) {
+		return FX_ENOMEM;
+	}
+	(void)fx_strlcpy((*ret)->name, "disk", sizeof((*ret)->name));
+	(void)fx_strlcpy((*ret)->text, "enough room", sizeof((*ret)->text));
+	*ret_n = 1;
+	return 0;
+}
+
+int fx_service_subscribe(struct fx_service *s, const struct fx_caller *c, fx_service_event_fn *fn,
+			 void *arg, struct fx_subscription **ret)
+{
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(s->subs); i++) {
+		if (!s->subs[i]) {
+			s->subs[i] = fx_zalloc(sizeof(**s->subs));
+			if (!s->subs[i]) {
+				return FX_ENOMEM;
+			}
+			*s->subs[i] = (struct fx_subscription){s, fn, arg};
+			*ret = s->subs[i];
+			return 0;
+		}
+	}
+	return FX_ELIMIT;
+}
+
+void fx_service_unsubscribe(struct fx_subscription *sub)
+{
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(sub->s->subs); i++) {
+		if (sub->s->subs[i] == sub) {
+			sub->s->subs[i] = NULL;
+		}
+	}
+	(void)fx_free(sub);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file fake_service.h
+ * A service in memory for tests of the wire: all of service.h, no store, no calls.
+ * Changes finish by fx_loop_post(), as the real one does.
+ */
+#ifndef FX_TESTS_FAKE_SERVICE_H
+#define FX_TESTS_FAKE_SERVICE_H
+
+#include "base/loop.h"
+#include "service/service.h"
+
+#define FAKE_JOBS_MAX 64
+
+struct fx_service {
+	struct fx_loop *loop;
+	uint32_t rights;      /**< of every caller */
+	uint32_t n_ports;
+	struct fx_port_info *ports;
+	struct fx_port_status *status;
+	struct fx_config config;
+	struct fx_job jobs[FAKE_JOBS_MAX];
+	size_t n_jobs;
+	struct fx_message message; /**< one, in the inbox; id 0 = none */
+	uint8_t *uploaded;    /**< bytes of the last upload that ended */
+	size_t uploaded_len;
+	int uploads_open, uploads_aborted, views, submitted;
+	char last_number[64], last_files[256], last_user[64];
+	struct fx_subscription *subs[8];
+	int answer;           /**< error for upload writes, 0 = fine */
+};
+/** Two ports (or n), a received message of 3 pages. Owner: the caller, fake_service_free(). */
+struct fx_service *fake_service_new(struct fx_loop *loop, uint32_t n_ports);
+void fake_service_free(struct fx_service *s);
+/** Add a job as if it came by submit(); @return its id */
+uint64_t fake_service_add_job(struct fx_service *s, const char *number);
+void fake_service_event(struct fx_service *s, enum fx_event_kind kind, uint64_t id);
+
+#endif
