@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Wiring. Order of building: loop, store, spool, ports, queue, route, service,
+ * providers, RPC; of freeing: RPC, ports (their calls hold queue and route),
+ * route, service, queue, store, spool.
+ *
+ *   running --TERM, INT--> stopping: no new calls, those going on are hung up
+ *   stopping --all written, or 8 s--> end
+ */
+#include "daemon/daemon.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "daemon/lines.h"
+#include "port/host.h"
+#include "service/service.h"
+#ifdef FX_HAVE_RPC
+#include "rpc/server.h"
+#endif
+
+#define STOP_LOOK_US (50 * FX_MS)
+#define STOP_MAX_US (8 * FX_SECOND)
+
+struct fx_daemon {
+	const struct fx_daemon_prm *prm;
+	struct fx_settings settings;
+	struct fx_config config;
+	char *render, *host_program;
+	int lock_fd;
+	struct fx_loop *loop;
+	struct fx_store *store;
+	struct fx_spool *spool;
+	struct fx_ports *ports;
+	struct fx_queue *queue;
+	struct fx_route *route;
+	struct fx_service *service;
+	struct fx_lines *lines;
+#ifdef FX_HAVE_RPC
+	struct fx_rpc_server *rpc;
+#endif
+	struct fx_timer *stop_timer;
+	int64_t stop_at_us;
+	bool stopping;
+};
+
+/* ---- what the parts tell each other ---- */
+
+static int on_new_line(void *arg, const char *provider, const struct fx_line *line,
+		       struct fx_port_info *info)
+{
+	struct fx_daemon *d = arg;
+
+	return fx_lines_identify(d->lines, d->queue, provider, line, info);
+}
+
+static void on_offer(void *arg, struct fx_port *port, const char *caller_id, const char *called)
+{
+	struct fx_daemon *d = arg;
+
+	fx_route_offer(d->route, port, caller_id, called);
+}
+
+static void on_change(void *arg, struct fx_port *port)
+{
+	struct fx_daemon *d = arg;
+
+	if (d->queue) {
+		fx_queue_kick(d->queue);
+	}
+	if (d->service) {
+		fx_service_on_port(d->service, port);
+	}
+}
+
+static void on_job(void *arg, const struct fx_job *job, bool removed)
+{
+	struct fx_daemon *d = arg;
+
+	if (d->service) {
+		fx_service_on_job(d->service, job, removed);
+	}
+}
+
+static void on_message(void *arg, uint64_t id, enum fx_folder folder)
+{
+	struct fx_daemon *d = arg;
+
+	if (d->service) {
+		fx_service_on_message(d->service, id, folder);
+	}
+}
+
+static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change};
+static const struct fx_queue_cb queue_cb = {on_job, on_message};
+
+/* ---- signals ---- */
+
+static void on_stop_timer(void *arg)
+{
+	struct fx_daemon *d = arg;
+
+	if ((fx_queue_is_idle(d->queue) && fx_route_is_idle(d->route)) ||
+	    fx_loop_now_us(d->loop) >= d->stop_at_us) {
+		fx_loop_stop(d->loop);
+		return;
+	}
+	fx_timer_start(d->stop_timer, STOP_LOOK_US);
+}
+
+static void on_stop(void *arg, int signum)
+{
+	struct fx_daemon *d = arg;
+
+	if (d->stopping) {
+		fx_log(FX_LOG_WARN, "casellid: asked twice, ending at once");
+		fx_loop_stop(d->loop);
+		return;
+	}
+	fx_log(FX_LOG_INFO, "casellid: signal %d, ending; calls are hung up", signum);
+	fx_notify("STOPPING=1");
+	d->stopping = true;
+	d->stop_at_us = fx_loop_now_us(d->loop) + STOP_MAX_US;
+	fx_queue_stop(d->queue);
+	fx_route_stop(d->route);
+	fx_timer_start(d->stop_timer, 0);
+}
+
+/* A whole new set is read and checked before any of it counts. */
+static void on_reload(void *arg, int signum)
+{
+	struct fx_daemon *d = arg;
+	struct fx_settings s;
+	struct fx_reason why = {0};
+
+	(void)signum;
+	if (fx_settings_load(&s, d->prm->settings_path, d->prm->settings_required, &why)) {
+		fx_log(FX_LOG_ERROR, "casellid: settings not reloaded: %s", why.text);
+		fx_settings_fini(&s);
+		return;
+	}
+	if (!d->prm->log_level_fixed) {
+		fx_log_set_level((enum fx_log_level)s.log_level);
+	}
+	fx_service_set_user_rights(d->service, s.user_rights);
+	fx_log(FX_LOG_INFO, "casellid: settings reloaded; log_level and [rights] are in force, the "
+	       "others after a restart");
+	fx_settings_fini(&d->settings);
+	d->settings = s;
+}
+
+static int watch_signals(struct fx_daemon *d)
+{
+	int err = fx_loop_signal(d->loop, SIGTERM, on_stop, d);
+
+	if (!err) {
+		err = fx_loop_signal(d->loop, SIGINT, on_stop, d);
+	}
+	if (!err) {
+		err = fx_loop_signal(d->loop, SIGHUP, on_reload, d);
+	}
+	(void)signal(SIGPIPE, SIG_IGN);
+	return err ? err : fx_timer_new(d->loop, on_stop_timer, d, &d->stop_timer);
+}
+
+/* ---- building ---- */
+
+static int open_state(struct fx_daemon *d, struct fx_reason *reterr)
+{
+	fx_auto char *db = fx_asprintf("%s/caselli.db", d->prm->state);
+	int err = db ? fx_make_dirs(d->prm->state, 0700, reterr) : FX_ENOMEM;
+
+	if (!err) {
+		err = fx_instance_lock(d->prm->state, &d->lock_fd, reterr);
+	}
+	if (!err) {
+		err = fx_store_open_sqlite(d->loop, db, &d->store, reterr);
+	}
+	if (!err) {
+		err = fx_spool_open(d->prm->state, &d->spool, reterr);
+	}
+	if (!err) {
+		err = fx_store_get_config(d->store, &d->config);
+		if (err == FX_ENOENT) {
+			fx_config_defaults(&d->config);
+			err = 0;
+		}
+	}
+	return err;
+}
+
+static int find_programs(struct fx_daemon *d, struct fx_reason *reterr)
+{
+	int err = fx_find_program(d->settings.render, "caselli-render", &d->render, reterr);
+
+	if (!err && d->settings.host) {
+		err = fx_find_program(d->settings.host_program, "caselli-host", &d->host_program,
+				      reterr);
+	}
+	return err;
+}
+
+static int make_parts(struct fx_daemon *d, struct fx_reason *reterr)
+{
+	struct fx_queue_prm qp = {
+		.loop = d->loop,
+		.store = d->store,
+		.spool = d->spool,
+		.render_program = d->render,
+		.max_renders = (uint32_t)d->settings.max_renders,
+		.letter = d->settings.paper == 1,
+		.cb = &queue_cb,
+		.arg = d,
+	};
+	struct fx_route_prm rp = {
+		.loop = d->loop,
+		.store = d->store,
+		.spool = d->spool,
+		.min_free_bytes = (uint64_t)d->settings.min_free_mb << 20,
+		.cb = &queue_cb,
+		.arg = d,
+	};
+	int err = fx_lines_load(d->store, &d->lines);
+
+	if (!err) {
+		err = fx_ports_new(d->loop, &ports_cb, d, &d->ports);
+	}
+	if (!err) {
+		qp.ports = d->ports;
+		err = fx_queue_new(&qp, &d->config, &d->queue, reterr);
+	}
+	if (!err) {
+		rp.queue = d->queue;
+		err = fx_route_new(&rp, &d->route, reterr);
+	}
+	return err;
+}
+
+static int make_service(struct fx_daemon *d, struct fx_reason *reterr)
+{
+	struct fx_service_prm sp = {
+		.loop = d->loop,
+		.store = d->store,
+		.spool = d->spool,
+		.ports = d->ports,
+		.queue = d->queue,
+		.route = d->route,
+		.own_uid = geteuid(),
+		.user_rights = d->settings.user_rights,
+		.provider_text = "loop",
+		.render_program = d->render,
+		.state_dir = d->prm->state,
+	};
+
+	return fx_service_new(&sp, &d->config, &d->service, reterr);
+}
+
+static int add_providers(struct fx_daemon *d, struct fx_reason *reterr)
+{
+	const char *settings = (const char *)d->settings.loop.data;
+	char *argv[] = {d->host_program, (char *)(uintptr_t)"--provider", (char *)(uintptr_t)"loop",
+			NULL};
+
+	if (d->settings.host) {
+		return fx_ports_add_host(d->ports, "loop", argv, settings, reterr);
+	}
+	return fx_ports_add_provider(d->ports, &fx_loop_provider_ops, settings, reterr);
+}
+
+static int open_socket(struct fx_daemon *d, struct fx_reason *reterr)
+{
+	fx_auto char *dir = fx_strdup(d->prm->socket);
+	char *slash = dir ? strrchr(dir, '/') : NULL;
+	int err;
+
+	if (!slash) {
+		return FX_ENOMEM;
+	}
+	*slash = '\0';
+	/* Others must reach the socket; what they may do is checked per caller. */
+	err = *dir ? fx_make_dirs(dir, 0755, reterr) : 0;
+#ifdef FX_HAVE_RPC
+	if (!err) {
+		struct fx_rpc_server_prm prm = {
+			.loop = d->loop,
+			.service = d->service,
+			.socket_path = d->prm->socket,
+			.max_connections = (uint32_t)d->settings.max_connections,
+		};
+
+		err = fx_rpc_server_new(&prm, &d->rpc, reterr);
+	}
+#endif
+	return err;
+}
+
+static enum fx_exit build(struct fx_daemon *d, struct fx_reason *why)
+{
+	int err = fx_loop_new_real(&d->loop);
+
+	if (!err) {
+		err = watch_signals(d);
+	}
+	if (err) {
+		fx_reason_set(why, "%s", fx_error_str(err));
+		return FX_EXIT_FAILED;
+	}
+	err = find_programs(d, why);
+	if (err) {
+		return FX_EXIT_SETTINGS;
+	}
+	err = open_state(d, why);
+	if (err) {
+		return err == FX_EBUSY ? FX_EXIT_RUNNING : FX_EXIT_STATE;
+	}
+	err = make_parts(d, why);
+	if (!err) {
+		err = make_service(d, why);
+	}
+	if (err) {
+		return FX_EXIT_STATE;
+	}
+	err = add_providers(d, why);
+	if (err) {
+		return FX_EXIT_SETTINGS;
+	}
+	err = open_socket(d, why);
+	if (err) {
+		return err == FX_EBUSY ? FX_EXIT_RUNNING : FX_EXIT_SOCKET;
+	}
+	return FX_EXIT_OK;
+}
+
+static void take_down(struct fx_daemon *d)
+{
+#ifdef FX_HAVE_RPC
+	d->rpc = fx_rpc_server_free(d->rpc);
+#endif
+	d->ports = fx_ports_free(d->ports);
+	d->route = fx_route_free(d->route);
+	d->service = fx_service_free(d->service);
+	d->queue = fx_queue_free(d->queue);
+	d->store = fx_store_close(d->store);
+	d->lines = fx_lines_free(d->lines);
+	d->stop_timer = fx_timer_free(d->stop_timer);
+	if (d->loop) {
+		(void)fx_loop_signal(d->loop, SIGTERM, NULL, NULL);
+		(void)fx_loop_signal(d->loop, SIGINT, NULL, NULL);
+		(void)fx_loop_signal(d->loop, SIGHUP, NULL, NULL);
+	}
+	/* Workers may still move a file: the loop waits for them, then the spool goes. */
+	d->loop = fx_loop_free(d->loop);
+	d->spool = fx_spool_close(d->spool);
+	if (d->lock_fd >= 0) {
+		(void)close(d->lock_fd);
+	}
+	fx_config_fini(&d->config);
+	fx_settings_fini(&d->settings);
+	(void)fx_free(d->render);
+	(void)fx_free(d->host_program);
+	(void)fx_free(d);
+}
+
+enum fx_exit fx_daemon_run(const struct fx_daemon_prm *prm, struct fx_settings *settings)
+{
+	struct fx_daemon *d = fx_zalloc(sizeof(*d));
+	struct fx_reason why = {0};
+	enum fx_exit code;
+
+	if (!d) {
+		fx_settings_fini(settings);
+		return FX_EXIT_FAILED;
+	}
+	d->prm = prm;
+	d->settings = *settings;
+	d->lock_fd = -1;
+	code = build(d, &why);
+	if (code == FX_EXIT_OK) {
+		fx_log(FX_LOG_INFO, "casellid: ready; state in %s, socket %s", prm->state,
+		       prm->socket);
+		fx_notify("READY=1");
+		fx_loop_run(d->loop);
+		fx_log(FX_LOG_INFO, "casellid: ends");
+	} else {
+		fx_log(FX_LOG_ERROR, "casellid: cannot start: %s",
+		       *why.text ? why.text : "out of memory");
+	}
+	take_down(d);
+	return code;
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/settings.h"
+
+#include <ini.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "providers/loop/settings.h"
+#include "service/service.h"
+
+enum kind { KIND_PATH, KIND_FLAG, KIND_INT, KIND_CHOICE, KIND_RIGHTS };
+struct row {
+	const char *section, *key;
+	enum kind kind;
+	int64_t min, max;
+	const char *def;
+	const char *choices;
+	size_t offset;
+	const char *help;
+};
+#define F(field) offsetof(struct fx_settings, field)
+
+static const struct row rows[] = {
+	{"service", "state", KIND_PATH, 0, 0, "", NULL, F(state),
+	 "Folder of the database, documents and archive. Empty: /var/lib/caselli for root, "
+	 "$XDG_STATE_HOME/caselli for others."},
+	{"service", "socket", KIND_PATH, 0, 0, "", NULL, F(socket),
+	 "Socket for clients. Empty: /run/caselli/rpc for root, $XDG_RUNTIME_DIR/caselli/rpc for "
+	 "others."},
+	{"service", "log_level", KIND_CHOICE, 0, 3, "info", "error|warn|info|debug", F(log_level),
+	 "What is written to the log (standard error). Changes with SIGHUP."},
+	{"service", "host", KIND_FLAG, 0, 1, "yes", NULL, F(host),
+	 "Each provider runs in a process of its own; no: inside casellid."},
+	{"service", "host_program", KIND_PATH, 0, 0, "", NULL, F(host_program),
+	 "The program of those processes. Empty: caselli-host, found beside casellid."},
+	{"service", "render", KIND_PATH, 0, 0, "", NULL, F(render),
+	 "The program that turns documents into faxes. Empty: caselli-render, found beside "
+	 "casellid."},
+	{"service", "max_renders", KIND_INT, 1, 64, "2", NULL, F(max_renders),
+	 "Documents that are converted at the same time."},
+	{"service", "min_free_mb", KIND_INT, 1, 1000000, "64", NULL, F(min_free_mb),
+	 "With less free space, MB, incoming calls are refused."},
+	{"service", "max_connections", KIND_INT, 1, 10000, "256", NULL, F(max_connections),
+	 "Connections of clients at the same time."},
+	{"paper", "size", KIND_CHOICE, 0, 1, "a4", "a4|letter", F(paper),
+	 "Paper that documents are fitted to."},
+	{"rights", "users", KIND_RIGHTS, 0, 0, "job_submit job_query config_query port_query", NULL,
+	 F(user_rights),
+	 "What local users other than root and the service's own may do: job_submit, job_query, "
+	 "config_query, config_set, port_query, port_set, job_manage, all, none. Changes with "
+	 "SIGHUP."},
+};
+
+static const struct {
+	const char *name;
+	uint32_t bits;
+} rights[] = {
+	{"job_submit", FX_RIGHT_JOB_SUBMIT},	 {"job_query", FX_RIGHT_JOB_QUERY},
+	{"config_query", FX_RIGHT_CONFIG_QUERY}, {"config_set", FX_RIGHT_CONFIG_SET},
+	{"port_query", FX_RIGHT_PORT_QUERY},	 {"port_set", FX_RIGHT_PORT_SET},
+	{"job_manage", FX_RIGHT_JOB_MANAGE},	 {"all", FX_RIGHT_ALL},
+	{"none", 0},
+};
+
+static int parse_rights(const char *value, uint32_t *ret)
+{
+	uint32_t bits = 0;
+
+	for (const char *p = value; *p;) {
+		size_t n = strcspn(p, " ,\t"), i;
+
+		for (i = 0; n && i < FX_ARRAY_LEN(rights); i++) {
+			if (strlen(rights[i].name) == n && !strncmp(rights[i].name, p, n)) {
+				bits |= rights[i].bits;
+				break;
+			}
+		}
+		if (n && i == FX_ARRAY_LEN(rights)) {
+			return FX_EINVAL;
+		}
+		p += n;
+		p += strspn(p, " ,\t");
+	}
+	*ret = bits;
+	return 0;
+}
+
+static int parse_choice(const char *choices, const char *value, int64_t *ret)
+{
+	int64_t i = 0;
+
+	for (const char *p = choices; *p; i++) {
+		size_t n = strcspn(p, "|");
+
+		if (strlen(value) == n && !strncmp(p, value, n)) {
+			*ret = i;
+			return 0;
+		}
+		p += n + (p[n] == '|');
+	}
+	return FX_EINVAL;
+}
+
+static int parse_flag(const char *value, bool *ret)
+{
+	static const char *const yes[] = {"yes", "true", "on", "1"}, *const no[] = {"no", "false",
+										   "off", "0"};
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(yes); i++) {
+		if (fx_str_ieq(value, yes[i]) || fx_str_ieq(value, no[i])) {
+			*ret = fx_str_ieq(value, yes[i]);
+			return 0;
+		}
+	}
+	return FX_EINVAL;
+}
+
+static int set_row(struct fx_settings *s, const struct row *r, const char *value,
+		   struct fx_reason *reterr)
+{
+	void *field = (char *)s + r->offset;
+
+	switch (r->kind) {
+	case KIND_PATH:
+		if (*value && *value != '/') {
+			return fx_fail(reterr, FX_EINVAL, "%s must be a full path (from /), not "
+				       "\"%.150s\"", r->key, value);
+		}
+		return fx_str_replace(field, value);
+	case KIND_FLAG:
+		return parse_flag(value, field) ?
+			fx_fail(reterr, FX_EINVAL, "%s is yes or no, not \"%.100s\"", r->key,
+				value) : 0;
+	case KIND_INT:
+		return fx_parse_i64(value, r->min, r->max, field) ?
+			fx_fail(reterr, FX_EINVAL, "%s is a number from %lld to %lld, not \"%.100s\"",
+				r->key, (long long)r->min, (long long)r->max, value) : 0;
+	case KIND_CHOICE:
+		return parse_choice(r->choices, value, field) ?
+			fx_fail(reterr, FX_EINVAL, "%s is one of %s, not \"%.100s\"", r->key,
+				r->choices, value) : 0;
+	case KIND_RIGHTS:
+		return parse_rights(value, field) ?
+			fx_fail(reterr, FX_EINVAL, "%s: unknown right in \"%.150s\"; see casellid "
+				"--list-settings", r->key, value) : 0;
+	}
+	return FX_EINVAL;
+}
+
+/* The provider's own table says what is right; here each line is tried alone. */
+static int set_loop(struct fx_settings *s, const char *key, const char *value,
+		    struct fx_reason *reterr)
+{
+	struct fx_loop_settings try = {0};
+	fx_auto char *line = fx_asprintf("%s = %s\n", key, value);
+	struct fx_reason why = {0};
+	int err = line ? fx_loop_settings_parse(&try, line, &why) : FX_ENOMEM;
+
+	if (line) {
+		fx_loop_settings_fini(&try);
+	}
+	if (err) {
+		return fx_fail(reterr, err, "%s", *why.text ? why.text : fx_error_str(err));
+	}
+	s->loop.len -= s->loop.len > 0; /* the NUL */
+	fx_buf_put(&s->loop, line, strlen(line) + 1);
+	return s->loop.err;
+}
+
+int fx_settings_set(struct fx_settings *s, const char *section, const char *key, const char *value,
+		    struct fx_reason *reterr)
+{
+	bool section_known = false;
+
+	if (!strcmp(section, "loop")) {
+		return set_loop(s, key, value, reterr);
+	}
+	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
+		if (strcmp(rows[i].section, section) != 0) {
+			continue;
+		}
+		section_known = true;
+		if (!strcmp(rows[i].key, key)) {
+			return set_row(s, &rows[i], value, reterr);
+		}
+	}
+	if (!section_known) {
+		return fx_fail(reterr, FX_EINVAL, "unknown section [%.60s]; there are [service], "
+			       "[loop], [paper], [rights]", section);
+	}
+	return fx_fail(reterr, FX_EINVAL, "unknown setting \"%.80s\" in [%s]; casellid "
+		       "--list-settings shows all", key, section);
+}
+
+/* ---- the file ---- */
+
+struct reading {
+	struct fx_settings *s;
+	FILE *f;
+	int line;
+	const char *path;
+	struct fx_reason *reterr;
+	int err;
+};
+
+static char *read_line(char *buf, int size, void *arg)
+{
+	struct reading *r = arg;
+
+	r->line++;
+	return fgets(buf, size, r->f);
+}
+
+static int on_pair(void *arg, const char *section, const char *key, const char *value)
+{
+	struct reading *r = arg;
+	struct fx_reason why = {0};
+
+	if (!r->err) {
+		r->err = fx_settings_set(r->s, section, key, value, &why);
+		if (r->err) {
+			fx_reason_set(r->reterr, "%.120s:%d: %.190s", r->path, r->line,
+				      *why.text ? why.text : fx_error_str(r->err));
+		}
+	}
+	return !r->err;
+}
+
+static int read_file(struct fx_settings *s, const char *path, bool required,
+		     struct fx_reason *reterr)
+{
+	struct reading r = {.s = s, .path = path, .reterr = reterr};
+	int bad;
+
+	r.f = fopen(path, "re");
+	if (!r.f) {
+		int e = errno;
+
+		if (e == ENOENT && !required) {
+			return 0;
+		}
+		return fx_fail(reterr, fx_error_from_errno(e), "%.200s cannot be read: %s", path,
+			       strerror(e));
+	}
+	bad = ini_parse_stream(read_line, &r, on_pair, &r);
+	(void)fclose(r.f);
+	if (!r.err && bad) {
+		r.err = fx_fail(reterr, FX_EINVAL, "%.200s:%d: neither \"[section]\" nor \"key = "
+				"value\"", path, bad > 0 ? bad : r.line);
+	}
+	return r.err;
+}
+
+int fx_settings_load(struct fx_settings *s, const char *path, bool required,
+		     struct fx_reason *reterr)
+{
+	memset(s, 0, sizeof(*s));
+	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
+		int err = set_row(s, &rows[i], rows[i].def, reterr);
+
+		if (err) {
+			return err;
+		}
+	}
+	fx_buf_put(&s->loop, "", 1);
+	if (s->loop.err) {
+		return s->loop.err;
+	}
+	return path ? read_file(s, path, required, reterr) : 0;
+}
+
+void fx_settings_fini(struct fx_settings *s)
+{
+	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
+		if (rows[i].kind == KIND_PATH) {
+			char **p = (char **)(void *)((char *)s + rows[i].offset);
+
+			*p = fx_free(*p);
+		}
+	}
+	fx_buf_fini(&s->loop);
+}
+
+/* ---- the table, for people ---- */
+
+static void range(const struct row *r, char *buf, size_t size)
+{
+	*buf = '\0';
+	if (r->kind == KIND_INT) {
+		(void)snprintf(buf, size, " (%lld to %lld)", (long long)r->min, (long long)r->max);
+	} else if (r->kind == KIND_CHOICE) {
+		(void)snprintf(buf, size, " (%s)", r->choices);
+	} else if (r->kind == KIND_FLAG) {
+		(void)snprintf(buf, size, " (yes or no)");
+	}
+}
+
+void fx_settings_list(FILE *f)
+{
+	const char *section = "";
+	char buf[80];
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
+		if (strcmp(section, rows[i].section) != 0) {
+			section = rows[i].section;
+			(void)fprintf(f, "%s[%s]\n", i ? "\n" : "", section);
+		}
+		range(&rows[i], buf, sizeof(buf));
+		(void)fprintf(f, "; %s%s\n;%s = %s\n", rows[i].help, buf, rows[i].key, rows[i].def);
+	}
+	(void)fprintf(f, "\n[loop]\n");
+	for (size_t i = 0; i < fx_loop_n_keys; i++) {
+		(void)fprintf(f, "; %s\n;%s = %s\n", fx_loop_keys[i].help, fx_loop_keys[i].key,
+			      fx_loop_keys[i].def);
+	}
+	(void)fprintf(f, "; What happens to calls to a number, as options divided by ';'.\n"
+			 ";fault.102 = busy\n"
+			 "; A line that is a Unix socket; whoever connects is the far end.\n"
+			 ";socket.tester = /tmp/line\n");
+}
+
+static void man_row(FILE *f, const char *key, const char *def, const char *help, const char *more)
+{
+	(void)fprintf(f, ".TP\n.BR %s \" = %s\"\n%s%s\n", key, def, help, more);
+}
+
+void fx_settings_man(FILE *f)
+{
+	const char *section = "";
+	char buf[80];
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
+		if (strcmp(section, rows[i].section) != 0) {
+			section = rows[i].section;
+			(void)fprintf(f, ".SS [%s]\n", section);
+		}
+		range(&rows[i], buf, sizeof(buf));
+		man_row(f, rows[i].key, rows[i].def, rows[i].help, buf);
+	}
+	(void)fprintf(f, ".SS [loop]\n");
+	for (size_t i = 0; i < fx_loop_n_keys; i++) {
+		man_row(f, fx_loop_keys[i].key, fx_loop_keys[i].def, fx_loop_keys[i].help, "");
+	}
+	man_row(f, "fault.NUMBER", "options", "What happens to calls to a number.", "");
+	man_row(f, "socket.NAME", "path", "A line that is a Unix socket.", "");
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file daemon/settings.h
+ * Settings of casellid: one table row each, from which the parser, --check-config,
+ * --list-settings and the man page come. What users may change while the service
+ * runs (retries, discount ...) is not here but in the store (core/config.h).
+ * Value with owned texts.
+ */
+#ifndef FX_DAEMON_SETTINGS_H
+#define FX_DAEMON_SETTINGS_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include "base/bytes.h"
+
+struct fx_settings {
+	char *state;          /**< folder of database, documents, archive */
+	char *socket;         /**< path of the RPC socket */
+	char *render;         /**< program; NULL = found beside casellid */
+	char *host_program;   /**< the same */
+	bool host;            /**< providers in processes of their own */
+	int64_t log_level;    /**< enum fx_log_level */
+	int64_t max_renders;
+	int64_t min_free_mb;  /**< below it no call is answered */
+	int64_t max_connections;
+	int64_t paper;        /**< 0 A4, 1 Letter */
+	uint32_t user_rights; /**< enum fx_right */
+	struct fx_buf loop;   /**< [loop] as INI text, NUL-terminated */
+};
+
+/** Default places, as root or as a user (design: where things live). Texts are the caller's. */
+struct fx_places {
+	char *config, *state, *socket;
+};
+FX_MUST_CHECK int fx_places_init(struct fx_places *p);
+void fx_places_fini(struct fx_places *p);
+
+/** Defaults, then the file. @param path NULL = no file; @param required a missing file is an error
+ * @return 0, FX_EINVAL (file and line in the reason), FX_ENOENT, FX_EACCES, FX_ENOMEM; *s needs
+ * fini in any case */
+FX_MUST_CHECK int fx_settings_load(struct fx_settings *s, const char *path, bool required,
+				   struct fx_reason *reterr);
+void fx_settings_fini(struct fx_settings *s);
+/** Parse one value, as from a file. @return 0 or FX_EINVAL, FX_ENOMEM with the reason */
+FX_MUST_CHECK int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
+				  const char *value, struct fx_reason *reterr);
+void fx_settings_list(FILE *f); /**< every setting as an example file with its help */
+void fx_settings_man(FILE *f);  /**< the same as a section of a man page */
+
+#endif
