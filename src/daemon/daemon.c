@@ -347,10 +347,10 @@ static void take_down(struct fx_daemon *d)
 	d->store = fx_store_close(d->store);
 	d->lines = fx_lines_free(d->lines);
 	d->stop_timer = fx_timer_free(d->stop_timer);
-	if (d->loop) {
-		(void)fx_loop_signal(d->loop, SIGTERM, NULL, NULL);
-		(void)fx_loop_signal(d->loop, SIGINT, NULL, NULL);
-		(void)fx_loop_signal(d->loop, SIGHUP, NULL, NULL);
+	if (d->loop && fx_loop_signal(d->loop, SIGTERM, NULL, NULL) +
+			       fx_loop_signal(d->loop, SIGINT, NULL, NULL) +
+			       fx_loop_signal(d->loop, SIGHUP, NULL, NULL)) {
+		fx_log(FX_LOG_DEBUG, "casellid: signals stay watched");
 	}
 	/* Workers may still move a file: the loop waits for them, then the spool goes. */
 	d->loop = fx_loop_free(d->loop);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where things live on a machine (design): for the system service, and for a user. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include "base/mem.h"
 #include "daemon/settings.h"
@@ -19,11 +20,25 @@ static char *base_of(const char *name, const char *rest, const char *file)
 	return fx_asprintf("/tmp/caselli-%u/%s", (unsigned)geteuid(), file);
 }
 
+/* systemd gives a unit its folders by name (the first of a list). */
+static char *of_unit(const char *name, const char *file)
+{
+	const char *dir = getenv(name);
+	int n = dir ? (int)strcspn(dir, ":") : 0;
+
+	return n && *dir == '/' ? fx_asprintf("%.*s%s", n, dir, file) : NULL;
+}
+
 int fx_places_init(struct fx_places *p)
 {
 	const char *run = getenv("XDG_RUNTIME_DIR");
 
-	if (geteuid() == 0) {
+	if (getenv("STATE_DIRECTORY") && getenv("RUNTIME_DIRECTORY") &&
+	    getenv("CONFIGURATION_DIRECTORY")) {
+		p->config = of_unit("CONFIGURATION_DIRECTORY", "/caselli.conf");
+		p->state = of_unit("STATE_DIRECTORY", "");
+		p->socket = of_unit("RUNTIME_DIRECTORY", "/rpc");
+	} else if (geteuid() == 0) {
 		p->config = fx_strdup("/etc/caselli/caselli.conf");
 		p->state = fx_strdup("/var/lib/caselli");
 		p->socket = fx_strdup("/run/caselli/rpc");
