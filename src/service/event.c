@@ -49,7 +49,7 @@ void fx_service_unsubscribe(struct fx_subscription *sub)
 	}
 }
 
-void fx_events_free(struct fx_service *s)
+void fx_service_events_free(struct fx_service *s)
 {
 	/* The subscriber still has its handle and gives it back later. */
 	FX_LIST_EACH_SAFE(&s->subs, it) {

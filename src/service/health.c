@@ -129,7 +129,7 @@ static void check_done(void *arg)
 	(void)fx_free(c);
 }
 
-void fx_health_start(struct fx_service *s)
+void fx_service_health_start(struct fx_service *s)
 {
 	struct fx_render_check *c;
 
@@ -152,7 +152,7 @@ void fx_health_start(struct fx_service *s)
 	s->check = c;
 }
 
-void fx_health_free(struct fx_service *s)
+void fx_service_health_free(struct fx_service *s)
 {
 	if (s->check) {
 		s->check->s = NULL;

@@ -34,9 +34,9 @@ static int check_texts(const struct fx_job *job, struct fx_reason *reterr)
 static void submitted(struct fx_pending *p, int err)
 {
 	if (err) {
-		fx_uploads_give_back(p->s, p->extra);
+		fx_service_uploads_give_back(p->s, p->extra);
 	} else {
-		fx_uploads_used(p->s, p->extra);
+		fx_service_uploads_used(p->s, p->extra);
 	}
 }
 
@@ -52,7 +52,7 @@ int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const str
 		err = check_texts(job, reterr);
 	}
 	if (!err) {
-		err = fx_uploads_take(s, c, job->upload_file, reterr);
+		err = fx_service_uploads_take(s, c, job->upload_file, reterr);
 	}
 	if (err) {
 		return err;
@@ -68,7 +68,7 @@ int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const str
 	err = p && p->extra ? fx_queue_submit(s->queue, &mine, fx_pending_queue_done, p, reterr) :
 			      FX_ENOMEM;
 	if (err) {
-		fx_uploads_give_back(s, job->upload_file);
+		fx_service_uploads_give_back(s, job->upload_file);
 		fx_pending_free(p);
 	}
 	return err;

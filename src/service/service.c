@@ -309,7 +309,7 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	if (!err) {
 		err = copy_text(&s->state_dir, prm->state_dir);
 	}
-	return err ? err : fx_uploads_init(s);
+	return err ? err : fx_service_uploads_init(s);
 }
 
 int fx_service_new(const struct fx_service_prm *prm, const struct fx_config *config,
@@ -322,7 +322,7 @@ int fx_service_new(const struct fx_service_prm *prm, const struct fx_config *con
 		(void)fx_service_free(s);
 		return fx_fail(reterr, err, "the service cannot start: %s", fx_error_str(err));
 	}
-	fx_health_start(s);
+	fx_service_health_start(s);
 	*ret = s;
 	return 0;
 }
@@ -339,10 +339,10 @@ struct fx_service *fx_service_free(struct fx_service *s)
 			fx_list_remove(&p->link);
 			p->s = NULL; /* freed by the journal's answer */
 		}
-		fx_views_free(s);
-		fx_events_free(s);
-		fx_uploads_free(s);
-		fx_health_free(s);
+		fx_service_views_free(s);
+		fx_service_events_free(s);
+		fx_service_uploads_free(s);
+		fx_service_health_free(s);
 	}
 	fx_config_fini(&s->config);
 	(void)fx_free(s->provider_text);

@@ -72,12 +72,12 @@ void fx_pending_queue_done(void *arg, int err, uint64_t id, uint32_t client_id,
 
 /* upload.c */
 /** Uploads named in `list` are the caller's, closed and unused: taken. */
-FX_MUST_CHECK int fx_uploads_take(struct fx_service *s, const struct fx_caller *c,
+FX_MUST_CHECK int fx_service_uploads_take(struct fx_service *s, const struct fx_caller *c,
 				  const char *list, struct fx_reason *reterr);
-void fx_uploads_give_back(struct fx_service *s, const char *list); /**< submit failed */
-void fx_uploads_used(struct fx_service *s, const char *list);      /**< the queue's now */
-void fx_uploads_free(struct fx_service *s);
-FX_MUST_CHECK int fx_uploads_init(struct fx_service *s);
+void fx_service_uploads_give_back(struct fx_service *s, const char *list); /**< submit failed */
+void fx_service_uploads_used(struct fx_service *s, const char *list);      /**< the queue's now */
+void fx_service_uploads_free(struct fx_service *s);
+FX_MUST_CHECK int fx_service_uploads_init(struct fx_service *s);
 
 /* message.c */
 /** The message or queued job behind an id, if the caller may see it. Frees by fx_message_fini. */
@@ -86,10 +86,10 @@ FX_MUST_CHECK int fx_service_lookup(struct fx_service *s, const struct fx_caller
 void fx_service_remember(struct fx_service *s, uint32_t client_id, uint64_t id);
 
 /* view.c, health.c, event.c */
-void fx_views_free(struct fx_service *s);
-void fx_health_start(struct fx_service *s);
-void fx_health_free(struct fx_service *s);
-void fx_events_free(struct fx_service *s);
+void fx_service_views_free(struct fx_service *s);
+void fx_service_health_start(struct fx_service *s);
+void fx_service_health_free(struct fx_service *s);
+void fx_service_events_free(struct fx_service *s);
 void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 		     const struct fx_job *job);
 

@@ -62,7 +62,7 @@ static void on_sweep(void *arg)
 	fx_timer_start(s->upload_sweep, SWEEP_US);
 }
 
-int fx_uploads_init(struct fx_service *s)
+int fx_service_uploads_init(struct fx_service *s)
 {
 	int err = fx_timer_new(s->loop, on_sweep, s, &s->upload_sweep);
 
@@ -72,7 +72,7 @@ int fx_uploads_init(struct fx_service *s)
 	return err;
 }
 
-void fx_uploads_free(struct fx_service *s)
+void fx_service_uploads_free(struct fx_service *s)
 {
 	FX_LIST_EACH_SAFE(&s->uploads, it) {
 		drop(FX_CONTAINER(it, struct fx_upload, link), false);
@@ -244,7 +244,7 @@ static void one_name(struct names *n, const char *name)
 	}
 }
 
-int fx_uploads_take(struct fx_service *s, const struct fx_caller *c, const char *list,
+int fx_service_uploads_take(struct fx_service *s, const struct fx_caller *c, const char *list,
 		    struct fx_reason *reterr)
 {
 	struct names n = {.s = s, .c = c, .what = NAMES_CHECK};
@@ -259,14 +259,14 @@ int fx_uploads_take(struct fx_service *s, const struct fx_caller *c, const char 
 	return 0;
 }
 
-void fx_uploads_give_back(struct fx_service *s, const char *list)
+void fx_service_uploads_give_back(struct fx_service *s, const char *list)
 {
 	struct names n = {.s = s, .what = NAMES_BACK};
 
 	each_name(list, one_name, &n);
 }
 
-void fx_uploads_used(struct fx_service *s, const char *list)
+void fx_service_uploads_used(struct fx_service *s, const char *list)
 {
 	struct names n = {.s = s, .what = NAMES_USED};
 

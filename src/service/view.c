@@ -128,7 +128,7 @@ int fx_service_view(struct fx_service *s, const struct fx_caller *c, uint64_t id
 	return err;
 }
 
-void fx_views_free(struct fx_service *s)
+void fx_service_views_free(struct fx_service *s)
 {
 	FX_LIST_EACH_SAFE(&s->views, it) {
 		fx_list_remove(it);
