@@ -73,10 +73,10 @@ static HRESULT server_disconnect(IFaxServer *This)
 	return drop_conn(of(This)) ? S_OK : fc_no_connection(This);
 }
 
-static HRESULT give(HRESULT hr, void *obj, VARIANT *retval)
+static HRESULT give(HRESULT hr, void **obj, VARIANT *retval)
 {
 	if (SUCCEEDED(hr)) {
-		fx_com_give(retval, obj);
+		fx_com_give(retval, *obj);
 	}
 	return hr;
 }
@@ -98,7 +98,7 @@ static HRESULT ports_of(IFaxServer *This, struct fc_conn *c, VARIANT *retval)
 	FaxFreeBuffer(list);
 	hr = ids ? fc_ports_new(c, ids, n, &obj) : E_OUTOFMEMORY;
 	(void)fx_free(ids);
-	return give(hr, obj, retval);
+	return give(hr, &obj, retval);
 }
 
 static HRESULT server_get_ports(IFaxServer *This, VARIANT *retval)
@@ -125,7 +125,7 @@ static HRESULT server_create_document(IFaxServer *This, BSTR FileName, VARIANT *
 	}
 	VariantInit(retval);
 	/* Programs do this before Connect too; the connection is looked for at Send. */
-	return give(fc_doc_new(This, FileName, &obj), obj, retval);
+	return give(fc_doc_new(This, FileName, &obj), &obj, retval);
 }
 
 static HRESULT jobs_of(IFaxServer *This, struct fc_conn *c, VARIANT *retval)
@@ -137,7 +137,7 @@ static HRESULT jobs_of(IFaxServer *This, struct fc_conn *c, VARIANT *retval)
 	if (!FaxEnumJobsW(fc_conn_handle(c), &list, &n)) {
 		return fc_failed(This);
 	}
-	return give(fc_jobs_new(c, list, n, &obj), obj, retval);
+	return give(fc_jobs_new(c, list, n, &obj), &obj, retval);
 }
 
 static HRESULT server_get_jobs(IFaxServer *This, VARIANT *retval)

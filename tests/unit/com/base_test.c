@@ -193,12 +193,14 @@ static void coercion(void **state)
 
 	(void)state;
 	for (i = 0; i < FX_ARRAY_LEN(t); i++) {
-		VARIANT src = t[i].text ? bstr(t[i].text) : (VARIANT){.vt = VT_R8, .dblVal = t[i].in};
+		VARIANT src = t[i].text ? bstr(t[i].text) : (VARIANT){.vt = VT_R8,
+				.dblVal = t[i].in};
 		VARIANT dst = {.vt = VT_EMPTY};
 		HRESULT hr;
 
 		if (!t[i].text && t[i].from != VT_R8) {
-			if (t[i].from == VT_NULL || t[i].from == VT_ERROR || t[i].from == VT_EMPTY) {
+			if (t[i].from == VT_NULL || t[i].from == VT_ERROR
+					|| t[i].from == VT_EMPTY) {
 				src = (VARIANT){.vt = t[i].from};
 			} else {
 				assert_int_equal(VariantChangeType(&src, &src, 0, t[i].from), S_OK);

@@ -188,7 +188,8 @@ static void get_and_put(void **state)
 	assert_int_equal(invoke(*state, 1, DISPATCH_METHOD, NULL, &out), S_OK);
 	assert_memory_equal(out.bstrVal, u"7", 4);
 	assert_int_equal(VariantClear(&out), S_OK);
-	assert_int_equal(invoke(*state, 1, DISPATCH_METHOD | DISPATCH_PROPERTYGET, NULL, NULL), S_OK);
+	assert_int_equal(invoke(*state, 1, DISPATCH_METHOD | DISPATCH_PROPERTYGET, NULL,
+			NULL), S_OK);
 	/* a method called as a property */
 	assert_int_equal(invoke(*state, 4, DISPATCH_PROPERTYGET, NULL, &out), S_OK);
 	assert_int_equal(out.vt, VT_EMPTY);
@@ -233,21 +234,26 @@ static void wrong_calls(void **state)
 	assert_int_equal(invoke(*state, 99, DISPATCH_METHOD, NULL, NULL), DISP_E_MEMBERNOTFOUND);
 	assert_int_equal(invoke(*state, 6, DISPATCH_PROPERTYPUT, two, NULL), DISP_E_MEMBERNOTFOUND);
 	assert_int_equal(invoke(*state, 5, DISPATCH_METHOD, NULL, NULL), DISP_E_BADPARAMCOUNT);
-	assert_int_equal(fx_com_invoke(*state, 5, &IID_NULL, 0, DISPATCH_METHOD, &p, NULL, NULL, NULL),
+	assert_int_equal(fx_com_invoke(*state, 5, &IID_NULL, 0, DISPATCH_METHOD, &p, NULL,
+			NULL, NULL),
 			 DISP_E_BADPARAMCOUNT);
 	omitted.scode = DISP_E_PARAMNOTFOUND;
-	assert_int_equal(invoke(*state, 5, DISPATCH_METHOD, &omitted, NULL), DISP_E_PARAMNOTOPTIONAL);
+	assert_int_equal(invoke(*state, 5, DISPATCH_METHOD, &omitted, NULL),
+			DISP_E_PARAMNOTOPTIONAL);
 	text = (VARIANT){.vt = VT_BSTR, .bstrVal = SysAllocString(u"abc")};
 	p = (DISPPARAMS){&text, NULL, 1, 0};
-	assert_int_equal(fx_com_invoke(*state, 5, &IID_NULL, 0, DISPATCH_METHOD, &p, &out, NULL, &bad),
+	assert_int_equal(fx_com_invoke(*state, 5, &IID_NULL, 0, DISPATCH_METHOD, &p, &out,
+			NULL, &bad),
 			 DISP_E_TYPEMISMATCH);
 	assert_int_equal(bad, 0);
 	assert_int_equal(VariantClear(&text), S_OK);
 	p = (DISPPARAMS){two, &named, 1, 1};
-	assert_int_equal(fx_com_invoke(*state, 5, &IID_NULL, 0, DISPATCH_METHOD, &p, &out, NULL, NULL),
+	assert_int_equal(fx_com_invoke(*state, 5, &IID_NULL, 0, DISPATCH_METHOD, &p, &out,
+			NULL, NULL),
 			 S_OK);
 	p.rgdispidNamedArgs = &other;
-	assert_int_equal(fx_com_invoke(*state, 5, &IID_NULL, 0, DISPATCH_METHOD, &p, &out, NULL, NULL),
+	assert_int_equal(fx_com_invoke(*state, 5, &IID_NULL, 0, DISPATCH_METHOD, &p, &out,
+			NULL, NULL),
 			 DISP_E_PARAMNOTFOUND);
 	assert_int_equal(fx_com_invoke(*state, 4, &iid, 0, DISPATCH_METHOD, NULL, NULL, NULL, NULL),
 			 DISP_E_UNKNOWNINTERFACE);
@@ -262,7 +268,8 @@ static void failure_has_words(void **state)
 	IErrorInfo *info;
 	char *u;
 
-	assert_int_equal(fx_com_invoke(*state, 2, &IID_NULL, 0, DISPATCH_PROPERTYPUT, &p, NULL, &e, NULL),
+	assert_int_equal(fx_com_invoke(*state, 2, &IID_NULL, 0, DISPATCH_PROPERTYPUT, &p,
+			NULL, &e, NULL),
 			 DISP_E_EXCEPTION);
 	assert_int_equal(e.scode, E_INVALIDARG);
 	u = CaselliUtf8FromString(e.bstrDescription);
@@ -294,7 +301,8 @@ static void objects(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-	const struct CMUnitTest tests[] = {T(names),       T(identity),    T(get_and_put), T(booleans),
+	const struct CMUnitTest tests[] = {T(names),       T(identity),    T(get_and_put),
+			T(booleans),
 					   T(wrong_calls), T(failure_has_words), T(objects)};
 
 	return cmocka_run_group_tests_name("com-dispatch", tests, NULL, NULL);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file tests/unit/winfax/fake_client.h
+ * A fax server inside the test: the functions of clients/common/client.h over plain
+ * structures. Results go through the real marshalling of MS-FAX, so layouts and text
+ * forms are those of the wire. Tests link it in the place of the RPC client.
+ */
+#ifndef FX_TESTS_FAKE_CLIENT_H
+#define FX_TESTS_FAKE_CLIENT_H
+
+#include "clients/common/client.h"
+
+#define FAKE_PORTS 2
+#define FAKE_JOBS 8
+struct fake_server {
+	struct fx_ms_port_info ports[FAKE_PORTS]; /* texts UTF-8, static or in text[] */
+	char port_text[FAKE_PORTS][2][64];        /* tsid, csid as set last */
+	struct fx_ms_device_status status;
+	struct fx_ms_job_entry jobs[FAKE_JOBS];
+	uint32_t n_jobs;
+	struct fx_ms_configuration config;
+	char archive[128], profile[64];
+	uint32_t rights; /* old set */
+	uint32_t fail;   /* every call answers this, 0 = work */
+	uint32_t fail_connect;
+	bool modify_held;
+	int connections, handles, goodbyes; /* open now; said so far */
+	uint32_t last_command, last_command_job;
+	char connected_to[64];
+	/* the last submission */
+	char ext[16], file_names[256], number[64], recipient[64], sender[64], document[64],
+		cover[64], billing[64];
+	uint8_t upload[4096];
+	size_t upload_len;
+	struct fx_cs_send_options options;
+	uint32_t schedule_action, report_type;
+	bool options_given;
+};
+extern struct fake_server fake;
+/** Everything distinct, so that a mixed-up field is seen. */
+void fake_reset(void);
+
+#endif
