@@ -117,7 +117,7 @@ static void status_all_members(void **state)
 	assert_int_equal(IFaxPort_GetStatus(port, &v), S_OK);
 	s = as(&v, &IID_IFaxStatus);
 #define TEXT(Name, want) assert_int_equal(IFaxStatus_get_##Name(s, &t), S_OK), assert_text(t, want)
-#define LONGV(Name, want) assert_int_equal(IFaxStatus_get_##Name(s, &n), S_OK),
+#define LONGV(Name, want) assert_int_equal(IFaxStatus_get_##Name(s, &n), S_OK), \
 		assert_int_equal(n, want)
 	TEXT(CallerId, "caller");
 	TEXT(Csid, "csid");
