@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Offsets on 64-bit and 32-bit machines, as published; included from C and C++. */
 #define SIZE(S, s64, s32) static_assert(sizeof(S) == (sizeof(void *) == 8 ? s64 : s32), #S)
-#define AT(S, f, o64, o32) static_assert(offsetof(S, f) == (sizeof(void *) == 8 ? o64 : o32),
+#define AT(S, f, o64, o32) static_assert(offsetof(S, f) == (sizeof(void *) == 8 ? o64 : o32), \
 		#S "." #f)
 SIZE(FAX_DEVICE_STATUSA, 144, 88);
 SIZE(FAX_DEVICE_STATUSW, 144, 88);
