@@ -86,7 +86,11 @@ void fx_loop_queue(struct fx_loop_end *e, const struct fx_loop_event *ev)
 		}
 		return;
 	}
-	FX_ASSERT(e->n_ev < FX_LOOP_EVENTS);
+	/* The last place is the end's. A peer that makes so many pages at once is no fax. */
+	if (ev->type != FX_EV_END && e->n_ev >= FX_LOOP_EVENTS - 1) {
+		e->lost_at = fx_loop_now_us(e->conn->x->loop);
+		return;
+	}
 	e->ev[(e->ev_first + e->n_ev++) % FX_LOOP_EVENTS] = *ev;
 	if (fx_list_empty(&e->ready)) {
 		fx_list_append(&e->conn->x->ready, &e->ready);

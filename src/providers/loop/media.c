@@ -398,7 +398,7 @@ static bool deliver(struct fx_loop_end *e, int64_t now)
 	struct fx_loop_rx *rx = &e->rx;
 	bool any = false;
 
-	while (e->t30 && rx->head && rx->head->due_us <= now) {
+	while (e->t30 && rx->head && rx->head->due_us <= now && e->n_ev < FX_LOOP_EVENTS / 2) {
 		struct fx_loop_packet *p = rx->head;
 
 		rx->head = p->next;

@@ -302,6 +302,7 @@ static void take_packet(struct fx_loop_sock *s, const uint8_t *p, size_t n)
 	if (n > 2) {
 		fx_t30_ifp(our_end(s->call)->t30, p + 2, n - 2, (uint16_t)(p[0] | p[1] << 8));
 		fx_media_check(s->call, fx_loop_now_us(s->x->loop));
+		fx_loop_flush(s->x);
 	}
 }
 

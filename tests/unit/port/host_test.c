@@ -143,6 +143,55 @@ static void another_provider_is_not_taken(void **state)
 	assert_non_null(strstr(c->log, "another provider"));
 }
 
+static bool is_limited(int pid)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	(void)pid;
+	return true; /* their shadow memory needs terabytes of address space */
+#else
+	fx_auto char *path = fx_asprintf("/proc/%d/limits", pid);
+	struct fx_buf b = {0};
+	bool found;
+
+	fx_test_read_file(path, &b);
+	fx_buf_u8(&b, 0);
+	found = strstr((char *)b.data, "Max address space         4294967296") != NULL;
+	fx_buf_fini(&b);
+	return found;
+#endif
+}
+
+static bool none_online(void *arg)
+{
+	struct ctx *c = arg;
+
+	return !fx_port_is_free(fx_ports_at(c->t, 0)) && has_log(c);
+}
+
+/* The clock stands still until the host serves, and does not wait for the silence. */
+static void one_that_hangs_is_killed(void **state)
+{
+	struct ctx c = {.loop = fx_test_vloop()};
+	int pid;
+
+	(void)state;
+	fx_loop_set_limit(c.loop, 0);
+	fx_log_set_sink(on_log, &c);
+	assert_int_equal(fx_ports_new(c.loop, NULL, &c, &c.t), 0);
+	assert_int_equal(fx_ports_add_host(c.t, "loop", argv, "", NULL), 0);
+	assert_true(fx_loop_run_until(c.loop, both_online, &c, FX_SECOND));
+	pid = fx_ports_host_pid(c.t, "loop");
+	assert_true(is_limited(pid));
+	assert_int_equal(kill(pid, SIGSTOP), 0);
+	fx_loop_set_limit(c.loop, FX_LOOP_NO_LIMIT);
+	assert_true(fx_loop_run_until(c.loop, none_online, &c, 60 * FX_SECOND));
+	assert_non_null(strstr(c.log, "does not answer"));
+	assert_true(fx_loop_now_us(c.loop) > 30 * FX_SECOND);
+	fx_log_set_sink(NULL, NULL);
+	fx_ports_free(c.t);
+	fx_loop_free(c.loop);
+}
+
 /* kill -9 of casellid: its hosts must not live on. */
 static void it_dies_with_its_parent(void **state)
 {
@@ -187,6 +236,7 @@ int main(void)
 		T(what_it_cannot_start_with_is_said),
 		T(another_provider_is_not_taken),
 		T(it_dies_with_its_parent),
+		cmocka_unit_test(one_that_hangs_is_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
