@@ -180,6 +180,13 @@ static double call(const struct fx_dial *dial, bool t38, bool unpaced)
 	return seconds;
 }
 
+static void stroke(struct fx_bitmap *b, uint32_t y, uint32_t from, uint32_t w)
+{
+	for (uint32_t i = from; i < from + w; i++) {
+		b->bits[y * fx_bitmap_stride(b) + i / 8] |= (uint8_t)(0x80 >> (i % 8));
+	}
+}
+
 /* Like a full page of small print: about 480 kbit in MMR. */
 static int make_doc(unsigned pages)
 {
@@ -209,10 +216,7 @@ static int make_doc(unsigned pages)
 				for (uint32_t y = top + y0; y < top + y0 + h; y++) {
 					uint32_t lean = (y - top) / 4 * (x >> 30) / 2;
 
-					for (uint32_t i = left + lean; i < left + lean + w; i++) {
-						b.bits[y * fx_bitmap_stride(&b) + i / 8] |=
-							(uint8_t)(0x80 >> (i % 8));
-					}
+					stroke(&b, y, left + lean, w);
 				}
 				left += w + 3 + (x >> 20) % 5;
 			}

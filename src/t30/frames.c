@@ -22,7 +22,7 @@ static bool bit(const uint8_t *msg, size_t len, unsigned n)
 	return at < len && (msg[at] & (1u << ((n - 1) % 8)));
 }
 
-/* Bits 17 and 18 (T.30 table 2, note on recording width). */
+/* Bits 17 and 18 (T.30 table 2): 00, 10, 01; 11 in a DIS is to be read as 01. */
 static uint32_t width_of(const uint8_t *msg, size_t len)
 {
 	if (bit(msg, len, 18)) {
@@ -82,6 +82,7 @@ void fx_frame_read_dcs(const uint8_t *msg, size_t len, struct fx_dcs *ret)
 			  : bit(msg, len, 15) ? FX_RES_FINE
 					      : FX_RES_STANDARD;
 	ret->width_px = width_of(msg, len);
+	ret->impossible = bit(msg, len, 17) && bit(msg, len, 18);
 }
 
 static uint8_t mirror(uint8_t b)

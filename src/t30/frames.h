@@ -55,6 +55,7 @@ struct fx_dcs {
 	enum fx_coding coding;
 	enum fx_resolution resolution;
 	uint32_t width_px;
+	bool impossible; /**< both width bits: no machine may send it in a DCS */
 };
 void fx_frame_read_dcs(const uint8_t *msg, size_t len, struct fx_dcs *ret);
 

@@ -22,6 +22,7 @@ enum fx_guard {
 	FX_GUARD_G9 = 1 << 8,  /**< V.17 at -28 to -36 dBm0 */
 	FX_GUARD_G10 = 1 << 9, /**< noise floor; with G9 one correction */
 	FX_GUARD_G13 = 1 << 11, /**< T.38: a late answer while the command is repeated */
+	FX_GUARD_G15 = 1 << 12, /**< DCS with an impossible width crashes (found by us) */
 	FX_GUARD_G14 = 1 << 10, /**< T.38: a signal without a frame crashes (found by us) */
 };
 

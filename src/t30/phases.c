@@ -118,6 +118,27 @@ static void receiver_frame(struct fx_t30 *s, uint8_t fcf, const uint8_t *msg, si
 	}
 }
 
+/* What would crash the engine, seen before it parses the frame. @return true = ended */
+static bool is_deadly(struct fx_t30 *s, uint8_t fcf, const uint8_t *msg, size_t len)
+{
+	struct fx_dcs dcs;
+
+	/* G1: its length less four is taken as an unsigned size. */
+	if (guard(s, FX_GUARD_G1) && len < 4 && (fcf == FX_FCF_FCD || len < 3)) {
+		fx_t30_log(s, "! a data frame without data came: the call ends (guard G1)");
+		return true;
+	}
+	/* G15, ours (docs/decisions/0303): the page's width stays unset and sizes a memset(). */
+	if (guard(s, FX_GUARD_G15) && fcf == FX_FCF_DCS) {
+		fx_frame_read_dcs(msg, len, &dcs);
+		if (dcs.impossible) {
+			fx_t30_log(s, "! DCS with an impossible width: the call ends (guard G15)");
+			return true;
+		}
+	}
+	return false;
+}
+
 static void on_frame(t30_state_t *t30, void *arg, int incoming, const uint8_t *msg, int n)
 {
 	struct fx_t30 *s = arg;
@@ -127,16 +148,14 @@ static void on_frame(t30_state_t *t30, void *arg, int incoming, const uint8_t *m
 
 	s->progress_at = s->now;
 	s->grace = incoming || fcf != FX_FCF_FCD ? 0 : s->grace;
-	/* G1: its length less four is taken as an unsigned size. */
-	if (guard(s, FX_GUARD_G1) && incoming && len < 4 && (fcf == FX_FCF_FCD || len < 3)) {
-		fx_t30_log(s, "! a data frame without data came: the call ends (guard G1)");
-		s->end.malformed = true;
-		t30_terminate(t30);
-		return;
-	}
 	if (fcf != FX_FCF_FCD && fcf != FX_FCF_RCP) {
 		fx_t30_log(s, "%c %s", incoming ? '<' : '>',
 			   fx_frame_text(msg, len, text, sizeof(text)));
+	}
+	if (incoming && is_deadly(s, fcf, msg, len)) {
+		s->end.malformed = true;
+		t30_terminate(t30);
+		return;
 	}
 	if ((incoming != 0) == s->caller) {
 		receiver_frame(s, fcf, msg, len);
@@ -148,7 +167,7 @@ static void on_frame(t30_state_t *t30, void *arg, int incoming, const uint8_t *m
 /* The far end's DIS is known: make the pages fit before the engine opens them. */
 static int fit_pages(struct fx_t30 *s)
 {
-	enum fx_resolution res = fx_dis_resolution(&s->dis, FX_RES_SUPERFINE);
+	enum fx_resolution res = fx_dis_resolution(&s->dis, fx_send_file_native(s->send));
 	struct fx_reason why = {0};
 	bool changed = false;
 	int err = fx_send_file_fit(s->send, res, s->dis.width_max_px, &changed, &why);

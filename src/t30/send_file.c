@@ -284,6 +284,11 @@ uint32_t fx_send_file_pages(const struct fx_send_file *f)
 	return f->pages;
 }
 
+enum fx_resolution fx_send_file_native(const struct fx_send_file *f)
+{
+	return f->native_res;
+}
+
 enum fx_resolution fx_send_file_resolution(const struct fx_send_file *f)
 {
 	return f->res;

@@ -36,6 +36,8 @@ FX_MUST_CHECK int fx_send_file_fit(struct fx_send_file *f, enum fx_resolution ma
 const char *fx_send_file_path(const struct fx_send_file *f); /**< "/proc/self/fd/N" */
 uint32_t fx_send_file_start(const struct fx_send_file *f);   /**< first page in it, from 0 */
 uint32_t fx_send_file_pages(const struct fx_send_file *f);   /**< pages to send */
+/** Of the documents, before anything was fitted. */
+enum fx_resolution fx_send_file_native(const struct fx_send_file *f);
 enum fx_resolution fx_send_file_resolution(const struct fx_send_file *f);
 uint32_t fx_send_file_width(const struct fx_send_file *f);
 

@@ -300,6 +300,29 @@ static void g14_a_signal_without_a_frame(void **state)
 	assert_int_equal(child_run(g14_call, &off, 10), CHILD_CRASHED);
 }
 
+/* DCS with bits 17 and 18: found by random frames. */
+static const struct script_step wide_dcs[] = {
+	{S_WAIT, DIS, NULL, false}, {S_QUIET, 0, NULL, false}, {S_SEND, DCS, "0062FB44", false},
+	{S_TCF, 1500, NULL, false}, {S_PAUSE, 3000, NULL, false}, {0}};
+
+static int g15_child(void *arg)
+{
+	struct got t;
+
+	(void)arg;
+	return run_got(wide_dcs, FX_GUARD_G15, 60, &t);
+}
+
+static void g15_dcs_with_an_impossible_width(void **state)
+{
+	struct got t;
+
+	assert_int_equal(run_got(wide_dcs, 0, 60, &t), 49);
+	assert_int_equal(t.b.res.outcome, FX_OUTCOME_PROTOCOL);
+	got_fini(&t);
+	assert_int_equal(child_run(g15_child, NULL, 10), CHILD_CRASHED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,6 +336,7 @@ int main(void)
 		cmocka_unit_test(g8_the_dcn_is_lost_after_eop),
 		cmocka_unit_test(g13_a_late_answer_while_the_command_is_repeated),
 		cmocka_unit_test(g14_a_signal_without_a_frame),
+		cmocka_unit_test(g15_dcs_with_an_impossible_width),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,23 @@ static void wide_pages_to_a_narrow_machine(void **state)
 	sent_fini(&t);
 }
 
+/* Odd but seen: superfine (bit 41) without fine (bit 15). */
+static void a_machine_with_superfine_only(void **state)
+{
+	static const struct script_step steps[] = {
+		{S_SEND, DIS, "00AEFAC4800911808018", false}, {S_WAIT, DCS, NULL, false},
+		{S_QUIET, 0, NULL, false}, {S_PAUSE, 3500, NULL, false},
+		{S_QUIET, 0, NULL, false}, {S_SEND, CFR, NULL, false}, {S_WAIT, PPS, NULL, false},
+		{S_QUIET, 0, NULL, false}, {S_SEND, MCF, NULL, false}, {S_WAIT, DCN, NULL, false},
+		{0}};
+	struct sent t;
+
+	send_to(&t, steps, 1, 120);
+	assert_int_equal(t.a.res.outcome, FX_OUTCOME_SUCCESS);
+	assert_int_equal(t.a.page[0].resolution, FX_RES_STANDARD);
+	sent_fini(&t);
+}
+
 /* Documents of different resolution in one call: the highest, without an EOM between. */
 static void documents_of_mixed_resolution_go_as_one(void **state)
 {
@@ -233,6 +250,7 @@ int main(void)
 		cmocka_unit_test(far_end_without_superfine_or_fine),
 		cmocka_unit_test(wide_pages_to_a_wide_machine),
 		cmocka_unit_test(wide_pages_to_a_narrow_machine),
+		cmocka_unit_test(a_machine_with_superfine_only),
 		cmocka_unit_test(documents_of_mixed_resolution_go_as_one),
 		cmocka_unit_test(a_retry_starts_at_the_first_unconfirmed_page),
 		cmocka_unit_test(the_header_line),
