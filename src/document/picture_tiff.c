@@ -137,8 +137,11 @@ static int tiff_next(struct fx_picture_rd *p, struct fx_picture *ret, struct fx_
 	struct fx_picture pic = {0};
 	int err;
 
-	if (t->started && !TIFFReadDirectory(t->tif)) {
+	if (t->started && TIFFLastDirectory(t->tif)) {
 		return FX_ENOENT;
+	}
+	if (t->started && !TIFFReadDirectory(t->tif)) {
+		return damaged(t, reterr); /* the rest of the pages is not there */
 	}
 	t->started = true;
 	drop_band(t);

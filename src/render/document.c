@@ -11,6 +11,18 @@
 
 #define FORMATS "PDF, PostScript, TIFF, PNG, JPEG and plain text (UTF-8)"
 
+static bool no_controls(const uint8_t *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (p[i] < 9 || (p[i] > 13 && p[i] < 32) || p[i] == 0x7f) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* Formats that people try, by name; a wrong name never decides, the bytes do. */
 static int unknown(struct render *r, const uint8_t *p, size_t n)
 {
@@ -21,6 +33,9 @@ static int unknown(struct render *r, const uint8_t *p, size_t n)
 	if (n >= 8 && memcmp(p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0) {
 		return fx_fail(&r->why, FX_EDATA, "old office documents (doc, xls) are not converted yet; "
 			       "save the document as PDF");
+	}
+	if (no_controls(p, n)) {
+		return fx_fail(&r->why, FX_EDATA, "the text is not UTF-8; save it as UTF-8");
 	}
 	return fx_fail(&r->why, FX_EDATA, "unknown kind of document; %s can be sent", FORMATS);
 }

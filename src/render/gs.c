@@ -40,7 +40,9 @@ static void child(int doc, int out, int err, const struct render_opts *o, bool t
 	char res[40], in[40];
 	const char *const argv[] = {"gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dNOPROMPT",
 		"-sDEVICE=pgmraw", res, o->letter ? "-sPAPERSIZE=letter" : "-sPAPERSIZE=a4",
-		"-dMaxBitmap=120000000", "-dNumRenderingThreads=1", "-sstdout=%stderr",
+		"-dMaxBitmap=120000000",
+		/* plain luminance: colour profiles make yellow writing as light as the paper */
+		"-dUseFastColor=true", "-dNumRenderingThreads=1", "-sstdout=%stderr",
 		"-sOutputFile=-", "-f", in, NULL};
 	static char *const env[] = {(char *)(uintptr_t)"PATH=/usr/bin:/bin",
 		(char *)(uintptr_t)"HOME=/tmp", (char *)(uintptr_t)"TMPDIR=/tmp",
@@ -271,7 +273,9 @@ int render_ghostscript(struct render *r, int fd, bool pdf)
 	} while (err == FX_EAGAIN && g->restart);
 	/* it may also die in the middle of a page: its own end tells more than ours */
 	if (err == FX_ENOENT && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		err = r->pages ? 0 : fx_fail(&r->why, FX_EDATA, "the document has no pages");
+		err = r->pages			? 0
+		      : strstr(g->said, "password") ? explain(g, status, pdf)
+						: fx_fail(&r->why, FX_EDATA, "the document has no pages");
 	} else if (err == FX_ENOENT || (err == FX_EDATA && g->died)) {
 		err = explain(g, status, pdf);
 	}

@@ -60,8 +60,15 @@ int sandbox_probe(const char *path)
 	tell("run a file that is no program", pid > 0 && waitpid(pid, &status, 0) == pid &&
 						      WIFEXITED(status) &&
 						      WEXITSTATUS(status) != 42);
+	/* what is left once the decoders run */
+	if (sandbox_no_exec() < 0) {
+		return 1;
+	}
+	pid = fork();
+	if (pid == 0) {
+		_exit(0);
+	}
+	tell("fork at the end", pid > 0);
 	(void)fflush(stdout);
-	(void)alarm(0);
-	return sandbox_no_exec() == 0 && fork() < 0 ? (void)printf("refused fork at the end\n"),
-	       0 : 1;
+	return 0;
 }

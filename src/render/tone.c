@@ -4,12 +4,13 @@
  *
  * The page is divided into blocks of about 2 mm. A block with two tones (writing, lines) is cut
  * at a threshold between them, so that coloured writing stays readable; a block with many tones
- * belongs to a picture and is screened. Regions are then made whole: blocks between parts of a
+ * belongs to a picture and is screened, and so do flat blocks whose tone drifts from one to the
+ * next. Regions are then made whole: blocks between parts of a
  * picture join it, specks of "picture" within writing are writing. Flat tints are screened by the
  * same curve as pictures, so that no seam shows where they meet.
  *
- * The screen has clustered dots at 45 degrees, 60 to the inch: neighbours change together, which
- * codes in a third of the bits that dispersed dots need, and survives a fax machine's printing.
+ * The screen has clustered dots at 45 degrees, 54 to the inch: neighbours change together, which
+ * codes in less than half the bits that dispersed dots need, and survives a fax machine's printing.
  */
 #include "render/tone.h"
 
@@ -22,6 +23,7 @@
 #define GAMMA 0.80         /* fax printers spread ink: middle tones are made lighter */
 #define BLOCK_W 16u
 #define FLAT_RANGE 32u
+#define FAINT_RANGE 16u    /* yellow on white differs by 29, but by that exactly */
 #define WHITE_FROM 236u
 #define TINT_WHITE 215u    /* the grounds of tables and the like are left out */
 #define DARK_TO 90u        /* a tone that may turn black without loss */
@@ -58,7 +60,7 @@ void tone_screen_init(struct tone_screen *s, enum fx_resolution res)
 	struct spot spots[TONE_TILE * TONE_TILE * 2];
 	unsigned x, y, n = 0;
 
-	/* 24 rows of 196 to the inch and as much of the paper at the others */
+	/* 16 rows of 196 to the inch, and as much of the paper at the others */
 	s->h = side * (unsigned)res / 195;
 	for (y = 0; y < s->h; y++) {
 		for (x = 0; x < side; x++) {
@@ -122,6 +124,24 @@ static bool two_valued(uint64_t v)
 	return ((v >> 7) & UINT64_C(0x0101010101010101)) * 255 == v;
 }
 
+/* Drawn writing, however faint, has no tones between; the noise of a scan has. */
+static bool two_toned(const struct page *p, uint32_t bx, uint32_t first, uint32_t last,
+		      const struct tone_block *b)
+{
+	uint32_t x, y;
+
+	for (y = first; y < last; y++) {
+		for (x = 0; x < BLOCK_W; x++) {
+			unsigned l = p->level[p->grey[(size_t)y * RENDER_WIDTH + bx * BLOCK_W + x]];
+
+			if (l > b->lo + 3u && l + 3u < b->hi) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
 static void measure(struct page *p, uint32_t bx, uint32_t by, struct tone_block *b)
 {
 	uint32_t y, x, first = by * p->block_h, mids = 0, light = 0, n = 0;
@@ -154,7 +174,7 @@ static void measure(struct page *p, uint32_t bx, uint32_t by, struct tone_block 
 	b->lo = (uint8_t)lo;
 	b->hi = (uint8_t)hi;
 	b->cut = (uint8_t)((lo + hi + 1) / 2);
-	if (hi - lo < FLAT_RANGE) {
+	if (hi - lo < FLAT_RANGE && !(hi - lo >= FAINT_RANGE && two_toned(p, bx, first, last, b))) {
 		b->kind = lo >= WHITE_FROM ? TONE_WHITE : TONE_FLAT;
 		return;
 	}
@@ -237,7 +257,7 @@ static void pack_row(const struct page *p, const struct tone_block *b, uint32_t 
 			bool black = l < b->cut;
 
 			if (p->quality == FX_QUALITY_AUTO &&
-			    (black ? l >= DARK_TO && is_area(p, bx * BLOCK_W + x, y, b->cut)
+			    (black ? (l >= DARK_TO || b->beside) && is_area(p, bx * BLOCK_W + x, y, b->cut)
 				   : (b->many ? b->hi : l) < TINT_WHITE)) {
 				black = p->tone[src[x]] < thr[tx];
 			}

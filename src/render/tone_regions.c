@@ -2,7 +2,12 @@
 /* Blocks of a picture made into whole regions, so that no seams show inside. */
 #include "render/tone.h"
 
+#include <string.h>
+
 #include "base/mem.h"
+
+#define DRIFT 40      /* tones between the darkest and the lightest block */
+#define DRIFT_STEP 4  /* between neighbours */
 
 struct field {
 	struct tone_block *b;
@@ -59,6 +64,42 @@ static void drop_specks(struct field *f, uint32_t min)
 	}
 }
 
+/* Blocks of one tone each, drifting from block to block: a sky, a wall. Tints do not drift. */
+static void find_drifts(struct field *f, uint32_t min)
+{
+	uint32_t i, j, near[8];
+
+	for (i = 0; i < f->w * f->h; i++) {
+		uint32_t head = 0, n = 0;
+		uint8_t lo = 255, hi = 0;
+
+		if (f->b[i].kind != TONE_FLAT || f->seen[i]) {
+			continue;
+		}
+		f->stack[n++] = i;
+		f->seen[i] = 1;
+		while (head < n) {
+			const struct tone_block *b = &f->b[f->stack[head]];
+			unsigned k = neighbours(f, f->stack[head++], near);
+
+			lo = b->lo < lo ? b->lo : lo;
+			hi = b->hi > hi ? b->hi : hi;
+			for (j = 0; j < k; j++) {
+				const struct tone_block *o = &f->b[near[j]];
+
+				if (o->kind == TONE_FLAT && !f->seen[near[j]] &&
+				    o->lo <= b->hi + DRIFT_STEP && b->lo <= o->hi + DRIFT_STEP) {
+					f->seen[near[j]] = 1;
+					f->stack[n++] = near[j];
+				}
+			}
+		}
+		for (j = 0; n >= min && hi - lo > DRIFT && j < n; j++) {
+			f->b[f->stack[j]].kind = TONE_PICTURE;
+		}
+	}
+}
+
 /* Does a block beside a picture belong to it? What has paper in it does not, nor pure black and
  * white, which the page's program drew. */
 static bool joins(const struct tone_block *b)
@@ -105,6 +146,7 @@ static void fill_holes(struct field *f)
 		for (j = 0; j < k; j++) {
 			pictures += f->b[near[j]].kind == TONE_PICTURE;
 		}
+		f->b[i].beside = pictures > 0;
 		f->seen[i] = pictures >= 4;
 	}
 	for (i = 0; i < f->w * f->h; i++) {
@@ -124,6 +166,8 @@ int tone_regions(struct tone_block *b, uint32_t w, uint32_t h, uint32_t min)
 	f.seen = fx_zalloc(n);
 	fine = f.stack && f.seen;
 	if (fine) {
+		find_drifts(&f, 2 * min);
+		memset(f.seen, 0, n);
 		drop_specks(&f, min);
 		grow(&f);
 		fill_holes(&f);
