@@ -10,7 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define PIXELS (4u << 20) /* larger pictures are opened, not read: time, not memory, is short here */
+#define PIXELS                                                                                     \
+	(4u << 20) /* larger pictures are opened, not read: time, not memory, is short here */
 #define PICTURES 3
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -22,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint32_t y;
 	int fd, n;
 
-	if (!format || (strcmp(format, "tiff") && strcmp(format, "png") && strcmp(format, "jpeg"))) {
+	if (!format ||
+	    (strcmp(format, "tiff") && strcmp(format, "png") && strcmp(format, "jpeg"))) {
 		return 0;
 	}
 	fd = memfd_create("fuzz", MFD_CLOEXEC);

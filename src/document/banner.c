@@ -10,13 +10,13 @@
 
 #include "document/banner_font.h"
 
-#define CELL_W 15       /* dots across per character: 115 on a line of 1728 */
-#define CELL_H 34       /* height of the line, in 1/204 inch */
-#define TOP 10          /* distance from the edge, in 1/204 inch */
-#define UNIT 2          /* size of a glyph's unit, in 1/204 inch */
-#define BASE 7          /* left bearing and room below the descender */
-#define PEN_SQ 1.75F    /* square of half the pen's width */
-#define MARGIN 40       /* dots left and right: 5 mm, which printers may not reach */
+#define CELL_W 15    /* dots across per character: 115 on a line of 1728 */
+#define CELL_H 34    /* height of the line, in 1/204 inch */
+#define TOP    10    /* distance from the edge, in 1/204 inch */
+#define UNIT   2     /* size of a glyph's unit, in 1/204 inch */
+#define BASE   7     /* left bearing and room below the descender */
+#define PEN_SQ 1.75F /* square of half the pen's width */
+#define MARGIN 40    /* dots left and right: 5 mm, which printers may not reach */
 
 struct strip {
 	struct fx_bitmap *page;

@@ -29,7 +29,8 @@
 #include "document/fax_tiff.h"
 
 #define TIMEOUT_DEFAULT_S 120u
-#define GRACE_S 5 /* the program ends itself at the timeout and says so; this is for a stuck one */
+#define GRACE_S           5 /* the program ends itself at the timeout and says so; this is for a stuck one \
+			     */
 #define KILLED_WAIT_S 30
 
 enum convert_state { CONVERT_RUNNING, CONVERT_REAPING, CONVERT_DONE };
@@ -87,8 +88,8 @@ static int spawn(struct fx_convert *c, const struct fx_convert_prm *prm, int in_
 			      (char *)(uintptr_t) "--name",
 			      (char *)(uintptr_t)fx_text(prm->name),
 			      NULL};
-	static char *const env[] = {(char *)(uintptr_t)"PATH=/usr/bin:/bin",
-		(char *)(uintptr_t)"LC_ALL=C.UTF-8", NULL};
+	static char *const env[] = {(char *)(uintptr_t) "PATH=/usr/bin:/bin",
+				    (char *)(uintptr_t) "LC_ALL=C.UTF-8", NULL};
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
@@ -112,7 +113,7 @@ static int spawn(struct fx_convert *c, const struct fx_convert_prm *prm, int in_
 	(void)posix_spawnattr_setsigdefault(&attr, &all);
 	(void)posix_spawnattr_setpgroup(&attr, 0);
 	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-					      POSIX_SPAWN_SETPGROUP);
+						      POSIX_SPAWN_SETPGROUP);
 	e = posix_spawn_file_actions_adddup2(&fa, in_fd, 3);
 	e = e ? e : posix_spawn_file_actions_adddup2(&fa, out_fd, 4);
 	e = e ? e : posix_spawn_file_actions_adddup2(&fa, result_fd, 5);
@@ -233,8 +234,9 @@ static void parse_line(struct fx_convert *c)
 		return;
 	}
 	r->err = FX_EDATA;
-	(void)fx_strlcpy(r->words, "the program that converts documents ended without a result; "
-				   "the document is damaged or needs too much memory",
+	(void)fx_strlcpy(r->words,
+			 "the program that converts documents ended without a result; "
+			 "the document is damaged or needs too much memory",
 			 sizeof(r->words));
 }
 
@@ -277,8 +279,8 @@ static void read_line(struct fx_convert *c)
 	for (;;) {
 		size_t room = sizeof(c->line) - 1 - c->len;
 
-		n = room ? read(c->pipe_fd, c->line + c->len, room)
-			 : read(c->pipe_fd, rest, sizeof(rest));
+		n = room ? read(c->pipe_fd, c->line + c->len, room) :
+			   read(c->pipe_fd, rest, sizeof(rest));
 		if (n <= 0) {
 			break;
 		}

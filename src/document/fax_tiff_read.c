@@ -188,9 +188,8 @@ int fx_tiff_page_info(struct fx_tiff_rd *t, uint32_t page, struct fx_tiff_page_i
 
 const struct fx_tiff_dir *fx_tiff_select(struct fx_tiff_rd *t, uint32_t page)
 {
-	if (page >= t->n_dirs ||
-	    (TIFFCurrentDirOffset(t->tif) != t->dirs[page].offset &&
-	     !TIFFSetSubDirectory(t->tif, t->dirs[page].offset))) {
+	if (page >= t->n_dirs || (TIFFCurrentDirOffset(t->tif) != t->dirs[page].offset &&
+				  !TIFFSetSubDirectory(t->tif, t->dirs[page].offset))) {
 		return NULL;
 	}
 	return &t->dirs[page];

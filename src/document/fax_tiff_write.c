@@ -21,7 +21,10 @@ struct fx_tiff_wr {
 	char *texts[8];
 };
 
-#define TEXT_TAG(tag, name) {tag, -1, -1, TIFF_ASCII, FIELD_CUSTOM, 1, 0, (char *)(uintptr_t)(name)}
+#define TEXT_TAG(tag, name)                                                                        \
+	{                                                                                          \
+		tag, -1, -1, TIFF_ASCII, FIELD_CUSTOM, 1, 0, (char *)(uintptr_t)(name)             \
+	}
 static const TIFFFieldInfo own_fields[] = {
 	TEXT_TAG(FX_TIFFTAG_SENDER, "CaselliSender"),
 	TEXT_TAG(FX_TIFFTAG_RECIPIENT, "CaselliRecipient"),

@@ -193,9 +193,11 @@ static bool read_header(struct jpeg_pic *p)
 	jpeg_create_decompress(&p->j);
 	p->created = true;
 	p->j.client_data = p;
-	p->src = (struct jpeg_source_mgr){.init_source = src_init, .fill_input_buffer = src_fill,
-		.skip_input_data = src_skip, .resync_to_restart = jpeg_resync_to_restart,
-		.term_source = src_init};
+	p->src = (struct jpeg_source_mgr){.init_source = src_init,
+					  .fill_input_buffer = src_fill,
+					  .skip_input_data = src_skip,
+					  .resync_to_restart = jpeg_resync_to_restart,
+					  .term_source = src_init};
 	p->j.src = &p->src;
 	p->progress.progress_monitor = on_progress;
 	p->j.progress = &p->progress;
@@ -211,9 +213,9 @@ static bool start(struct jpeg_pic *p)
 	if (setjmp(p->jmp)) {
 		return false;
 	}
-	p->j.out_color_space = cs == JCS_CMYK || cs == JCS_YCCK ? JCS_CMYK
-			       : cs == JCS_UNKNOWN		? cs
-								: JCS_GRAYSCALE;
+	p->j.out_color_space = cs == JCS_CMYK || cs == JCS_YCCK ? JCS_CMYK :
+			       cs == JCS_UNKNOWN                ? cs :
+								  JCS_GRAYSCALE;
 	return jpeg_start_decompress(&p->j);
 }
 

@@ -21,8 +21,8 @@ struct tiff_pic {
 	uint32_t tile_w, band; /* rows decoded at once */
 	uint8_t *bits;         /* bilevel: the band */
 	size_t stride;
-	uint32_t *rgba;        /* else: a strip or one tile */
-	uint8_t *grey;         /* else: the band */
+	uint32_t *rgba; /* else: a strip or one tile */
+	uint8_t *grey;  /* else: the band */
 };
 
 static struct tiff_pic *tp(struct fx_picture_rd *p)
@@ -153,7 +153,8 @@ static int tiff_next(struct fx_picture_rd *p, struct fx_picture *ret, struct fx_
 	(void)TIFFGetFieldDefaulted(t->tif, TIFFTAG_ORIENTATION, &orient);
 	(void)TIFFGetFieldDefaulted(t->tif, TIFFTAG_FILLORDER, &fill);
 	if (!TIFFGetField(t->tif, TIFFTAG_PHOTOMETRIC, &photo)) {
-		(void)TIFFSetField(t->tif, TIFFTAG_PHOTOMETRIC, photo); /* as old fax writers mean */
+		(void)TIFFSetField(t->tif, TIFFTAG_PHOTOMETRIC,
+				   photo); /* as old fax writers mean */
 	}
 	err = fx_picture_check_size(t->width, t->rows, reterr);
 	if (err) {
@@ -207,7 +208,8 @@ static void to_grey(struct tiff_pic *t, uint32_t x0, uint32_t rows_in_buffer)
 		uint8_t *dst = t->grey + (size_t)y * t->width + x0;
 
 		for (x = 0; x < w; x++) {
-			unsigned g = fx_grey(TIFFGetR(src[x]), TIFFGetG(src[x]), TIFFGetB(src[x]), 255);
+			unsigned g =
+				fx_grey(TIFFGetR(src[x]), TIFFGetG(src[x]), TIFFGetB(src[x]), 255);
 
 			g += 255 - TIFFGetA(src[x]);
 			dst[x] = (uint8_t)(g > 255 ? 255 : g);

@@ -66,15 +66,14 @@ static tmsize_t io_write(thandle_t h, void *buf, tmsize_t n)
 		done = mem_write(io, buf, (size_t)n) ? (size_t)n : 0;
 	}
 	while (io->fd >= 0 && done < (size_t)n) {
-		ssize_t put = pwrite(io->fd, (char *)buf + done, (size_t)n - done,
-				     io->pos + (off_t)done);
+		ssize_t put =
+			pwrite(io->fd, (char *)buf + done, (size_t)n - done, io->pos + (off_t)done);
 
 		if (put < 0 && errno == EINTR) {
 			continue;
 		}
 		if (put <= 0) {
-			io->err = io->err ? io->err
-					  : fx_error_from_errno(put < 0 ? errno : ENOSPC);
+			io->err = io->err ? io->err : fx_error_from_errno(put < 0 ? errno : ENOSPC);
 			break;
 		}
 		done += (size_t)put;

@@ -27,11 +27,13 @@ static bool no_controls(const uint8_t *p, size_t n)
 static int unknown(struct render *r, const uint8_t *p, size_t n)
 {
 	if (n >= 4 && memcmp(p, "PK\3\4", 4) == 0) {
-		return fx_fail(&r->why, FX_EDATA, "office documents and archives (zip) are not converted "
+		return fx_fail(&r->why, FX_EDATA,
+			       "office documents and archives (zip) are not converted "
 			       "yet; save the document as PDF");
 	}
 	if (n >= 8 && memcmp(p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0) {
-		return fx_fail(&r->why, FX_EDATA, "old office documents (doc, xls) are not converted yet; "
+		return fx_fail(&r->why, FX_EDATA,
+			       "old office documents (doc, xls) are not converted yet; "
 			       "save the document as PDF");
 	}
 	if (no_controls(p, n)) {

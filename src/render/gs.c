@@ -38,15 +38,15 @@ struct gs {
 static void child(int doc, int out, int err, const struct render_opts *o, bool turned)
 {
 	char res[40], in[40];
-	const char *const argv[] = {"gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dNOPROMPT",
-		"-sDEVICE=pgmraw", res, o->letter ? "-sPAPERSIZE=letter" : "-sPAPERSIZE=a4",
-		"-dMaxBitmap=120000000",
+	const char *const argv[] = {
+		"gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dNOPROMPT", "-sDEVICE=pgmraw", res,
+		o->letter ? "-sPAPERSIZE=letter" : "-sPAPERSIZE=a4", "-dMaxBitmap=120000000",
 		/* plain luminance: colour profiles make yellow writing as light as the paper */
 		"-dUseFastColor=true", "-dNumRenderingThreads=1", "-sstdout=%stderr",
 		"-sOutputFile=-", "-f", in, NULL};
-	static char *const env[] = {(char *)(uintptr_t)"PATH=/usr/bin:/bin",
-		(char *)(uintptr_t)"HOME=/tmp", (char *)(uintptr_t)"TMPDIR=/tmp",
-		(char *)(uintptr_t)"LC_ALL=C.UTF-8", NULL};
+	static char *const env[] = {
+		(char *)(uintptr_t) "PATH=/usr/bin:/bin", (char *)(uintptr_t) "HOME=/tmp",
+		(char *)(uintptr_t) "TMPDIR=/tmp", (char *)(uintptr_t) "LC_ALL=C.UTF-8", NULL};
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -111,7 +111,8 @@ static void listen_to(struct gs *g)
 {
 	char rest[512];
 	size_t room = sizeof(g->said) - 1 - g->said_len;
-	ssize_t n = room ? read(g->err, g->said + g->said_len, room) : read(g->err, rest, sizeof(rest));
+	ssize_t n =
+		room ? read(g->err, g->said + g->said_len, room) : read(g->err, rest, sizeof(rest));
 
 	if (n <= 0) {
 		(void)close(g->err);
@@ -172,8 +173,10 @@ static int one_page(struct gs *g)
 		return err;
 	}
 	if (r->pages >= r->opts.max_pages) {
-		return fx_fail(&r->why, FX_ELIMIT, "the document has more than %u pages; send it in "
-			       "parts", r->opts.max_pages);
+		return fx_fail(&r->why, FX_ELIMIT,
+			       "the document has more than %u pages; send it in "
+			       "parts",
+			       r->opts.max_pages);
 	}
 	pic.x_dpi = g->turned ? (double)r->opts.resolution : RENDER_X_DPI;
 	pic.y_dpi = g->turned ? RENDER_X_DPI : (double)r->opts.resolution;
@@ -192,23 +195,30 @@ static int explain(struct gs *g, int status, bool pdf)
 	const char *what = pdf ? "PDF" : "PostScript";
 
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) {
-		return fx_fail(&r->why, FX_ETIMEDOUT, "drawing the %s took more than %u seconds; send it "
-			       "in parts", what, r->opts.timeout_s);
+		return fx_fail(&r->why, FX_ETIMEDOUT,
+			       "drawing the %s took more than %u seconds; send it "
+			       "in parts",
+			       what, r->opts.timeout_s);
 	}
 	if (strstr(g->said, "password")) {
-		return fx_fail(&r->why, FX_EDATA, "the PDF is protected by a password; remove the "
+		return fx_fail(&r->why, FX_EDATA,
+			       "the PDF is protected by a password; remove the "
 			       "protection");
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-		return fx_fail(&r->why, FX_EIO, "ghostscript is not installed; install the package "
+		return fx_fail(&r->why, FX_EIO,
+			       "ghostscript is not installed; install the package "
 			       "ghostscript");
 	}
 	if (strstr(g->said, "VMerror") || (WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV)) {
-		return fx_fail(&r->why, FX_ELIMIT, "the %s needs too much memory; make it simpler", what);
+		return fx_fail(&r->why, FX_ELIMIT, "the %s needs too much memory; make it simpler",
+			       what);
 	}
 	if (strstr(g->said, "invalidfileaccess")) {
-		return fx_fail(&r->why, FX_EDATA, "the %s tries to use other files, which is not "
-			       "allowed", what);
+		return fx_fail(&r->why, FX_EDATA,
+			       "the %s tries to use other files, which is not "
+			       "allowed",
+			       what);
 	}
 	return fx_fail(&r->why, FX_EDATA, "the %s is damaged%s", what,
 		       r->pages ? "; the first pages could be read" : "");
@@ -225,7 +235,8 @@ static int check_pdf_end(struct render *r, int fd)
 	if (n > 0 && memmem(tail, (size_t)n, "%%EOF", 5)) {
 		return 0;
 	}
-	return fx_fail(&r->why, FX_EDATA, "the PDF is cut off: its end is missing; send the whole file");
+	return fx_fail(&r->why, FX_EDATA,
+		       "the PDF is cut off: its end is missing; send the whole file");
 }
 
 static int all_pages(struct gs *g)
@@ -273,9 +284,10 @@ int render_ghostscript(struct render *r, int fd, bool pdf)
 	} while (err == FX_EAGAIN && g->restart);
 	/* it may also die in the middle of a page: its own end tells more than ours */
 	if (err == FX_ENOENT && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		err = r->pages			? 0
-		      : strstr(g->said, "password") ? explain(g, status, pdf)
-						: fx_fail(&r->why, FX_EDATA, "the document has no pages");
+		err = r->pages ? 0 :
+		      strstr(g->said, "password") ?
+				 explain(g, status, pdf) :
+				 fx_fail(&r->why, FX_EDATA, "the document has no pages");
 	} else if (err == FX_ENOENT || (err == FX_EDATA && g->died)) {
 		err = explain(g, status, pdf);
 	}

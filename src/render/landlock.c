@@ -11,12 +11,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define FS_ABI1 ((UINT64_C(1) << 13) - 1)
-#define FS_REFER (UINT64_C(1) << 13)
-#define FS_TRUNCATE (UINT64_C(1) << 14)
+#define FS_ABI1      ((UINT64_C(1) << 13) - 1)
+#define FS_REFER     (UINT64_C(1) << 13)
+#define FS_TRUNCATE  (UINT64_C(1) << 14)
 #define FS_IOCTL_DEV (UINT64_C(1) << 15)
-#define NET_TCP UINT64_C(3)
-#define SCOPE_ALL UINT64_C(3)
+#define NET_TCP      UINT64_C(3)
+#define SCOPE_ALL    UINT64_C(3)
 #define FS_READ                                                                                    \
 	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define FS_FILE_ONLY                                                                               \
@@ -49,9 +49,17 @@ static void allow(int ruleset, const char *path, uint64_t access)
 
 static void allow_all(int ruleset, bool private_tmp, int doc_fd, uint64_t all)
 {
-	static const char *const readable[] = {"/usr", "/bin", "/lib", "/lib64", "/etc/fonts",
-		"/etc/ghostscript", "/etc/alternatives", "/etc/ld.so.cache", "/var/lib/ghostscript",
-		"/var/cache/fontconfig", "/run/caselli-render"};
+	static const char *const readable[] = {"/usr",
+					       "/bin",
+					       "/lib",
+					       "/lib64",
+					       "/etc/fonts",
+					       "/etc/ghostscript",
+					       "/etc/alternatives",
+					       "/etc/ld.so.cache",
+					       "/var/lib/ghostscript",
+					       "/var/cache/fontconfig",
+					       "/run/caselli-render"};
 	size_t i;
 
 	for (i = 0; i < FX_ARRAY_LEN(readable); i++) {

@@ -20,8 +20,19 @@
 #include "render/render.h"
 #include "render/sandbox.h"
 
-enum { OPT_RES = 256, OPT_QUALITY, OPT_PAPER, OPT_PAGES, OPT_TIMEOUT, OPT_NAME, OPT_CHECK,
-       OPT_INSIDE, OPT_PROBE, OPT_DEBUG, OPT_NO_BWRAP };
+enum {
+	OPT_RES = 256,
+	OPT_QUALITY,
+	OPT_PAPER,
+	OPT_PAGES,
+	OPT_TIMEOUT,
+	OPT_NAME,
+	OPT_CHECK,
+	OPT_INSIDE,
+	OPT_PROBE,
+	OPT_DEBUG,
+	OPT_NO_BWRAP
+};
 
 struct args {
 	struct render_opts o;
@@ -117,8 +128,10 @@ static int parse_args(int argc, char **argv, struct args *a)
 	};
 	int opt;
 
-	*a = (struct args){.o = {.resolution = FX_RES_FINE, .max_pages = FX_DOC_PAGES_MAX,
-				 .timeout_s = 120, .name = ""}};
+	*a = (struct args){.o = {.resolution = FX_RES_FINE,
+				 .max_pages = FX_DOC_PAGES_MAX,
+				 .timeout_s = 120,
+				 .name = ""}};
 	while ((opt = getopt_long(argc, argv, "", opts, NULL)) != -1) {
 		if (parse_one(opt, optarg, a) < 0) {
 			return -1;
@@ -237,8 +250,8 @@ static pid_t start_wrapped(char **argv, const char *self, int *ret_ready)
 	for (i = 0; argv[i] && n < 44; i++) {
 		inner[n++] = argv[i];
 	}
-	inner[n++] = (char *)(uintptr_t)"--inside";
-	inner[n++] = (char *)(uintptr_t)"bwrap";
+	inner[n++] = (char *)(uintptr_t) "--inside";
+	inner[n++] = (char *)(uintptr_t) "bwrap";
 	inner[n] = NULL;
 	if (sandbox_bwrap_argv(inner, self, line, FX_ARRAY_LEN(line)) < 0 ||
 	    pipe2(ready, O_CLOEXEC) < 0) {
@@ -275,8 +288,9 @@ static int wait_for(pid_t pid)
 static int explain_death(int status, const struct args *a)
 {
 	struct render r = {.opts = a->o};
-	int sig = WIFSIGNALED(status) ? WTERMSIG(status)
-		  : WIFEXITED(status) && WEXITSTATUS(status) > 128 ? WEXITSTATUS(status) - 128 : 0;
+	int sig = WIFSIGNALED(status)                            ? WTERMSIG(status) :
+		  WIFEXITED(status) && WEXITSTATUS(status) > 128 ? WEXITSTATUS(status) - 128 :
+								   0;
 	int err = FX_EDATA;
 
 	if (!sig && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
@@ -295,8 +309,10 @@ static int explain_death(int status, const struct args *a)
 		err = fx_fail(&r.why, FX_ELIMIT,
 			      "the document needs too much memory; make it simpler");
 	} else {
-		err = fx_fail(&r.why, FX_EDATA, "the document is damaged: converting it failed "
-			      "(signal %d)", sig);
+		err = fx_fail(&r.why, FX_EDATA,
+			      "the document is damaged: converting it failed "
+			      "(signal %d)",
+			      sig);
 	}
 	put_result(&r, err);
 	return 1;

@@ -17,7 +17,8 @@ int render_check_time(struct render *r)
 	if (render_now_ms() < r->deadline_ms) {
 		return 0;
 	}
-	return fx_fail(&r->why, FX_ETIMEDOUT, "converting the document took longer than %u seconds "
+	return fx_fail(&r->why, FX_ETIMEDOUT,
+		       "converting the document took longer than %u seconds "
 		       "(page %u); send it as PDF or in parts",
 		       r->opts.timeout_s, r->pages + 1);
 }

@@ -13,9 +13,9 @@
 #include "base/mem.h"
 
 #define DPI_UNKNOWN 100.0
-#define MARGIN_IN 0.4     /* around pictures that fill the page: 10 mm */
-#define OVERHANG 1.02     /* Letter on A4 hangs over by 0.4 %: margins, not content */
-#define TURN_RATIO 1.05
+#define MARGIN_IN   0.4  /* around pictures that fill the page: 10 mm */
+#define OVERHANG    1.02 /* Letter on A4 hangs over by 0.4 %: margins, not content */
+#define TURN_RATIO  1.05
 
 struct raster {
 	uint32_t w, h;
@@ -23,10 +23,10 @@ struct raster {
 };
 
 struct plan {
-	bool turn;          /* by 90 degrees after the file's own orientation */
-	bool swap;          /* the file's orientation exchanges width and height */
-	uint32_t tw, th;    /* on paper, upright */
-	uint32_t kx, ky;    /* reduction while reading, in the picture's own axes */
+	bool turn;       /* by 90 degrees after the file's own orientation */
+	bool swap;       /* the file's orientation exchanges width and height */
+	uint32_t tw, th; /* on paper, upright */
+	uint32_t kx, ky; /* reduction while reading, in the picture's own axes */
 };
 
 static double sane_dpi(double d, double other)
@@ -148,8 +148,8 @@ static int orient(struct raster *p, unsigned o)
 		for (x = 0; x < w; x++) {
 			uint32_t sx = flip_x ? w - 1 - x : x;
 
-			px[(size_t)y * w + x] = swap ? p->px[(size_t)sx * p->w + sy]
-						     : p->px[(size_t)sy * p->w + sx];
+			px[(size_t)y * w + x] = swap ? p->px[(size_t)sx * p->w + sy] :
+						       p->px[(size_t)sy * p->w + sx];
 		}
 	}
 	(void)fx_free(p->px);

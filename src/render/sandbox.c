@@ -6,11 +6,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define BWRAP "/usr/bin/bwrap"
+#define BWRAP      "/usr/bin/bwrap"
 #define MEMORY_MAX ((rlim_t)1536 << 20)
-#define FILE_MAX ((rlim_t)512 << 20)
+#define FILE_MAX   ((rlim_t)512 << 20)
 #define NOFILE_MAX 64
-#define NPROC_MAX 64
+#define NPROC_MAX  64
 
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
@@ -45,21 +45,67 @@ const char *sandbox_layer_str(enum sandbox_layer l)
 
 /* What ghostscript, pango and the loader read; all else is not there at all. */
 static const char *const bwrap_head[] = {
-	BWRAP, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-	"--hostname", "render", "--clearenv",
-	"--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LC_ALL", "C.UTF-8",
-	"--setenv", "HOME", "/tmp", "--setenv", "TMPDIR", "/tmp",
-	"--ro-bind", "/usr", "/usr",
-	"--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
-	"--symlink", "usr/lib64", "/lib64",
-	"--ro-bind-try", "/etc/fonts", "/etc/fonts",
-	"--ro-bind-try", "/etc/ghostscript", "/etc/ghostscript",
-	"--ro-bind-try", "/etc/alternatives", "/etc/alternatives",
-	"--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
-	"--ro-bind-try", "/var/lib/ghostscript", "/var/lib/ghostscript",
-	"--ro-bind-try", "/var/cache/fontconfig", "/var/cache/fontconfig",
-	"--dev", "/dev", "--proc", "/proc", "--size", "268435456", "--tmpfs", "/tmp",
-	"--chdir", "/tmp",
+	BWRAP,
+	"--unshare-all",
+	"--die-with-parent",
+	"--new-session",
+	"--cap-drop",
+	"ALL",
+	"--hostname",
+	"render",
+	"--clearenv",
+	"--setenv",
+	"PATH",
+	"/usr/bin:/bin",
+	"--setenv",
+	"LC_ALL",
+	"C.UTF-8",
+	"--setenv",
+	"HOME",
+	"/tmp",
+	"--setenv",
+	"TMPDIR",
+	"/tmp",
+	"--ro-bind",
+	"/usr",
+	"/usr",
+	"--symlink",
+	"usr/bin",
+	"/bin",
+	"--symlink",
+	"usr/lib",
+	"/lib",
+	"--symlink",
+	"usr/lib64",
+	"/lib64",
+	"--ro-bind-try",
+	"/etc/fonts",
+	"/etc/fonts",
+	"--ro-bind-try",
+	"/etc/ghostscript",
+	"/etc/ghostscript",
+	"--ro-bind-try",
+	"/etc/alternatives",
+	"/etc/alternatives",
+	"--ro-bind-try",
+	"/etc/ld.so.cache",
+	"/etc/ld.so.cache",
+	"--ro-bind-try",
+	"/var/lib/ghostscript",
+	"/var/lib/ghostscript",
+	"--ro-bind-try",
+	"/var/cache/fontconfig",
+	"/var/cache/fontconfig",
+	"--dev",
+	"/dev",
+	"--proc",
+	"/proc",
+	"--size",
+	"268435456",
+	"--tmpfs",
+	"/tmp",
+	"--chdir",
+	"/tmp",
 };
 
 int sandbox_bwrap_argv(char *const argv[], const char *self, char **out, size_t room)

@@ -14,21 +14,21 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-#define TEXT_MAX (8u << 20)     /* bytes: more than a thousand pages */
-#define PARAGRAPH_MAX 8192u     /* bytes laid out at once: pango's time grows with the square */
-#define POINT (1.0 / 72)
-#define MARGIN_X 0.79           /* inch: 20 mm */
-#define MARGIN_TOP 0.70
+#define TEXT_MAX      (8u << 20) /* bytes: more than a thousand pages */
+#define PARAGRAPH_MAX 8192u      /* bytes laid out at once: pango's time grows with the square */
+#define POINT         (1.0 / 72)
+#define MARGIN_X      0.79 /* inch: 20 mm */
+#define MARGIN_TOP    0.70
 #define MARGIN_BOTTOM 0.75
-#define FONT "DejaVu Sans Mono, monospace 10"
-#define FOOT_FONT "DejaVu Sans, sans-serif 8"
+#define FONT          "DejaVu Sans Mono, monospace 10"
+#define FOOT_FONT     "DejaVu Sans, sans-serif 8"
 
 struct sheet {
 	struct render *r;
 	cairo_surface_t *surface;
 	cairo_t *cr;
 	PangoLayout *layout;
-	double y;          /* inch from the top, where the next line begins */
+	double y; /* inch from the top, where the next line begins */
 	double height;
 	bool used;
 };
@@ -92,8 +92,8 @@ static void draw_foot(struct sheet *s)
 		       s->r->pages + 1);
 	pango_cairo_context_set_resolution(pango_layout_get_context(l), 72);
 	pango_layout_set_font_description(l, fd);
-	pango_layout_set_width(l, (int)((RENDER_WIDTH / (double)RENDER_X_DPI - 2 * MARGIN_X) * 72 *
-					PANGO_SCALE));
+	pango_layout_set_width(
+		l, (int)((RENDER_WIDTH / (double)RENDER_X_DPI - 2 * MARGIN_X) * 72 * PANGO_SCALE));
 	pango_layout_set_ellipsize(l, PANGO_ELLIPSIZE_START);
 	pango_layout_set_alignment(l, PANGO_ALIGN_CENTER);
 	pango_layout_set_text(l, text, -1);

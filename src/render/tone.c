@@ -20,22 +20,22 @@
 
 #include "base/mem.h"
 
-#define GAMMA 0.80         /* fax printers spread ink: middle tones are made lighter */
-#define BLOCK_W 16u
-#define FLAT_RANGE 32u
-#define FAINT_RANGE 16u    /* yellow on white differs by 29, but by that exactly */
-#define WHITE_FROM 236u
-#define TINT_WHITE 215u    /* the grounds of tables and the like are left out */
-#define DARK_TO 90u        /* a tone that may turn black without loss */
-#define STROKE_MAX 16      /* dots: wider ink of a light colour is an area, not writing */
-#define PICTURE_MIN 6u     /* blocks */
+#define GAMMA       0.80 /* fax printers spread ink: middle tones are made lighter */
+#define BLOCK_W     16u
+#define FLAT_RANGE  32u
+#define FAINT_RANGE 16u /* yellow on white differs by 29, but by that exactly */
+#define WHITE_FROM  236u
+#define TINT_WHITE  215u /* the grounds of tables and the like are left out */
+#define DARK_TO     90u  /* a tone that may turn black without loss */
+#define STROKE_MAX  16   /* dots: wider ink of a light colour is an area, not writing */
+#define PICTURE_MIN 6u   /* blocks */
 
 struct page {
 	const uint8_t *grey;
 	uint32_t rows, bw, bh, block_h;
 	struct tone_block *blocks;
-	uint8_t level[256];  /* after the white of the paper */
-	uint8_t tone[256];   /* the same, for the screen */
+	uint8_t level[256]; /* after the white of the paper */
+	uint8_t tone[256];  /* the same, for the screen */
 	enum fx_quality quality;
 	const struct tone_screen *screen;
 	struct fx_bitmap *out;
@@ -200,7 +200,8 @@ static bool is_area(const struct page *p, uint32_t x, uint32_t y, uint8_t cut)
 	const uint8_t *at = p->grey + (size_t)y * RENDER_WIDTH + x;
 	int run = 1, i;
 
-	for (i = 1; i <= STROKE_MAX && x + (uint32_t)i < RENDER_WIDTH && p->level[at[i]] < cut; i++) {
+	for (i = 1; i <= STROKE_MAX && x + (uint32_t)i < RENDER_WIDTH && p->level[at[i]] < cut;
+	     i++) {
 		run++;
 	}
 	for (i = 1; i <= STROKE_MAX && (uint32_t)i <= x && p->level[at[-i]] < cut; i++) {
@@ -211,11 +212,13 @@ static bool is_area(const struct page *p, uint32_t x, uint32_t y, uint8_t cut)
 	}
 	run = 1;
 	for (i = 1; i <= STROKE_MAX && y + (uint32_t)i < p->rows &&
-		    p->level[at[(ptrdiff_t)i * RENDER_WIDTH]] < cut; i++) {
+		    p->level[at[(ptrdiff_t)i * RENDER_WIDTH]] < cut;
+	     i++) {
 		run++;
 	}
 	for (i = 1; i <= STROKE_MAX && (uint32_t)i <= y &&
-		    p->level[at[-(ptrdiff_t)i * RENDER_WIDTH]] < cut; i++) {
+		    p->level[at[-(ptrdiff_t)i * RENDER_WIDTH]] < cut;
+	     i++) {
 		run++;
 	}
 	return run > STROKE_MAX;
@@ -257,8 +260,9 @@ static void pack_row(const struct page *p, const struct tone_block *b, uint32_t 
 			bool black = l < b->cut;
 
 			if (p->quality == FX_QUALITY_AUTO &&
-			    (black ? (l >= DARK_TO || b->beside) && is_area(p, bx * BLOCK_W + x, y, b->cut)
-				   : (b->many ? b->hi : l) < TINT_WHITE)) {
+			    (black ? (l >= DARK_TO || b->beside) &&
+					     is_area(p, bx * BLOCK_W + x, y, b->cut) :
+				     (b->many ? b->hi : l) < TINT_WHITE)) {
 				black = p->tone[src[x]] < thr[tx];
 			}
 			bits = bits << 1 | black;
@@ -323,8 +327,8 @@ static void draw(struct page *p)
 	}
 }
 
-int render_tone(const uint8_t *grey, uint32_t rows, enum fx_resolution res,
-		enum fx_quality quality, struct fx_bitmap *ret)
+int render_tone(const uint8_t *grey, uint32_t rows, enum fx_resolution res, enum fx_quality quality,
+		struct fx_bitmap *ret)
 {
 	struct page p = {.grey = grey, .rows = rows, .quality = quality};
 	struct tone_screen screen;

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-#define DRIFT 40      /* tones between the darkest and the lightest block */
+#define DRIFT      40 /* tones between the darkest and the lightest block */
 #define DRIFT_STEP 4  /* between neighbours */
 
 struct field {

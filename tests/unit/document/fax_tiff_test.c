@@ -47,9 +47,14 @@ static void pages_come_back_pixel_for_pixel(void **state)
 
 static void tags_are_where_readers_look(void **state)
 {
-	const struct fx_tiff_tags tags = {.document_name = "letter.pdf", .csid = "+49 30 123",
-		.tsid = "+49 30 999", .sender = "A", .recipient = "B", .caller_id = "C",
-		.routing = "D", .at = 1767225600};
+	const struct fx_tiff_tags tags = {.document_name = "letter.pdf",
+					  .csid = "+49 30 123",
+					  .tsid = "+49 30 999",
+					  .sender = "A",
+					  .recipient = "B",
+					  .caller_id = "C",
+					  .routing = "D",
+					  .at = 1767225600};
 	struct fx_bitmap b = sample_page(1728, 100, FX_RES_FINE, 1);
 	struct fx_tiff_wr *wr = NULL;
 	char name[40], *text = NULL;
@@ -169,8 +174,9 @@ static void files_of_other_writers_are_read(void **state)
 
 static void other_files_are_refused_in_words(void **state)
 {
-	static const struct variant odd = {COMPRESSION_CCITTFAX4, FILLORDER_LSB2MSB,
-		PHOTOMETRIC_MINISWHITE, 300, 1728, 72, 72, RESUNIT_INCH};
+	static const struct variant odd = {
+		COMPRESSION_CCITTFAX4, FILLORDER_LSB2MSB, PHOTOMETRIC_MINISWHITE, 300, 1728, 72, 72,
+		RESUNIT_INCH};
 	struct fx_bitmap b = sample_page(1728, 300, FX_RES_FINE, 5);
 	struct fx_tiff_rd *rd = NULL;
 	struct fx_reason why = {{0}};

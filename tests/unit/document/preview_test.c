@@ -119,7 +119,8 @@ static void pdf_shows_the_same_dots(void **state)
 	/* 1728/204 and 2292/196 inch in points */
 	assert_int_equal(sh("grep -q '^Page size: *609.88 x 841.96' $D/info"), 0);
 	assert_int_equal(sh("gs -q -dSAFER -dBATCH -dNOPAUSE -sDEVICE=pbmraw -r204x196 "
-			    "-sOutputFile=$D/g%d.pbm $D/d.pdf 2>&1 | (! grep .)"), 0);
+			    "-sOutputFile=$D/g%d.pbm $D/d.pdf 2>&1 | (! grep .)"),
+			 0);
 	assert_pbm_is("g2.pbm", &second);
 	assert_int_equal(sh("pdfimages -f 2 -l 2 $D/d.pdf $D/i && test -s $D/i-000.pbm"), 0);
 	assert_pbm_is("i-000.pbm", &second);

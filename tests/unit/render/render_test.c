@@ -123,13 +123,13 @@ static void every_format_becomes_pages(void **state)
 		const char *name;
 		uint32_t pages;
 	} docs[] = {
-		{"grey.jpg", 1}, {"colour.jpg", 1}, {"progressive.jpg", 1}, {"cmyk.jpg", 1},
-		{"grey.png", 1}, {"colour.png", 1}, {"palette.png", 1}, {"bits.png", 1},
-		{"deep.png", 1}, {"lzw.tif", 1}, {"jpeg.tif", 1}, {"palette.tif", 1},
-		{"cmyk.tif", 1}, {"tiled.tif", 1}, {"planes.tif", 1}, {"scan300.tif", 1},
-		{"g3.tif", 1}, {"scan-grey.tif", 1}, {"side.tif", 1}, {"fax.tif", 2},
-		{"page.ps", 1}, {"page.pdf", 1}, {"landscape.pdf", 1}, {"a3.ps", 1},
-		{"short.txt", 1}, {"long.txt", 3}, {"feed.txt", 4}, {"wide.txt", 2},
+		{"grey.jpg", 1},  {"colour.jpg", 1},    {"progressive.jpg", 1}, {"cmyk.jpg", 1},
+		{"grey.png", 1},  {"colour.png", 1},    {"palette.png", 1},     {"bits.png", 1},
+		{"deep.png", 1},  {"lzw.tif", 1},       {"jpeg.tif", 1},        {"palette.tif", 1},
+		{"cmyk.tif", 1},  {"tiled.tif", 1},     {"planes.tif", 1},      {"scan300.tif", 1},
+		{"g3.tif", 1},    {"scan-grey.tif", 1}, {"side.tif", 1},        {"fax.tif", 2},
+		{"page.ps", 1},   {"page.pdf", 1},      {"landscape.pdf", 1},   {"a3.ps", 1},
+		{"short.txt", 1}, {"long.txt", 3},      {"feed.txt", 4},        {"wide.txt", 2},
 	};
 	size_t i;
 
@@ -158,17 +158,18 @@ static void pages_have_the_size_asked_for(void **state)
 		enum fx_resolution res;
 		bool letter;
 		uint32_t rows;
-	} sizes[] = {{FX_RES_STANDARD, false, 1146}, {FX_RES_FINE, false, 2292},
+	} sizes[] = {{FX_RES_STANDARD, false, 1146},  {FX_RES_FINE, false, 2292},
 		     {FX_RES_SUPERFINE, false, 4572}, {FX_RES_STANDARD, true, 1078},
-		     {FX_RES_FINE, true, 2156}, {FX_RES_SUPERFINE, true, 4301}};
+		     {FX_RES_FINE, true, 2156},       {FX_RES_SUPERFINE, true, 4301}};
 	static const char *const docs[] = {"landscape.pdf", "scan300.tif", "short.txt"};
 	size_t i, d;
 
 	(void)state;
 	for (i = 0; i < FX_ARRAY_LEN(sizes); i++) {
 		for (d = 0; d < FX_ARRAY_LEN(docs); d++) {
-			struct run r = convert(docs[d], (struct fx_convert_prm){
-				.resolution = sizes[i].res, .letter = sizes[i].letter});
+			struct run r = convert(docs[d],
+					       (struct fx_convert_prm){.resolution = sizes[i].res,
+								       .letter = sizes[i].letter});
 			struct fx_tiff_page_info info;
 
 			assert_int_equal(r.res.err, 0);
@@ -216,7 +217,8 @@ static void landscape_pages_are_turned(void **state)
 		struct run r = convert(docs[i], (struct fx_convert_prm){0});
 		struct fx_bitmap b = page_of(&r, 0);
 
-		/* the bar of 300 x 40 points near the top stands upright at the left, at the bottom */
+		/* the bar of 300 x 40 points near the top stands upright at the left, at the bottom
+		 */
 		assert_true(ink(&b, 105, 580, 165, 900) > 900);
 		assert_true(ink(&b, 105, 100, 165, 500) < 10);
 		/* the thin line at the page's foot runs down at the right, unbroken */
@@ -242,7 +244,8 @@ static void larger_paper_is_fitted_whole(void **state)
 static void a_fax_passes_dot_for_dot(void **state)
 {
 	struct run r = convert("fax.tif", (struct fx_convert_prm){0});
-	struct run coarse = convert("fax.tif", (struct fx_convert_prm){.resolution = FX_RES_STANDARD});
+	struct run coarse =
+		convert("fax.tif", (struct fx_convert_prm){.resolution = FX_RES_STANDARD});
 	struct fx_tiff_rd *orig = NULL;
 	int fd = open_in("fax.tif");
 	uint32_t p;
@@ -348,8 +351,9 @@ static void broken_files_end_in_words(void **state)
 
 	(void)state;
 	for (i = 0; i < FX_ARRAY_LEN(docs); i++) {
-		struct run r = convert(docs[i].name, (struct fx_convert_prm){
-			.timeout_s = docs[i].timeout_s, .max_pages = docs[i].max_pages});
+		struct run r = convert(docs[i].name,
+				       (struct fx_convert_prm){.timeout_s = docs[i].timeout_s,
+							       .max_pages = docs[i].max_pages});
 
 		if (r.res.err != docs[i].err || !strstr(r.res.words, docs[i].words)) {
 			fail_msg("%s: %d %s", docs[i].name, r.res.err, r.res.words);
@@ -362,7 +366,9 @@ static void broken_files_end_in_words(void **state)
 
 static void a_missing_program_is_told(void **state)
 {
-	struct run r = {.prm = {.program = "/nonexistent/caselli-render", .in_fd = 0, .out_fd = 0,
+	struct run r = {.prm = {.program = "/nonexistent/caselli-render",
+				.in_fd = 0,
+				.out_fd = 0,
 				.resolution = FX_RES_FINE}};
 
 	(void)state;
@@ -416,11 +422,18 @@ static void result_lines_are_not_trusted(void **state)
 	static const struct {
 		const char *script;
 		int err;
-	} liars[] = {{"echo ok 0", FX_EDATA}, {"echo ok 5000", FX_EDATA}, {"echo ok", FX_EDATA},
-		     {"echo hello", FX_EDATA}, {":", FX_EDATA}, {"echo error 7 x", FX_EDATA},
-		     {"echo error -13 x", FX_EDATA}, {"echo error -1003 fine", FX_EDATA},
-		     {"head -c 100000 /dev/zero | tr '\\0' x", FX_EDATA}, {"echo ok 1; exit 3", FX_EIO},
-		     {"echo ok 1; kill -9 $$", FX_EIO}, {"echo ok 3", 0}};
+	} liars[] = {{"echo ok 0", FX_EDATA},
+		     {"echo ok 5000", FX_EDATA},
+		     {"echo ok", FX_EDATA},
+		     {"echo hello", FX_EDATA},
+		     {":", FX_EDATA},
+		     {"echo error 7 x", FX_EDATA},
+		     {"echo error -13 x", FX_EDATA},
+		     {"echo error -1003 fine", FX_EDATA},
+		     {"head -c 100000 /dev/zero | tr '\\0' x", FX_EDATA},
+		     {"echo ok 1; exit 3", FX_EIO},
+		     {"echo ok 1; kill -9 $$", FX_EIO},
+		     {"echo ok 3", 0}};
 	size_t i;
 
 	(void)state;
@@ -433,8 +446,8 @@ static void result_lines_are_not_trusted(void **state)
 		(void)fprintf(f, "#!/bin/sh\nexec >&5\n%s\n", liars[i].script);
 		(void)fchmod(fileno(f), 0755);
 		(void)fclose(f);
-		r.prm = (struct fx_convert_prm){.program = path, .in_fd = 0, .out_fd = 0,
-						.resolution = FX_RES_FINE};
+		r.prm = (struct fx_convert_prm){
+			.program = path, .in_fd = 0, .out_fd = 0, .resolution = FX_RES_FINE};
 		assert_int_equal(fx_convert_start(loop, &r.prm, on_done, &r, &r.c), 0);
 		fx_test_wait(loop, &r.done, 30 * FX_SECOND);
 		if (r.res.err != liars[i].err) {

@@ -25,9 +25,11 @@ static void run(const char *args, char *out, size_t room)
 
 static void check_probe(const char *extra)
 {
-	static const char *const refused[] = {"read /etc/passwd", "write /usr", "internet socket",
-		"unix socket", "netlink socket", "ptrace", "kill init", "chmod",
-		"run a file that is no program", "fork at the end"};
+	static const char *const refused[] = {
+		"read /etc/passwd", "write /usr",     "internet socket",
+		"unix socket",      "netlink socket", "ptrace",
+		"kill init",        "chmod",          "run a file that is no program",
+		"fork at the end"};
 	char out[4096], *args = fx_asprintf("%s --probe %s", extra, dir), *file;
 	size_t i;
 
@@ -60,8 +62,10 @@ static void it_holds_without_bubblewrap(void **state)
 	(void)state;
 	run("--no-bubblewrap --check", out, sizeof(out));
 	if (!strstr(out, "landlock: ok")) {
-		print_message("skipped: without Landlock and bubblewrap files are only guarded by the "
-			      "user's own rights: %s", out);
+		print_message(
+			"skipped: without Landlock and bubblewrap files are only guarded by the "
+			"user's own rights: %s",
+			out);
 		skip();
 	}
 	check_probe("--no-bubblewrap");
@@ -70,7 +74,7 @@ static void it_holds_without_bubblewrap(void **state)
 static void check_names_each_layer(void **state)
 {
 	static const char *const layers[] = {"bubblewrap: ", "resource limits: ok",
-		"no new privileges: ok", "landlock: ", "seccomp: ok"};
+					     "no new privileges: ok", "landlock: ", "seccomp: ok"};
 	char out[4096];
 	size_t i;
 

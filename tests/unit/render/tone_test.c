@@ -24,7 +24,8 @@ static uint8_t *grey_page(void)
 			int d = (dx * dx + dy * dy) / 9000;
 
 			g[(size_t)y * RENDER_WIDTH + x] =
-				(uint8_t)(40 + x * 100 / RENDER_WIDTH + y * 60 / ROWS + (d < 50 ? 50 - d : 0));
+				(uint8_t)(40 + x * 100 / RENDER_WIDTH + y * 60 / ROWS +
+					  (d < 50 ? 50 - d : 0));
 		}
 	}
 	return g;
@@ -91,8 +92,10 @@ static void clustered_dots_cost_far_less(void **state)
 	assert_int_equal(render_tone(g, ROWS, FX_RES_FINE, FX_QUALITY_AUTO, &ours), 0);
 	a = mmr_bytes(&ours);
 	b = mmr_bytes(&other);
-	print_message("a grey A4 page, fine, MMR: clustered %u bytes, dispersed %u bytes (%.0f s and %.0f s "
-		      "at 14400 bit/s)\n", a, b, a * 8 / 14400.0, b * 8 / 14400.0);
+	print_message("a grey A4 page, fine, MMR: clustered %u bytes, dispersed %u bytes (%.0f s "
+		      "and %.0f s "
+		      "at 14400 bit/s)\n",
+		      a, b, a * 8 / 14400.0, b * 8 / 14400.0);
 	assert_true((uint64_t)a * 5 < (uint64_t)b * 3);
 	fx_bitmap_fini(&ours);
 	fx_bitmap_fini(&other);
