@@ -21,7 +21,7 @@
 #define RESTART_MAX_S 60
 #define STEADY_US (60 * FX_SECOND) /* after so long a crash begins at 1 s again */
 #define PING_US (10 * FX_SECOND)
-#define SILENCE_US (30 * FX_SECOND)
+#define SILENCE_US (60 * FX_SECOND) /* coding a document of 1,000 pages may take half of it */
 #define END_WAIT_MS 500
 #define LINES_MAX 20000
 
