@@ -195,6 +195,24 @@ static void unpaced_to_a_machine_without_ecm_goes_at_the_modems_pace(void **stat
 	call_fini(&c);
 }
 
+/* engine.md 4.3: one side alone without pacing works. */
+static void unpaced_on_one_side_only(void **state)
+{
+	for (int caller = 0; caller < 2; caller++) {
+		for (unsigned delay_ms = 0; delay_ms <= 100; delay_ms += 50) {
+			struct call c;
+
+			call_init(&c, true, 2, FX_RES_FINE);
+			c.line.delay_ms = delay_ms;
+			c.a.prm.t38_unpaced = caller;
+			c.b.prm.t38_unpaced = !caller;
+			call_run(&c, 200);
+			assert_delivered(&c);
+			call_fini(&c);
+		}
+	}
+}
+
 static void status_moves_every_second(void **state)
 {
 	for (int ecm = 0; ecm < 2; ecm++) {
@@ -255,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_retry_starts_at_the_first_unconfirmed_page),
 		cmocka_unit_test(the_header_line),
 		cmocka_unit_test(unpaced_to_a_machine_without_ecm_goes_at_the_modems_pace),
+		cmocka_unit_test(unpaced_on_one_side_only),
 		cmocka_unit_test(status_moves_every_second),
 		cmocka_unit_test(a_file_that_is_no_fax_is_refused),
 	};
