@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every modulation x coding x ECM, over audio and T.38, on a clean line: the page
- * that arrives is the page that was sent. Lower speeds are reached as in life: the
+ * Every modulation x coding x ECM, over audio and T.38, on clean and bad lines: the
+ * page that arrives is the page that was sent. Lower speeds are reached as in life: the
  * receiver refuses the training (FTT) until they are tried.
  */
 #include <stdio.h>
@@ -76,7 +76,21 @@ static bool spoil_packet(void *arg, int dir, uint8_t *ifp, size_t *len)
 	return !spoil(arg, dir);
 }
 
-static void run(const struct speed *sp, bool t38, bool ecm, enum fx_coding coding)
+/* A long analogue line, or a network that loses and reorders. */
+static void impair(struct call *c, bool t38, const struct speed *sp, enum fx_coding coding)
+{
+	c->line.rnd += sp->rate_bps + (uint64_t)coding;
+	if (t38) {
+		c->line.loss_permille = 20;
+		c->line.jitter_ms = 15;
+		c->a.prm.t38_redundancy = c->b.prm.t38_redundancy = 4;
+	} else {
+		c->line.gain[0] = c->line.gain[1] = 0.25; /* received at -26 dBm0 */
+		c->line.noise_dbm0[0] = c->line.noise_dbm0[1] = -58;
+	}
+}
+
+static void run(const struct speed *sp, bool t38, bool ecm, enum fx_coding coding, bool bad)
 {
 	struct spoiler s = {.failures = sp->failures};
 	char want[64];
@@ -90,6 +104,9 @@ static void run(const struct speed *sp, bool t38, bool ecm, enum fx_coding codin
 	s.c.a.dial.ecm = s.c.b.answer.ecm = ecm;
 	s.c.a.dial.modems = sp->modems;
 	s.c.a.prm.codings = 1u << coding | 1u << FX_CODING_MH;
+	if (bad) {
+		impair(&s.c, t38, sp, coding);
+	}
 	call_run(&s.c, 300);
 	if (s.c.a.res.rate_bps != sp->rate_bps || s.c.a.res.coding != coding) {
 		printf("%.*s", (int)s.c.a.log.len, (const char *)s.c.a.log.data);
@@ -103,32 +120,49 @@ static void run(const struct speed *sp, bool t38, bool ecm, enum fx_coding codin
 	call_fini(&s.c);
 }
 
-static void all_of(bool t38, bool ecm)
+static void all_of(bool t38, bool ecm, bool bad)
 {
 	for (size_t i = 0; i < FX_ARRAY_LEN(speeds); i++) {
-		run(&speeds[i], t38, ecm, FX_CODING_MH);
-		run(&speeds[i], t38, ecm, FX_CODING_MR);
+		run(&speeds[i], t38, ecm, FX_CODING_MH, bad);
+		run(&speeds[i], t38, ecm, FX_CODING_MR, bad);
 		if (ecm) {
-			run(&speeds[i], t38, ecm, FX_CODING_MMR);
+			run(&speeds[i], t38, ecm, FX_CODING_MMR, bad);
 		}
 	}
 }
 
 static void audio_ecm(void **state)
 {
-	all_of(false, true);
+	all_of(false, true, false);
 }
 static void audio_without_ecm(void **state)
 {
-	all_of(false, false);
+	all_of(false, false, false);
 }
 static void t38_ecm(void **state)
 {
-	all_of(true, true);
+	all_of(true, true, false);
 }
 static void t38_without_ecm(void **state)
 {
-	all_of(true, false);
+	all_of(true, false, false);
+}
+
+static void audio_ecm_on_a_weak_noisy_line(void **state)
+{
+	all_of(false, true, true);
+}
+static void audio_without_ecm_on_a_weak_noisy_line(void **state)
+{
+	all_of(false, false, true);
+}
+static void t38_ecm_with_loss_and_reordering(void **state)
+{
+	all_of(true, true, true);
+}
+static void t38_without_ecm_with_loss_and_reordering(void **state)
+{
+	all_of(true, false, true);
 }
 
 int main(void)
@@ -138,6 +172,10 @@ int main(void)
 		cmocka_unit_test(audio_without_ecm),
 		cmocka_unit_test(t38_ecm),
 		cmocka_unit_test(t38_without_ecm),
+		cmocka_unit_test(audio_ecm_on_a_weak_noisy_line),
+		cmocka_unit_test(audio_without_ecm_on_a_weak_noisy_line),
+		cmocka_unit_test(t38_ecm_with_loss_and_reordering),
+		cmocka_unit_test(t38_without_ecm_with_loss_and_reordering),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
