@@ -47,6 +47,8 @@ FX_MUST_CHECK int fx_tiff_page_t6(struct fx_tiff_rd *t, uint32_t page, struct fx
 /** As fx_tiff_create(), into memory (borrowed until finish). */
 FX_MUST_CHECK int fx_tiff_create_mem(struct fx_buf *mem, const struct fx_tiff_tags *tags,
 				     struct fx_tiff_wr **ret);
+/** Append a page in T.6, most significant bit first, with EOFB. */
+FX_MUST_CHECK int fx_t6_encode(const struct fx_bitmap *b, struct fx_buf *ret);
 /** Reverse the bits of each byte. */
 void fx_bits_reverse(uint8_t *p, size_t n);
 

@@ -178,27 +178,31 @@ static void page_tags(struct fx_tiff_wr *t, const struct fx_bitmap *page)
 
 int fx_tiff_write(struct fx_tiff_wr *t, const struct fx_bitmap *page)
 {
-	size_t n = page->rows * fx_bitmap_stride(page);
-	fx_auto uint8_t *copy = NULL;
+	struct fx_buf data = {0};
+	int err;
 
 	if (t->pages >= FX_DOC_PAGES_MAX) {
 		return FX_ELIMIT;
 	}
+	err = fx_t6_encode(page, &data);
+	if (err) {
+		fx_buf_fini(&data);
+		return err;
+	}
+	fx_bits_reverse(data.data, data.len);
 	page_tags(t, page);
 	if (!t->pages) {
 		first_page_tags(t);
 	}
-	/* libtiff may turn the bits in the caller's memory */
-	copy = fx_memdup(page->bits, n);
-	if (!copy) {
-		return FX_ENOMEM;
-	}
-	if (TIFFWriteEncodedStrip(t->tif, 0, copy, (tmsize_t)n) < 0 ||
+	if (TIFFWriteRawStrip(t->tif, 0, data.data, (tmsize_t)data.len) < 0 ||
 	    !TIFFWriteDirectory(t->tif) || t->io.err) {
-		return t->io.err ? t->io.err : FX_EIO;
+		err = t->io.err ? t->io.err : FX_EIO;
 	}
-	t->pages++;
-	return 0;
+	fx_buf_fini(&data);
+	if (!err) {
+		t->pages++;
+	}
+	return err;
 }
 
 int fx_tiff_finish(struct fx_tiff_wr *t)

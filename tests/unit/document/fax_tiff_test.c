@@ -45,6 +45,66 @@ static void pages_come_back_pixel_for_pixel(void **state)
 	}
 }
 
+static uint32_t next_random(uint32_t *v)
+{
+	*v = *v * 1664525u + 1013904223u;
+	return *v >> 8;
+}
+
+/* Runs of every length and colour, rows that follow each other closely or not at all. */
+static void random_runs(struct fx_bitmap *b, uint32_t seed)
+{
+	size_t stride = fx_bitmap_stride(b);
+	uint32_t y, x, v = seed, scale;
+
+	for (y = 0; y < b->rows; y++) {
+		uint8_t *row = b->bits + y * stride;
+		bool black = next_random(&v) & 1;
+
+		if (y && next_random(&v) % 3 == 0) {
+			memcpy(row, row - stride, stride);
+			x = next_random(&v) % b->width_px;
+			row[x >> 3] ^= (uint8_t)(0x80 >> (x & 7));
+			continue;
+		}
+		scale = 1u << next_random(&v) % 13;
+		for (x = 0; x < b->width_px; black = !black) {
+			uint32_t run = next_random(&v) % scale + 1;
+
+			for (; run && x < b->width_px; run--, x++) {
+				row[x >> 3] |= (uint8_t)(black << (7 - (x & 7)));
+			}
+		}
+	}
+}
+
+static void coding_is_judged_by_libtiff(void **state)
+{
+	static const uint32_t widths[] = {1, 7, 63, 64, 65, 1728, 1733, 2048, 2432, 4864};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FX_ARRAY_LEN(widths); i++) {
+		struct fx_bitmap b, got;
+		struct fx_tiff_wr *wr = NULL;
+		struct fx_tiff_rd *rd = NULL;
+		int fd = sample_file();
+
+		assert_int_equal(fx_bitmap_init(&b, widths[i], 600, FX_RES_FINE), 0);
+		random_runs(&b, (uint32_t)i + 1);
+		assert_int_equal(fx_tiff_create(fd, NULL, &wr), 0);
+		assert_int_equal(fx_tiff_write(wr, &b), 0);
+		assert_int_equal(fx_tiff_finish(wr), 0);
+		assert_int_equal(fx_tiff_open(fd, &rd, NULL), 0);
+		assert_int_equal(fx_tiff_read(rd, 0, &got), 0);
+		assert_same_bits(&b, &got);
+		fx_bitmap_fini(&b);
+		fx_bitmap_fini(&got);
+		(void)fx_tiff_close(rd);
+		(void)close(fd);
+	}
+}
+
 static void tags_are_where_readers_look(void **state)
 {
 	const struct fx_tiff_tags tags = {.document_name = "letter.pdf",
@@ -323,6 +383,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages_come_back_pixel_for_pixel),
+		cmocka_unit_test(coding_is_judged_by_libtiff),
 		cmocka_unit_test(tags_are_where_readers_look),
 		cmocka_unit_test(files_of_other_writers_are_read),
 		cmocka_unit_test(other_files_are_refused_in_words),
