@@ -486,6 +486,25 @@ static void doc_hand_off(void **state)
 	assert_int_equal(IFaxDoc_Release(d), 0);
 }
 
+static void doc_flags(void **state)
+{
+	VARIANT v, t = {.vt = VT_BOOL, .boolVal = -1};
+	IFaxDoc *d;
+	BOOL b;
+
+	(void)state;
+	assert_int_equal(IFaxServer_CreateDocument(server, NULL, &v), S_OK);
+	d = as(&v, &IID_IFaxDoc);
+	assert_int_equal(IFaxDoc_get_ServerCoverpage(d, &b), S_OK);
+	assert_int_equal(b, 0);
+	assert_int_equal(by_name(d, u"ServerCoverpage", DISPATCH_PROPERTYPUT, &t, NULL, NULL), S_OK);
+	assert_int_equal(IFaxDoc_get_ServerCoverpage(d, &b), S_OK);
+	assert_int_equal(b, 1);
+	assert_int_equal(IFaxDoc_get_SendCoverpage(d, &b), S_OK);
+	assert_int_equal(b, 0);
+	assert_int_equal(IFaxDoc_Release(d), 0);
+}
+
 static void lifetimes(void **state)
 {
 	IFaxPort *p = first_port();
@@ -625,7 +644,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(status_all_members), T(status_by_invoke), T(server_settings), T(port_properties),
-		T(collections), T(jobs_and_job), T(shortest_send), T(doc_hand_off), T(lifetimes),
+		T(collections), T(jobs_and_job), T(shortest_send), T(doc_hand_off), T(doc_flags), T(lifetimes),
 		T(children_without_parent), T(prog_ids), T(eight_threads)};
 
 	return cmocka_run_group_tests_name("faxcom-objects", tests, NULL, NULL);
