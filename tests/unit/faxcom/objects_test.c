@@ -497,7 +497,8 @@ static void doc_flags(void **state)
 	d = as(&v, &IID_IFaxDoc);
 	assert_int_equal(IFaxDoc_get_ServerCoverpage(d, &b), S_OK);
 	assert_int_equal(b, 0);
-	assert_int_equal(by_name(d, u"ServerCoverpage", DISPATCH_PROPERTYPUT, &t, NULL, NULL), S_OK);
+	assert_int_equal(by_name(d, u"ServerCoverpage", DISPATCH_PROPERTYPUT, &t, NULL, NULL),
+			S_OK);
 	assert_int_equal(IFaxDoc_get_ServerCoverpage(d, &b), S_OK);
 	assert_int_equal(b, 1);
 	assert_int_equal(IFaxDoc_get_SendCoverpage(d, &b), S_OK);

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The client libraries through the front door: this starts casellid on a folder of its own,
+ * connects as any program does, and looks at what the functions and objects answer.
+ *
+ * usage: api_test CASELLID
+ * Calls go over the loop exchange, T.38 without pacing, so a fax takes a moment.
+ */
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <caselli.h>
+#include <faxcom.h>
+#include "tests/support/support.h"
+
+#define DEADLINE_MS 30000
+#define FAST ";transport=t38;t38_pacing=unpaced"
+
+static const char *casellid;
+static char *dir;
+static char letter[300], state_dir[300], socket_path[300];
+static pid_t daemon_pid;
+static HANDLE fax;
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Between two looks at a thing that has no event. */
+static void breathe(void)
+{
+	struct timespec t = {0, 5 * 1000 * 1000};
+
+	(void)nanosleep(&t, NULL);
+}
+
+static int start(void **state)
+{
+	int64_t end = now_ms() + DEADLINE_MS;
+	FILE *f;
+
+	(void)state;
+	dir = fx_test_mkdir();
+	(void)snprintf(state_dir, sizeof(state_dir), "%s/state", dir);
+	(void)snprintf(socket_path, sizeof(socket_path), "%s/rpc", dir);
+	(void)snprintf(letter, sizeof(letter), "%s/letter.txt", dir);
+	f = fopen(letter, "w");
+	(void)fputs("Dear friend,\n\nthis is a fax.\n", f);
+	(void)fclose(f);
+	(void)setenv("CASELLI_SERVER", socket_path, 1);
+	(void)setenv("XDG_CONFIG_HOME", dir, 1);
+	daemon_pid = fork();
+	if (daemon_pid == 0) {
+		(void)execl(casellid, casellid, "--state", state_dir, "--socket", socket_path,
+			    "--log-level", "error", (char *)NULL);
+		_exit(127);
+	}
+	while (!FaxConnectFaxServerA(NULL, &fax)) {
+		if (now_ms() > end || waitpid(daemon_pid, NULL, WNOHANG) == daemon_pid) {
+			(void)fprintf(stderr, "casellid: %s\n", CaselliLastReason());
+			return -1;
+		}
+		breathe();
+	}
+	return 0;
+}
+
+static int stop(void **state)
+{
+	int status = -1;
+
+	(void)state;
+	if (fax) {
+		(void)FaxClose(fax);
+	}
+	if (daemon_pid > 0) {
+		(void)kill(daemon_pid, SIGTERM);
+		(void)waitpid(daemon_pid, &status, 0);
+	}
+	fx_test_rmdir(dir);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+static void ok(BOOL good, const char *what)
+{
+	if (!good) {
+		fail_msg("%s: %u %s", what, GetLastError(), CaselliLastReason());
+	}
+}
+#define OK(call) ok(call, #call)
+
+static void ports(void **state)
+{
+	PFAX_PORT_INFOW w = NULL;
+	PFAX_PORT_INFOA p = NULL;
+	PFAX_DEVICE_STATUSA s = NULL;
+	HANDLE q, m, second;
+	DWORD n = 0, first;
+
+	(void)state;
+	OK(FaxEnumPortsW(fax, &w, &n));
+	assert_true(n >= 2);
+	assert_int_equal(w[0].SizeOfStruct, sizeof(*w));
+	first = w[0].DeviceId;
+	FaxFreeBuffer(w);
+	OK(FaxOpenPort(fax, first, PORT_OPEN_QUERY, &q));
+	OK(FaxGetDeviceStatusA(q, &s));
+	assert_int_equal(s->Status, FPS_AVAILABLE);
+	assert_int_equal(s->DeviceId, first);
+	assert_int_equal(s->JobType, JT_UNKNOWN);
+	FaxFreeBuffer(s);
+	OK(FaxOpenPort(fax, first, PORT_OPEN_MODIFY, &m));
+	assert_false(FaxOpenPort(fax, first, PORT_OPEN_MODIFY, &second));
+	assert_int_equal(GetLastError(), ERROR_INVALID_HANDLE);
+	OK(FaxGetPortA(m, &p));
+	p->Rings = 3;
+	p->Csid = "CSID \xC3\xBC 0123456789 0123456789"; /* cut at 20, non-ASCII dropped */
+	OK(FaxSetPortA(m, p));
+	FaxFreeBuffer(p);
+	OK(FaxGetPortA(q, &p));
+	assert_int_equal(p->Rings, 3);
+	assert_true(strlen(p->Csid) <= 20);
+	assert_null(strchr(p->Csid, '\xC3'));
+	FaxFreeBuffer(p);
+	OK(FaxClose(m));
+	OK(FaxClose(q));
+	assert_false(FaxOpenPort(fax, 9999, PORT_OPEN_QUERY, &q));
+	assert_int_equal(GetLastError(), ERROR_BAD_UNIT);
+}
+
+static void configuration(void **state)
+{
+	PFAX_CONFIGURATIONW c = NULL;
+
+	(void)state;
+	OK(FaxGetConfigurationW(fax, &c));
+	OK(FaxSetConfigurationW(fax, c)); /* what was read can be written */
+	c->Retries = 5;
+	c->DirtyDays = 0xFFFFFFFF;
+	c->StartCheapTime.Hour = 20;
+	OK(FaxSetConfigurationW(fax, c));
+	FaxFreeBuffer(c);
+	OK(FaxGetConfigurationW(fax, &c));
+	assert_int_equal(c->Retries, 5);
+	assert_int_equal(c->DirtyDays, 0xFFFFFFFF);
+	assert_int_equal(c->StartCheapTime.Hour, 20);
+	FaxFreeBuffer(c);
+	assert_true(FaxAccessCheck(fax, FAX_ALL_ACCESS)); /* the service's own user */
+}
+
+static void pause_queue(BOOL on)
+{
+	PFAX_CONFIGURATIONA c = NULL;
+
+	OK(FaxGetConfigurationA(fax, &c));
+	c->PauseServerQueue = on;
+	OK(FaxSetConfigurationA(fax, c));
+	FaxFreeBuffer(c);
+}
+
+static DWORD send_letter(const char *number)
+{
+	FAX_JOB_PARAMA p = {.SizeOfStruct = sizeof(p), .RecipientNumber = number,
+			    .RecipientName = "Rec\xC3\xADpient", .SenderName = "Sender",
+			    .BillingCode = "B-1", .DocumentName = "A letter"};
+	DWORD id = 0;
+
+	OK(FaxSendDocumentA(fax, letter, &p, NULL, &id));
+	assert_in_range(id, 1, 32767);
+	return id;
+}
+
+static void job_control(void **state)
+{
+	PFAX_JOB_ENTRYA j = NULL;
+	DWORD id, n;
+
+	(void)state;
+	pause_queue(TRUE);
+	id = send_letter("102" FAST);
+	OK(FaxGetJobA(fax, id, &j));
+	assert_int_equal(j->JobType, JT_SEND);
+	assert_string_equal(j->RecipientNumber, "102" FAST);
+	assert_string_equal(j->RecipientName, "Rec\xC3\xADpient");
+	assert_string_equal(j->BillingCode, "B-1");
+	assert_string_equal(j->DocumentName, "A letter");
+	FaxFreeBuffer(j);
+	OK(FaxSetJobA(fax, id, JC_PAUSE, NULL));
+	OK(FaxGetJobA(fax, id, &j));
+	assert_true(j->QueueStatus & JS_PAUSED);
+	FaxFreeBuffer(j);
+	OK(FaxSetJobA(fax, id, JC_RESUME, NULL));
+	OK(FaxEnumJobsA(fax, &j, &n));
+	assert_int_equal(n, 1);
+	assert_false(j->QueueStatus & JS_PAUSED);
+	FaxFreeBuffer(j);
+	OK(FaxAbort(fax, id));
+	assert_false(FaxGetJobA(fax, id, &j));
+	assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+	assert_false(FaxSetJobA(fax, id, JC_PAUSE, NULL));
+	pause_queue(FALSE);
+}
+
+/* Wait for a job to become a message. */
+static void wait_sent(DWORD id)
+{
+	int64_t end = now_ms() + DEADLINE_MS;
+	CASELLI_JOB *j = NULL;
+
+	for (;;) {
+		uint64_t serial = 0;
+		DWORD changes;
+		BOOL finished;
+
+		OK(CaselliFindJob(fax, id, &j));
+		finished = j->Finished;
+		if (!finished && (j->QueueStatus & (JS_FAILED | JS_RETRIES_EXCEEDED))) {
+			fail_msg("job %u: %s (%s)", id, j->State, j->Words);
+		}
+		CaselliFree(j);
+		if (finished) {
+			return;
+		}
+		assert_true(now_ms() < end);
+		OK(CaselliWaitChange(fax, 100, &serial, &changes));
+	}
+}
+
+static void one_fax_through_com(void **state)
+{
+	IFaxServer *server = NULL;
+	VARIANT v;
+	IDispatch *d;
+	IFaxDoc *doc;
+	BSTR s = CaselliStringFromUtf8(letter), number = CaselliStringFromUtf8("102" FAST);
+	LONG id = 0;
+
+	(void)state;
+	assert_int_equal(CoCreateInstance(&CLSID_FaxServer, NULL, CLSCTX_ALL, &IID_IFaxServer,
+					  (void **)&server), S_OK);
+	assert_int_equal(IFaxServer_Connect(server, NULL), S_OK);
+	assert_int_equal(IFaxServer_CreateDocument(server, s, &v), S_OK);
+	d = V_DISPATCH(&v);
+	assert_int_equal(IDispatch_QueryInterface(d, &IID_IFaxDoc, (void **)&doc), S_OK);
+	(void)VariantClear(&v);
+	assert_int_equal(IFaxDoc_put_FaxNumber(doc, number), S_OK);
+	assert_int_equal(IFaxDoc_Send(doc, &id), S_OK);
+	SysFreeString(s);
+	SysFreeString(number);
+	assert_int_equal(IFaxDoc_Release(doc), 0);
+	assert_int_equal(IFaxServer_Disconnect(server), S_OK);
+	assert_int_equal(IFaxServer_Release(server), 0);
+	assert_int_equal(DllCanUnloadNow(), S_OK);
+	wait_sent((DWORD)id);
+}
+
+static void message_and_log(void **state)
+{
+	CASELLI_MESSAGE *m = NULL;
+	CASELLI_ATTEMPT *a = NULL;
+	CASELLI_HEALTH *h = NULL;
+	BYTE *data = NULL;
+	char *log = NULL;
+	DWORD n = 0, size = 0, pages = 0;
+
+	(void)state;
+	wait_sent(send_letter("102" FAST));
+	OK(CaselliEnumMessages(fax, CASELLI_FOLDER_SENT, 0, 0, &m, &n));
+	assert_true(n >= 1);
+	assert_int_equal(m[0].Pages, 1);
+	OK(CaselliEnumAttempts(fax, m[0].Id, &a, &n));
+	assert_int_equal(n, 1);
+	assert_string_equal(a[0].Outcome, "success");
+	OK(CaselliGetCallLog(fax, m[0].Id, a[0].Id, &log, &size));
+	assert_true(size > 0);
+	OK(CaselliView(fax, m[0].Id, CASELLI_VIEW_PNG, 1, &data, &size, &pages));
+	assert_memory_equal(data, "\x89PNG", 4);
+	CaselliFree(data);
+	OK(CaselliView(fax, m[0].Id, CASELLI_VIEW_PDF, 0, &data, &size, &pages));
+	assert_memory_equal(data, "%PDF", 4);
+	CaselliFree(data);
+	CaselliFree(log);
+	CaselliFree(a);
+	CaselliFree(m);
+	OK(CaselliGetHealth(fax, &h, &n));
+	assert_true(n > 0);
+	CaselliFree(h);
+}
+
+/* A second program's view while a fax goes: each snapshot is of one moment. */
+static void status_while_sending(void **state)
+{
+	int64_t end = now_ms() + DEADLINE_MS;
+	PFAX_PORT_INFOA list = NULL;
+	DWORD n, id, seen = 0;
+	HANDLE port;
+
+	(void)state;
+	OK(FaxEnumPortsA(fax, &list, &n));
+	OK(FaxOpenPort(fax, list[0].DeviceId, PORT_OPEN_QUERY, &port));
+	FaxFreeBuffer(list);
+	id = send_letter("102;transport=t38");
+	for (;;) {
+		PFAX_DEVICE_STATUSA s = NULL;
+
+		OK(FaxGetDeviceStatusA(port, &s));
+		if (s->JobType == JT_SEND) {
+			seen |= s->Status;
+			assert_string_equal(s->DocumentName, "A letter");
+			assert_true(s->CurrentPage <= s->TotalPages);
+			assert_true(s->StartTime.dwHighDateTime != 0);
+		} else {
+			assert_int_equal(s->CurrentPage, 0);
+		}
+		FaxFreeBuffer(s);
+		if (seen & FPS_SENDING & 0xFFFFFFu || now_ms() > end) {
+			break;
+		}
+		breathe();
+	}
+	assert_true(seen & FPS_SENDING & 0xFFFFFFu);
+	OK(FaxAbort(fax, id));
+	OK(FaxClose(port));
+}
+
+static void *thread(void *arg)
+{
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		PFAX_PORT_INFOW p = NULL;
+		PFAX_CONFIGURATIONA c = NULL;
+		PFAX_DEVICE_STATUSW s = NULL;
+		HANDLE h = NULL;
+		DWORD n;
+
+		if (!FaxEnumPortsW(fax, &p, &n) || !FaxGetConfigurationA(fax, &c) ||
+		    !FaxOpenPort(fax, p[0].DeviceId, PORT_OPEN_QUERY, &h) ||
+		    !FaxGetDeviceStatusW(h, &s) || s->DeviceId != p[0].DeviceId || !FaxClose(h)) {
+			return (void *)(uintptr_t)1;
+		}
+		FaxFreeBuffer(p);
+		FaxFreeBuffer(c);
+		FaxFreeBuffer(s);
+	}
+	return arg;
+}
+
+static void eight_threads_one_connection(void **state)
+{
+	pthread_t t[8];
+	void *bad;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		assert_int_equal(pthread_create(&t[i], NULL, thread, NULL), 0);
+	}
+	for (i = 0; i < 8; i++) {
+		assert_int_equal(pthread_join(t[i], &bad), 0);
+		assert_null(bad);
+	}
+}
+
+static void service_gone(void **state)
+{
+	PFAX_PORT_INFOW p = NULL;
+	int status = -1;
+	DWORD n;
+
+	(void)state;
+	(void)kill(daemon_pid, SIGTERM);
+	assert_int_equal(waitpid(daemon_pid, &status, 0), daemon_pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	daemon_pid = 0;
+	assert_false(FaxEnumPortsW(fax, &p, &n));
+	assert_int_equal(GetLastError(), RPC_S_CALL_FAILED);
+	OK(FaxClose(fax));
+	fax = NULL;
+	assert_false(FaxConnectFaxServerA("", &fax));
+	assert_int_equal(GetLastError(), RPC_S_SERVER_UNAVAILABLE);
+	assert_non_null(strstr(CaselliLastReason(), "casellid"));
+}
+
+static int cleanup(void **state)
+{
+	if (daemon_pid > 0) {
+		return stop(state);
+	}
+	fx_test_rmdir(dir);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ports),
+		cmocka_unit_test(configuration),
+		cmocka_unit_test(job_control),
+		cmocka_unit_test(one_fax_through_com),
+		cmocka_unit_test(message_and_log),
+		cmocka_unit_test(status_while_sending),
+		cmocka_unit_test(eight_threads_one_connection),
+		cmocka_unit_test(service_gone),
+	};
+
+	casellid = argc > 1 ? argv[1] : "casellid";
+	return cmocka_run_group_tests_name("api", tests, start, cleanup);
+}
