@@ -5,6 +5,7 @@
  * takes the job away; a crash between the two finds the file there and goes on.
  */
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "base/mem.h"
@@ -170,8 +171,12 @@ void fx_rx_on_again(void *arg)
 void fx_rx_conclude(struct fx_rx *rx)
 {
 	struct fx_group *g;
+	struct stat st;
 
 	rx->concluded = true;
+	if (rx->fd >= 0 && !fstat(rx->fd, &st)) {
+		rx->job.size_bytes = st.st_size > UINT32_MAX ? UINT32_MAX : (uint32_t)st.st_size;
+	}
 	rx->a.result.pages_confirmed = rx->pages;
 	rx->job.ended_at = rx->a.ended_at;
 	rx->job.outcome = rx->a.result.outcome;

@@ -172,6 +172,7 @@ static void tell_page(struct sc_call *c)
 
 static void next_rx(struct sc_call *c)
 {
+	tell_status(c);
 	if (c->done == c->pages) {
 		end_call(c, c->step.outcome ? c->step.outcome : FX_OUTCOME_SUCCESS);
 		return;

@@ -25,8 +25,7 @@ static int on_new_line(void *arg, const char *provider, const struct fx_line *li
 
 static void on_offer(void *arg, struct fx_port *port, const char *caller_id, const char *called)
 {
-	(void)arg, (void)caller_id, (void)called;
-	fx_port_reject(port);
+	fx_route_offer(((struct rig *)arg)->route, port, caller_id, called);
 }
 
 static void on_change(void *arg, struct fx_port *port)
@@ -51,9 +50,9 @@ static void on_message(void *arg, uint64_t id, enum fx_folder folder)
 {
 	struct rig *r = arg;
 
-	assert_int_equal(folder, FX_FOLDER_SENT);
 	r->last_message = id;
-	r->n_messages++;
+	r->n_messages += folder == FX_FOLDER_SENT;
+	r->n_received += folder == FX_FOLDER_INBOX;
 }
 
 static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change};
@@ -70,10 +69,22 @@ void rig_up(struct rig *r)
 		.cb = &queue_cb,
 		.arg = r,
 	};
+	struct fx_route_prm rp = {
+		.loop = r->loop,
+		.store = r->store,
+		.spool = r->spool,
+		.min_free_bytes = 1,
+		.cb = &queue_cb,
+		.arg = r,
+	};
 
 	assert_int_equal(fx_ports_new(r->loop, &ports_cb, r, &r->ports), 0);
 	prm.ports = r->ports;
 	if (fx_queue_new(&prm, &r->config, &r->queue, &why)) {
+		fail_msg("%s", why.text);
+	}
+	rp.queue = r->queue;
+	if (fx_route_new(&rp, &r->route, &why)) {
 		fail_msg("%s", why.text);
 	}
 	assert_int_equal(fx_ports_add_provider(r->ports, &fx_script_provider_ops, r->lines, &why),
@@ -83,6 +94,7 @@ void rig_up(struct rig *r)
 void rig_down(struct rig *r, bool crash)
 {
 	r->ports = fx_ports_free(r->ports);
+	r->route = fx_route_free(r->route);
 	r->queue = crash ? fx_queue_abandon(r->queue) : fx_queue_free(r->queue);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "queue/queue_priv.h"
+#include "route/route.h"
 #include "tests/support/script_provider.h"
 #include "tests/support/support.h"
 
@@ -19,6 +20,7 @@ struct rig {
 	struct fx_store *store;
 	struct fx_ports *ports;
 	struct fx_queue *queue;
+	struct fx_route *route;
 	struct fx_config config;
 	const char *lines;
 	const char *render;
@@ -27,7 +29,7 @@ struct rig {
 	int err;
 	uint64_t id;
 	uint32_t client_id;
-	unsigned n_messages, n_removed;
+	unsigned n_messages, n_received, n_removed;
 	uint64_t last_message;
 };
 

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/log.h"
+#include "service/service.h"
+#include "tests/support/support.h"
+
+static int load(const char *text, struct fx_settings *s, struct fx_reason *why)
+{
+	char *dir = fx_test_mkdir();
+	fx_auto char *path = fx_asprintf("%s/c", dir);
+	FILE *f = fopen(path, "w");
+	int err;
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	(void)fclose(f);
+	err = fx_settings_load(s, path, true, why);
+	fx_test_rmdir(dir);
+	return err;
+}
+
+static void good(void **state)
+{
+	struct fx_settings s;
+	struct fx_reason why = {0};
+
+	(void)state;
+	assert_int_equal(load("# comment\n[service]\nstate = /x/y ; inline\nhost = no\n"
+			      "log_level = debug\nmax_renders = 5\n[paper]\nsize = letter\n"
+			      "[rights]\nusers = job_submit, port_query\n"
+			      "[loop]\nports = 20\nfault.102 = busy\n", &s, &why), 0);
+	assert_string_equal(s.state, "/x/y");
+	assert_false(s.host);
+	assert_int_equal(s.log_level, FX_LOG_DEBUG);
+	assert_int_equal(s.max_renders, 5);
+	assert_int_equal(s.paper, 1);
+	assert_int_equal(s.user_rights, FX_RIGHT_JOB_SUBMIT | FX_RIGHT_PORT_QUERY);
+	assert_string_equal((char *)s.loop.data, "ports = 20\nfault.102 = busy\n");
+	fx_settings_fini(&s);
+}
+
+static void defaults(void **state)
+{
+	struct fx_settings s;
+	struct fx_reason why = {0};
+
+	(void)state;
+	assert_int_equal(fx_settings_load(&s, "/nonexistent/file", false, &why), 0);
+	assert_null(s.state);
+	assert_true(s.host);
+	assert_int_equal(s.log_level, FX_LOG_INFO);
+	assert_int_equal(s.user_rights, FX_RIGHTS_USER);
+	assert_string_equal((char *)s.loop.data, "");
+	fx_settings_fini(&s);
+	assert_int_equal(fx_settings_load(&s, "/nonexistent/file", true, &why), FX_ENOENT);
+	fx_settings_fini(&s);
+}
+
+static void bad(void **state)
+{
+	static const struct {
+		const char *text, *line, *word;
+	} rows[] = {
+		{"[service]\nfoo = 1\n", "c:2:", "foo"},
+		{"[servant]\nstate = /x\n", "c:2:", "[servant]"},
+		{"[service]\n\nhost = perhaps\n", "c:3:", "perhaps"},
+		{"[service]\nmax_renders = 0\n", "c:2:", "1 to 64"},
+		{"[service]\nmax_renders = 2x\n", "c:2:", "2x"},
+		{"[service]\nstate = relative\n", "c:2:", "full path"},
+		{"[service]\nlog_level = loud\n", "c:2:", "error|warn|info|debug"},
+		{"[rights]\nusers = everything\n", "c:2:", "everything"},
+		{"[loop]\nports = -1\n", "c:2:", "ports"},
+		{"[loop]\nprots = 1\n", "c:2:", "prots"},
+		{"[service]\nnonsense\n", "c:2:", "key = value"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
+		struct fx_settings s;
+		struct fx_reason why = {0};
+
+		assert_int_equal(load(rows[i].text, &s, &why), FX_EINVAL);
+		assert_non_null(strstr(why.text, rows[i].line));
+		assert_non_null(strstr(why.text, rows[i].word));
+		fx_settings_fini(&s);
+	}
+}
+
+/* What --list-settings prints, taken as a file without its comment marks, is good. */
+static void list_is_a_good_file(void **state)
+{
+	struct fx_settings s;
+	struct fx_reason why = {0};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	(void)state;
+	fx_settings_list(f);
+	(void)fclose(f);
+	for (char *p = text; (p = strstr(p, "\n;")); p++) {
+		if (p[2] != ' ' && strncmp(p + 2, "socket.", 7) != 0) {
+			p[1] = ' ';
+		}
+	}
+	/* a line that begins with a space would continue the one before */
+	for (char *p = text; (p = strstr(p, "\n ")); p++) {
+		memmove(p + 1, p + 2, strlen(p + 2) + 1);
+	}
+	if (load(text, &s, &why)) {
+		fail_msg("%s", why.text);
+	}
+	fx_settings_fini(&s);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good),
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(bad),
+		cmocka_unit_test(list_is_a_good_file),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
