@@ -197,7 +197,7 @@ typedef struct CASELLI_MESSAGE {
 	const char *Words;
 } CASELLI_MESSAGE;
 
-/** Newest first; AfterId 0 is the start, else the last Id of the page before. Max 0: 100. */
+/** Oldest first; AfterId 0 is the start, else the last Id of the page before. Max 0: 100. */
 BOOL WINAPI CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Max,
 				CASELLI_MESSAGE **Messages, DWORD *Count);
 BOOL WINAPI CaselliGetMessage(HANDLE Server, uint64_t Id, CASELLI_MESSAGE **Message);

@@ -13,7 +13,7 @@
 
 static const struct fx_column job_columns[] = {
 	{"JOB", FX_RIGHT, 0},   {"TYPE", FX_LEFT, 0},     {"STATE", FX_LEFT, 0},
-	{"NUMBER", FX_LEFT, 8}, {"PAGES", FX_RIGHT, 0},   {"TRIES", FX_RIGHT, 0},
+	{"NUMBER", FX_LEFT, 8}, {"PAGES", FX_RIGHT, 0},   {"RETRIES", FX_RIGHT, 0},
 	{"NEXT", FX_LEFT, 0},   {"DOCUMENT", FX_LEFT, 8}, {"USER", FX_LEFT, 4},
 	{"REASON", FX_LEFT, 8}, {NULL, FX_LEFT, 0},
 };

@@ -20,10 +20,9 @@ static const struct fx_column inbox_columns[] = {
 	{NULL, FX_LEFT, 0},
 };
 static const struct fx_column sent_columns[] = {
-	{"MESSAGE", FX_RIGHT, 0}, {"JOB", FX_RIGHT, 0},     {"SENT", FX_LEFT, 0},
-	{"NUMBER", FX_LEFT, 8},   {"TO", FX_LEFT, 8},       {"PAGES", FX_RIGHT, 0},
-	{"TRIES", FX_RIGHT, 0},   {"DOCUMENT", FX_LEFT, 8}, {"USER", FX_LEFT, 4},
-	{NULL, FX_LEFT, 0},
+	{"MESSAGE", FX_RIGHT, 0}, {"JOB", FX_RIGHT, 0}, {"SENT", FX_LEFT, 0},
+	{"NUMBER", FX_LEFT, 8},   {"TO", FX_LEFT, 8},   {"PAGES", FX_RIGHT, 0},
+	{"DOCUMENT", FX_LEFT, 8}, {"USER", FX_LEFT, 4}, {NULL, FX_LEFT, 0},
 };
 
 static void inbox_row(struct fx_table *t, const CASELLI_MESSAGE *m)
@@ -51,35 +50,53 @@ static void sent_row(struct fx_table *t, const CASELLI_MESSAGE *m)
 	fx_cli_check(fx_table_cell(t, m->Number));
 	fx_cli_check(fx_table_cell(t, *m->RecipientName ? m->RecipientName : m->Csid));
 	fx_cli_check(fx_table_cellf(t, "%u", m->Pages));
-	fx_cli_check(fx_table_cellf(t, "%u", m->Tries));
 	fx_cli_check(fx_table_cell(t, m->DocumentName));
 	fx_cli_check(fx_table_cell(t, m->UserName));
 }
 
-/* Fetch block by block and hand each message on. */
+/*
+ * Hand on the newest messages, newest first. The service lists the oldest first, block by
+ * block: read to the end, but keep no more blocks than needed.
+ */
 static int each_message(struct fx_cli *cli, DWORD folder, uint64_t max,
 			void (*fn)(void *arg, const CASELLI_MESSAGE *m), void *arg)
 {
-	uint64_t after = 0, left = max;
+	struct block {
+		CASELLI_MESSAGE *m;
+		DWORD n;
+	} *blocks = NULL;
+	size_t n_blocks = 0, first = 0;
+	uint64_t after = 0, kept = 0;
+	int code = FX_EXIT_OK;
+	DWORD n = LIST_BLOCK;
 
-	while (left) {
+	while (!code && n == LIST_BLOCK) {
 		CASELLI_MESSAGE *m = NULL;
-		DWORD want = left < LIST_BLOCK ? (DWORD)left : LIST_BLOCK, n = 0, i;
+		struct block *more = fx_realloc(blocks, (n_blocks + 1) * sizeof(*blocks));
 
-		if (!CaselliEnumMessages(cli->server, folder, after, want, &m, &n)) {
-			return fx_cli_fail(cli, "list the messages");
+		fx_cli_check(more ? 0 : FX_ENOMEM);
+		blocks = more;
+		n = 0;
+		if (!CaselliEnumMessages(cli->server, folder, after, LIST_BLOCK, &m, &n)) {
+			code = fx_cli_fail(cli, "list the messages");
 		}
-		for (i = 0; i < n; i++) {
-			fn(arg, &m[i]);
-			after = m[i].Id;
+		after = n ? m[n - 1].Id : after;
+		blocks[n_blocks++] = (struct block){m, n};
+		for (kept += n; kept - blocks[first].n >= max; first++) {
+			kept -= blocks[first].n;
+			CaselliFree(blocks[first].m);
 		}
-		CaselliFree(m);
-		if (n < want) {
-			break;
-		}
-		left -= n;
 	}
-	return FX_EXIT_OK;
+	while (n_blocks > first) {
+		struct block *b = &blocks[--n_blocks];
+
+		for (n = b->n; !code && n && max; n--, max--) {
+			fn(arg, &b->m[n - 1]);
+		}
+		CaselliFree(b->m);
+	}
+	(void)fx_free(blocks);
+	return code;
 }
 
 struct listing {

@@ -35,9 +35,10 @@ int fx_make_dirs(const char *path, unsigned mode, struct fx_reason *reterr)
 		if (mkdir(p, c ? 0755 : mode) && errno != EEXIST) {
 			int e = errno;
 
-			return fx_fail(reterr, fx_error_from_errno(e), "the folder %.200s cannot be "
-				       "made: %s; make it and give it to the service's user", p,
-				       strerror(e));
+			return fx_fail(reterr, fx_error_from_errno(e),
+				       "the folder %.200s cannot be "
+				       "made: %s; make it and give it to the service's user",
+				       p, strerror(e));
 		}
 		*s = c;
 		if (!c) {
@@ -118,9 +119,10 @@ int fx_find_program(const char *setting, const char *name, char **ret, struct fx
 		}
 		(void)fx_free(path);
 	}
-	return fx_fail(reterr, FX_ENOENT, "the program %s is neither beside casellid (%.120s) nor in "
-		       "%s; install caselli again or name it in the settings", name, exe,
-		       FX_LIBEXECDIR);
+	return fx_fail(reterr, FX_ENOENT,
+		       "the program %s is neither beside casellid (%.120s) nor in "
+		       "%s; install caselli again or name it in the settings",
+		       name, exe, FX_LIBEXECDIR);
 }
 
 void fx_notify(const char *state)

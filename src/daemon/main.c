@@ -37,16 +37,19 @@ static const char usage[] =
 
 static void man_page(void)
 {
-	(void)printf(".TH CASELLID 8 \"\" \"caselli %s\" \"Caselli\"\n"
-		     ".SH NAME\ncasellid \\- the fax service\n"
-		     ".SH SYNOPSIS\n.B casellid\n[\\fIoptions\\fR]\n"
-		     ".SH DESCRIPTION\nThe service behind\n.BR caselli (1)\n"
-		     "and programs that use the Windows fax API. It owns ports, jobs and messages.\n"
-		     ".SH OPTIONS, SIGNALS AND EXIT CODES\n.nf\n%s.fi\n"
-		     ".SH SETTINGS\nAn INI file; an unknown key is an error. A line that begins with "
-		     "; or # is a comment.\n", FX_VERSION, usage);
+	(void)printf(
+		".TH CASELLID 8 \"\" \"caselli %s\" \"Caselli\"\n"
+		".SH NAME\ncasellid \\- the fax service\n"
+		".SH SYNOPSIS\n.B casellid\n[\\fIoptions\\fR]\n"
+		".SH DESCRIPTION\nThe service behind\n.BR caselli (1)\n"
+		"and programs that use the Windows fax API. It owns ports, jobs and messages.\n"
+		".SH OPTIONS, SIGNALS AND EXIT CODES\n.nf\n%s.fi\n"
+		".SH SETTINGS\nAn INI file; an unknown key is an error. A line that begins with "
+		"; or # is a comment.\n",
+		FX_VERSION, usage);
 	fx_settings_man(stdout);
-	(void)printf(".SH SEE ALSO\n.BR caselli (1),\n.BR caselli-host (8),\n.BR caselli-render (1)\n");
+	(void)printf(
+		".SH SEE ALSO\n.BR caselli (1),\n.BR caselli-host (8),\n.BR caselli-render (1)\n");
 }
 
 static int parse_args(int argc, char **argv, struct options *o)

@@ -136,8 +136,10 @@ static int set_row(struct fx_settings *s, const struct row *r, const char *value
 				value) : 0;
 	case KIND_INT:
 		return fx_parse_i64(value, r->min, r->max, field) ?
-			fx_fail(reterr, FX_EINVAL, "%s is a number from %lld to %lld, not \"%.100s\"",
-				r->key, (long long)r->min, (long long)r->max, value) : 0;
+			       fx_fail(reterr, FX_EINVAL,
+				       "%s is a number from %lld to %lld, not \"%.100s\"", r->key,
+				       (long long)r->min, (long long)r->max, value) :
+			       0;
 	case KIND_CHOICE:
 		return parse_choice(r->choices, value, field) ?
 			fx_fail(reterr, FX_EINVAL, "%s is one of %s, not \"%.100s\"", r->key,

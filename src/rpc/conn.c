@@ -192,7 +192,8 @@ static void on_bind(struct fx_conn *c, const struct fx_pdu_hdr *h, const uint8_t
 		doom(c, "malformed bind");
 		return;
 	}
-	if (h->type == FX_PDU_BIND && (b.max_recv < FX_PDU_FRAG_MIN || join(c, b.assoc_group) != 0)) {
+	if (h->type == FX_PDU_BIND &&
+	    (b.max_recv < FX_PDU_FRAG_MIN || join(c, b.assoc_group) != 0)) {
 		fx_pdu_nak_put(&c->out, h->call_id, FX_NAK_REASON_NONE);
 		return;
 	}

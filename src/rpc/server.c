@@ -131,8 +131,8 @@ static int listen_at(struct fx_rpc_server *s, struct fx_reason *reterr)
 	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->fd < 0 || bind(s->fd, (struct sockaddr *)&addr, sizeof(addr)) != 0 ||
 	    chmod(s->path, s->prm.mode) != 0 || listen(s->fd, 128) != 0) {
-		return fx_fail(reterr, fx_error_from_errno(errno), "cannot listen at %s: %s", s->path,
-			       strerror(errno));
+		return fx_fail(reterr, fx_error_from_errno(errno), "cannot listen at %s: %s",
+			       s->path, strerror(errno));
 	}
 	err = fx_io_new(s->prm.loop, s->fd, on_accept, s, &s->io);
 	if (!err) {

@@ -103,7 +103,8 @@ int fx_handle_new(struct fx_assoc *a, enum fx_ms_param type, struct fx_handle **
 	if (!h) {
 		return FX_ENOMEM;
 	}
-	/* bytes 4..7 of the 20 say the slot (never all zero: one more), the rest cannot be guessed */
+	/* bytes 4..7 of the 20 say the slot (never all zero: one more), the rest cannot be guessed
+	 */
 	if (getrandom(h->ctx.b + 8, 12, 0) != 12) {
 		(void)fx_free(h);
 		return FX_EIO;

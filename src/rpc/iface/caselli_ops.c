@@ -210,8 +210,8 @@ uint32_t fx_cs_messages(struct fx_icall *call)
 	}
 	err = fx_service_messages(a->env->service, &a->caller,
 				  folder == FX_MS_SENT ? FX_FOLDER_SENT : FX_FOLDER_INBOX,
-				  call->in[1].u, max < MESSAGES_MAX ? (size_t)max : MESSAGES_MAX, &m,
-				  &n);
+				  call->in[1].u, max < MESSAGES_MAX ? (size_t)max : MESSAGES_MAX,
+				  &m, &n);
 	if (err) {
 		return fx_win32(err);
 	}

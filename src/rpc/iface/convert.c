@@ -259,33 +259,49 @@ void fx_wire_job_ex(struct fx_ms_job_entry_ex *w, struct fx_ms_job_status *st,
 	const char *own = j->type == FX_JT_SEND ? j->tsid : j->remote_id;
 
 	*st = (struct fx_ms_job_status){
-		.valid = FX_JF_JOB_ID | FX_JF_TYPE | FX_JF_QUEUE_STATUS | FX_JF_STATUS_EX | FX_JF_SIZE |
-			 FX_JF_PAGE_COUNT | FX_JF_CURRENT_PAGE | FX_JF_RETRIES |
+		.valid = FX_JF_JOB_ID | FX_JF_TYPE | FX_JF_QUEUE_STATUS | FX_JF_STATUS_EX |
+			 FX_JF_SIZE | FX_JF_PAGE_COUNT | FX_JF_CURRENT_PAGE | FX_JF_RETRIES |
 			 (j->schedule == FX_SCHEDULE_TIME ? FX_JF_SCHEDULE_TIME : 0u) |
 			 (j->started_at ? FX_JF_START_TIME : 0u) |
-			 (j->ended_at ? FX_JF_END_TIME : 0u) | (j->device_id ? FX_JF_DEVICE_ID : 0u),
-		.job_id = j->client_id, .job_type = type_bit(j->type), .queue_status = js_ex(j),
+			 (j->ended_at ? FX_JF_END_TIME : 0u) |
+			 (j->device_id ? FX_JF_DEVICE_ID : 0u),
+		.job_id = j->client_id,
+		.job_type = type_bit(j->type),
+		.queue_status = js_ex(j),
 		.extended_status = live ? extended_live(port) : extended_status(j->outcome),
-		.size_bytes = j->size_bytes, .page_count = j->pages,
-		.current_page = live ? port->call.page : 0, .tsid = T(own),
+		.size_bytes = j->size_bytes,
+		.page_count = j->pages,
+		.current_page = live ? port->call.page : 0,
+		.tsid = T(own),
 		.csid = T(j->type == FX_JT_SEND ? j->remote_id : NULL),
-		.schedule_time = schedule_of(j), .start_time = fx_ms_systemtime_from(j->started_at),
-		.end_time = fx_ms_systemtime_from(j->ended_at), .device_id = j->device_id,
-		.device_name = T(info ? info->name : NULL), .retries = j->tries,
-		.caller_id = T(j->caller_id), .routing_info = T(j->routing),
+		.schedule_time = schedule_of(j),
+		.start_time = fx_ms_systemtime_from(j->started_at),
+		.end_time = fx_ms_systemtime_from(j->ended_at),
+		.device_id = j->device_id,
+		.device_name = T(info ? info->name : NULL),
+		.retries = j->tries,
+		.caller_id = T(j->caller_id),
+		.routing_info = T(j->routing),
 		.operations = operations(j),
 	};
 	*w = (struct fx_ms_job_entry_ex){
-		.valid = FX_JF_MESSAGE_ID | FX_JF_SUBMISSION_TIME | FX_JF_PRIORITY | FX_JF_STATUS_SUB |
-			 FX_JF_REPORT_TYPE |
+		.valid = FX_JF_MESSAGE_ID | FX_JF_SUBMISSION_TIME | FX_JF_PRIORITY |
+			 FX_JF_STATUS_SUB | FX_JF_REPORT_TYPE |
 			 (j->schedule == FX_SCHEDULE_TIME ? FX_JF_ORIGINAL_SCHEDULE_TIME : 0u),
-		.message_id = j->id, .recipient_number = number_of(j),
-		.recipient_name = T(j->recipient_name), .sender_user = T(j->user),
-		.billing_code = T(j->billing_code), .original_schedule_time = schedule_of(j),
+		.message_id = j->id,
+		.recipient_number = number_of(j),
+		.recipient_name = T(j->recipient_name),
+		.sender_user = T(j->user),
+		.billing_code = T(j->billing_code),
+		.original_schedule_time = schedule_of(j),
 		.submission_time = fx_ms_systemtime_from(j->submitted_at),
-		.priority = (uint32_t)j->priority, .report_type = j->report_type,
-		.document_name = T(j->document_name), .subject = T(j->subject), .status = st,
-		.receipt_address = T(j->report_address), .schedule_action = (uint32_t)j->schedule,
+		.priority = (uint32_t)j->priority,
+		.report_type = j->report_type,
+		.document_name = T(j->document_name),
+		.subject = T(j->subject),
+		.status = st,
+		.receipt_address = T(j->report_address),
+		.schedule_action = (uint32_t)j->schedule,
 	};
 }
 
@@ -295,26 +311,38 @@ void fx_wire_message(struct fx_ms_message *w, const struct fx_message *m)
 	bool sent = m->folder == FX_FOLDER_SENT;
 
 	*w = (struct fx_ms_message){
-		.valid = FX_JF_TYPE | FX_JF_STATUS_EX | FX_JF_SIZE | FX_JF_PAGE_COUNT | FX_JF_PRIORITY |
-			 FX_JF_RETRIES | FX_JF_MESSAGE_ID | FX_JF_MESSAGE_FLAGS |
+		.valid = FX_JF_TYPE | FX_JF_STATUS_EX | FX_JF_SIZE | FX_JF_PAGE_COUNT |
+			 FX_JF_PRIORITY | FX_JF_RETRIES | FX_JF_MESSAGE_ID | FX_JF_MESSAGE_FLAGS |
 			 (j->submitted_at ? FX_JF_SUBMISSION_TIME : 0u) |
 			 (j->started_at ? FX_JF_START_TIME : 0u) |
 			 (j->ended_at ? FX_JF_END_TIME : 0u),
-		.message_id = m->id, .job_type = sent ? FX_JTX_SEND : FX_JTX_RECEIVE,
-		.queue_status = FX_JSX_COMPLETED, .extended_status = m->partial ? 16 : 0,
-		.size_bytes = j->size_bytes, .page_count = j->pages,
-		.recipient_number = T(j->number), .recipient_name = T(j->recipient_name),
-		.sender_number = T(j->sender_number), .sender_name = T(j->sender_name),
-		.tsid = T(sent ? j->tsid : j->remote_id), .csid = T(sent ? j->remote_id : NULL),
-		.sender_user = T(j->user), .billing_code = T(j->billing_code),
+		.message_id = m->id,
+		.job_type = sent ? FX_JTX_SEND : FX_JTX_RECEIVE,
+		.queue_status = FX_JSX_COMPLETED,
+		.extended_status = m->partial ? 16 : 0,
+		.size_bytes = j->size_bytes,
+		.page_count = j->pages,
+		.recipient_number = T(j->number),
+		.recipient_name = T(j->recipient_name),
+		.sender_number = T(j->sender_number),
+		.sender_name = T(j->sender_name),
+		.tsid = T(sent ? j->tsid : j->remote_id),
+		.csid = T(sent ? j->remote_id : NULL),
+		.sender_user = T(j->user),
+		.billing_code = T(j->billing_code),
 		.original_schedule_time = schedule_of(j),
 		.submission_time = fx_ms_systemtime_from(j->submitted_at),
 		.start_time = fx_ms_systemtime_from(j->started_at),
-		.end_time = fx_ms_systemtime_from(j->ended_at), .device_name = T(m->port_name),
-		.priority = (uint32_t)j->priority, .retries = j->tries,
-		.document_name = T(j->document_name), .subject = T(j->subject),
-		.caller_id = T(j->caller_id), .routing_info = T(j->routing),
-		.receipt_type = j->report_type, .receipt_address = T(j->report_address),
+		.end_time = fx_ms_systemtime_from(j->ended_at),
+		.device_name = T(m->port_name),
+		.priority = (uint32_t)j->priority,
+		.retries = j->tries,
+		.document_name = T(j->document_name),
+		.subject = T(j->subject),
+		.caller_id = T(j->caller_id),
+		.routing_info = T(j->routing),
+		.receipt_type = j->report_type,
+		.receipt_address = T(j->report_address),
 		.flags = m->read,
 	};
 }
@@ -373,24 +401,46 @@ void fx_wire_cs_port(struct fx_cs_port *w, const struct fx_port_info *p,
 void fx_wire_cs_job(struct fx_cs_job *w, const struct fx_job *j, uint32_t fps)
 {
 	*w = (struct fx_cs_job){
-		.number = j->client_id, .id = j->id, .type = (uint32_t)j->type,
-		.state = T(fx_job_state_str(j->state)), .paused = j->paused, .no_line = j->no_line,
-		.priority = (uint32_t)j->priority, .schedule = (uint32_t)j->schedule,
+		.number = j->client_id,
+		.id = j->id,
+		.type = (uint32_t)j->type,
+		.state = T(fx_job_state_str(j->state)),
+		.paused = j->paused,
+		.no_line = j->no_line,
+		.priority = (uint32_t)j->priority,
+		.schedule = (uint32_t)j->schedule,
 		.resolution = j->resolution ? T(fx_resolution_str(j->resolution)) : T(NULL),
-		.quality = (uint32_t)j->quality, .report_type = j->report_type,
-		.device_id = j->device_id, .submitted_at = (uint64_t)j->submitted_at,
-		.schedule_at = (uint64_t)j->schedule_at, .next_try_at = (uint64_t)j->next_try_at,
-		.started_at = (uint64_t)j->started_at, .ended_at = (uint64_t)j->ended_at,
-		.tries = j->tries, .pages = j->pages, .confirmed = j->confirmed,
-		.size_bytes = j->size_bytes, .fps = fps, .outcome = T(fx_outcome_str(j->outcome)),
-		.words = T(j->words), .user = T(j->user), .to_number = T(j->number),
-		.recipient_name = T(j->recipient_name), .recipient_company = T(j->recipient_company),
-		.tsid = T(j->tsid), .sender_name = T(j->sender_name),
-		.sender_company = T(j->sender_company), .sender_dept = T(j->sender_dept),
-		.sender_number = T(j->sender_number), .billing_code = T(j->billing_code),
-		.document_name = T(j->document_name), .report_address = T(j->report_address),
-		.subject = T(j->subject), .remote_id = T(j->remote_id),
-		.caller_id = T(j->caller_id), .routing = T(j->routing),
+		.quality = (uint32_t)j->quality,
+		.report_type = j->report_type,
+		.device_id = j->device_id,
+		.submitted_at = (uint64_t)j->submitted_at,
+		.schedule_at = (uint64_t)j->schedule_at,
+		.next_try_at = (uint64_t)j->next_try_at,
+		.started_at = (uint64_t)j->started_at,
+		.ended_at = (uint64_t)j->ended_at,
+		.tries = j->tries,
+		.pages = j->pages,
+		.confirmed = j->confirmed,
+		.size_bytes = j->size_bytes,
+		.fps = fps,
+		.outcome = T(fx_outcome_str(j->outcome)),
+		.words = T(j->words),
+		.user = T(j->user),
+		.to_number = T(j->number),
+		.recipient_name = T(j->recipient_name),
+		.recipient_company = T(j->recipient_company),
+		.tsid = T(j->tsid),
+		.sender_name = T(j->sender_name),
+		.sender_company = T(j->sender_company),
+		.sender_dept = T(j->sender_dept),
+		.sender_number = T(j->sender_number),
+		.billing_code = T(j->billing_code),
+		.document_name = T(j->document_name),
+		.report_address = T(j->report_address),
+		.subject = T(j->subject),
+		.remote_id = T(j->remote_id),
+		.caller_id = T(j->caller_id),
+		.routing = T(j->routing),
 	};
 }
 

@@ -20,7 +20,8 @@ uint32_t fx_fax_enum_jobs(struct fx_icall *call)
 	w = fx_arena_calloc(&call->arena, n, sizeof(*w));
 	for (i = 0; w && i < n; i++) {
 		if (jobs[i].state != FX_JOB_DELETING) {
-			fx_wire_job(&w[k++], &jobs[i], fx_service_job_fps(a->env->service, &jobs[i]),
+			fx_wire_job(&w[k++], &jobs[i],
+				    fx_service_job_fps(a->env->service, &jobs[i]),
 				    a->env->later_js);
 		}
 	}
@@ -109,8 +110,8 @@ static uint32_t put_jobs(struct fx_icall *call, const struct fx_job *jobs, size_
 			continue;
 		}
 		/* Names of ports are for those who may see ports; the rest is left out. */
-		if (jobs[i].device_id &&
-		    fx_service_port(a->env->service, &a->caller, jobs[i].device_id, &infos[k]) == 0) {
+		if (jobs[i].device_id && fx_service_port(a->env->service, &a->caller,
+							 jobs[i].device_id, &infos[k]) == 0) {
 			port = fx_service_port_status(a->env->service, &a->caller,
 						      jobs[i].device_id, &ps) == 0;
 		}

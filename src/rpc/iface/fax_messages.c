@@ -79,8 +79,8 @@ static uint32_t put_messages(struct fx_icall *call, const struct fx_message *m, 
 	for (i = 0; i < n; i++) {
 		fx_wire_message(&w[i], &m[i]);
 	}
-	return fx_icall_array(call, 0, extended ? &fx_ms_message_1_layout : &fx_ms_message_layout, w,
-			      n);
+	return fx_icall_array(call, 0, extended ? &fx_ms_message_1_layout : &fx_ms_message_layout,
+			      w, n);
 }
 
 /* 65 and 91: the operation says the layout, both take either enumeration. */

@@ -332,14 +332,14 @@ static CASELLI_MESSAGE message(uint64_t id)
 BOOL WINAPI CaselliEnumMessages(HANDLE handle, DWORD folder, uint64_t after, DWORD max,
 				CASELLI_MESSAGE **ret, DWORD *count)
 {
-	/* 120 messages, newest first: ids 120 to 1 */
+	/* 120 messages, oldest first: ids 1 to 120 */
 	CASELLI_MESSAGE m[128];
-	uint64_t id = after ? after - 1 : 120;
+	uint64_t id = after + 1;
 	DWORD n = 0;
 
 	(void)handle, (void)folder;
-	while (id > 0 && n < max) {
-		m[n++] = message(id--);
+	while (id <= 120 && n < max) {
+		m[n++] = message(id++);
 	}
 	*ret = block(m, n ? n * sizeof(m[0]) : 1);
 	*count = n;

@@ -209,8 +209,11 @@ static void get_and_put(void **state)
 
 static void booleans(void **state)
 {
-	VARIANT in[] = {{.vt = VT_BOOL, .boolVal = -1}, {.vt = VT_I4, .lVal = 1},
-			{.vt = VT_I2, .iVal = -1}, {.vt = VT_R8, .dblVal = 2}, {.vt = VT_UI1, .bVal = 1}};
+	VARIANT in[] = {{.vt = VT_BOOL, .boolVal = -1},
+			{.vt = VT_I4, .lVal = 1},
+			{.vt = VT_I2, .iVal = -1},
+			{.vt = VT_R8, .dblVal = 2},
+			{.vt = VT_UI1, .bVal = 1}};
 	VARIANT out, off = {.vt = VT_BOOL};
 	size_t i;
 

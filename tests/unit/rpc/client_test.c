@@ -114,7 +114,8 @@ static void test_ports(void **state)
 	assert_int_equal(st->device_name.w[0], 'L');
 	(void)fx_free(st);
 	/* the handle of another association */
-	assert_int_equal(fx_client_get_device_status(d, &h, FX_TEXT_UTF8, &st), FX_W_INVALID_HANDLE);
+	assert_int_equal(fx_client_get_device_status(d, &h, FX_TEXT_UTF8, &st),
+			 FX_W_INVALID_HANDLE);
 	assert_int_equal(fx_client_get_port(c, &h, FX_TEXT_UTF8, &one), 0);
 	one->rings = 7;
 	one->tsid.u8 = "New TSID";
@@ -554,13 +555,22 @@ static void test_places(void **state)
 	static const struct {
 		const char *name, *host, *port;
 	} remote[] = {
-		{"FAXHOST", "FAXHOST", ""}, {"\\\\FAXHOST", "FAXHOST", ""},
-		{"\\\\FAXHOST\\Fax", "FAXHOST", ""}, {"fax.example.org:4711", "fax.example.org", "4711"},
-		{"[fe80::1]:99", "fe80::1", "99"}, {"fe80::1", "fe80::1", ""},
+		{"FAXHOST", "FAXHOST", ""},
+		{"\\\\FAXHOST", "FAXHOST", ""},
+		{"\\\\FAXHOST\\Fax", "FAXHOST", ""},
+		{"fax.example.org:4711", "fax.example.org", "4711"},
+		{"[fe80::1]:99", "fe80::1", "99"},
+		{"fe80::1", "fe80::1", ""},
 		{"192.0.2.7", "192.0.2.7", ""},
 	};
-	static const char *const local[] = {NULL, "", ".", "localhost", "LOCALHOST", "\\\\localhost",
-					    "\\\\localhost\\Fax", "127.0.0.1"};
+	static const char *const local[] = {NULL,
+					    "",
+					    ".",
+					    "localhost",
+					    "LOCALHOST",
+					    "\\\\localhost",
+					    "\\\\localhost\\Fax",
+					    "127.0.0.1"};
 	static const char *const bad[] = {"host:", "host:x", "[::1", ":5"};
 	struct fx_client_place p;
 	struct fx_client *c = NULL;
