@@ -33,7 +33,7 @@ uint8_t *fx_buf_grow(struct fx_buf *b, size_t n)
 		b->err = FX_ELIMIT;
 		return NULL;
 	}
-	if (b->len + n > b->cap) {
+	if (b->len + n > b->cap || !b->data) {
 		size_t cap = b->cap ? b->cap : 64;
 
 		while (cap < b->len + n) {

@@ -99,6 +99,21 @@ void fx_icall_run(struct fx_icall *call)
 	}
 }
 
+/* An array whose size the client said keeps that size, of zeros. */
+static void empty_array(struct fx_icall *call, struct fx_ms_val *out)
+{
+	unsigned i;
+	uint64_t *zeros;
+
+	for (i = 0; i < FX_MS_PARAMS_MAX && call->op->in[i] != FX_P_END; i++) {
+		if (call->op->in[i] == FX_P_NREC) {
+			zeros = fx_arena_calloc(&call->arena, (size_t)call->in[i].u, sizeof(*zeros));
+			out->p = zeros;
+			out->n = zeros ? (uint32_t)call->in[i].u : 0;
+		}
+	}
+}
+
 void fx_icall_finish(struct fx_icall *call, uint32_t status)
 {
 	unsigned i;
@@ -111,6 +126,9 @@ void fx_icall_finish(struct fx_icall *call, uint32_t status)
 			bool null = call->out[i].null;
 
 			call->out[i] = (struct fx_ms_val){.null = null};
+			if (call->op->out[i] == FX_P_U64A) {
+				empty_array(call, &call->out[i]);
+			}
 		}
 		if (call->op->out[0] >= FX_P_CTX_SVC && call->op->out[0] <= FX_P_CTX_VIEW &&
 		    call->op->in[0] == call->op->out[0]) {

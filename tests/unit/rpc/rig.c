@@ -15,7 +15,7 @@ void rig_start(struct rig *r)
 {
 	struct fx_reason why = {0};
 
-	r->dir = fx_strdup(fx_test_mkdir());
+	r->dir = fx_test_mkdir();
 	(void)snprintf(r->path, sizeof(r->path), "%s/rpc", r->dir);
 	assert_int_equal(fx_loop_new_real(&r->loop), 0);
 	r->s = fake_service_new(r->loop, r->n_ports ? r->n_ports : 2);

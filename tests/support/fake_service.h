@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * @file fake_service.h
+ * @file support/fake_service.h
  * A service in memory for tests of the wire: all of service.h, no store, no calls.
  * Changes finish by fx_loop_post(), as the real one does.
  */

@@ -1,0 +1,327 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The wire judged by impacket's NDR and DCE/RPC, which others wrote.
+
+usage: rpc_impacket.py SERVER-PROGRAM
+The program is started on a socket of its own. With CASELLI_INTEROP_SOCKET set, a running
+service is asked instead, and only what holds for any service is checked.
+Exit code 77 (skipped) when impacket is missing.
+"""
+import os
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+
+try:
+    from impacket.dcerpc.v5 import rpcrt
+    from impacket.dcerpc.v5.dtypes import (DWORD, LPWSTR, NULL, ULONGLONG, WSTR, WORD)
+    from impacket.dcerpc.v5.ndr import (NDRCALL, NDRPOINTER, NDRSTRUCT, NDRUniConformantArray,
+                                        NDRUniFixedArray, NDRENUM)
+    from impacket.dcerpc.v5.rpcrt import DCERPCException, DCERPC_v5
+    from impacket.uuid import uuidtup_to_bin
+except ImportError:
+    print("python3-impacket is not installed")
+    sys.exit(77)
+
+FAX = ("ea0a3165-4834-11d2-a6f8-00c04fa346cc", "4.0")
+
+
+class UnixTransport:
+    """What DCERPC_v5 asks of a transport, over a Unix socket."""
+
+    def __init__(self, path):
+        self.path = path
+        self.sock = None
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(10)
+        self.sock.connect(self.path)
+        return 1
+
+    def disconnect(self):
+        self.sock.close()
+
+    def send(self, data, forceWriteAndx=0, forceRecv=0):
+        self.sock.sendall(data)
+
+    def recv(self, forceRecv=0, count=0):
+        data = b""
+        while count and len(data) < count:
+            piece = self.sock.recv(count - len(data))
+            if not piece:
+                raise EOFError("the server hung up")
+            data += piece
+        return data if count else self.sock.recv(65536)
+
+    def get_credentials(self):
+        return ("", "", "", "", "", None, None, None)
+
+    def set_credentials(self, *args):
+        pass
+
+    def get_kerberos(self):
+        return False
+
+    def doesSupportNTLMv2(self):
+        return True
+
+
+class CTX(NDRSTRUCT):
+    structure = (("Bytes", "20s=b''"),)
+
+    def getAlignment(self):
+        return 4
+
+
+class BYTES(NDRUniConformantArray):
+    item = "c"
+
+
+class PBYTES(NDRPOINTER):
+    referent = (("Data", BYTES),)
+
+
+class PDWORD(NDRPOINTER):
+    referent = (("Data", DWORD),)
+
+
+class ID_ARRAY(NDRUniConformantArray):
+    item = ULONGLONG
+
+
+class SYSTEMTIME(NDRSTRUCT):
+    structure = tuple((n, WORD) for n in ("Year", "Month", "DayOfWeek", "Day", "Hour", "Minute",
+                                          "Second", "Milliseconds"))
+
+
+class COVERPAGE(NDRSTRUCT):
+    structure = (("Size", DWORD), ("Format", DWORD), ("FileName", LPWSTR), ("ServerBased", DWORD),
+                 ("Note", LPWSTR), ("Subject", LPWSTR))
+
+
+class PROFILE(NDRSTRUCT):
+    structure = (("Size", DWORD),) + tuple(
+        (n, LPWSTR) for n in ("Name", "FaxNumber", "Company", "Street", "City", "State", "Zip",
+                              "Country", "Title", "Department", "Office", "HomePhone",
+                              "OfficePhone", "Email", "BillingCode", "TSID"))
+
+
+class PROFILES(NDRUniConformantArray):
+    item = PROFILE
+
+
+class PRIORITY(NDRENUM):
+    class enumItems(__import__("enum").Enum):
+        LOW = 0
+        NORMAL = 1
+        HIGH = 2
+
+
+class JOB_PARAM(NDRSTRUCT):
+    structure = (("Size", DWORD), ("ScheduleAction", DWORD), ("Schedule", SYSTEMTIME),
+                 ("ReceiptType", DWORD), ("ReceiptAddress", LPWSTR), ("Priority", PRIORITY),
+                 ("Call", DWORD), ("R0", DWORD), ("R1", DWORD), ("R2", DWORD), ("R3", DWORD),
+                 ("DocumentName", LPWSTR), ("PageCount", DWORD))
+
+
+class FAX_PORT(NDRSTRUCT):
+    structure = (("Size", DWORD), ("DeviceId", DWORD), ("State", DWORD), ("Flags", DWORD),
+                 ("Rings", DWORD), ("Priority", DWORD), ("Name", LPWSTR), ("Tsid", LPWSTR),
+                 ("Csid", LPWSTR))
+
+
+def call(name, op, ins, outs):
+    """A request and its response class, the way impacket finds them by name."""
+    req = type(name, (NDRCALL,), {"opnum": op, "structure": tuple(ins)})
+    resp = type(name + "Response", (NDRCALL,), {"structure": tuple(outs) + (("ErrorCode", DWORD),)})
+    globals()[name], globals()[name + "Response"] = req, resp
+    return req
+
+
+BUF = (("Buffer", PBYTES), ("Size", DWORD))
+BUF_N = BUF + (("Count", DWORD),)
+Connect = call("Connect", 80, [("Api", DWORD)], [("Api", DWORD), ("Handle", CTX)])
+EnumPorts = call("EnumPorts", 10, [], BUF_N)
+OpenPort = call("OpenPort", 2, [("DeviceId", DWORD), ("Flags", DWORD)], [("Handle", CTX)])
+GetDeviceStatus = call("GetDeviceStatus", 8, [("Handle", CTX)], BUF)
+SetPort = call("SetPort", 12, [("Handle", CTX), ("Info", FAX_PORT)], [])
+ClosePort = call("ClosePort", 3, [("Handle", CTX)], [("Handle", CTX)])
+GetConfiguration = call("GetConfiguration", 19, [], BUF)
+EnumJobs = call("EnumJobs", 4, [], BUF_N)
+StartCopy = call("StartCopy", 68, [("Ext", WSTR), ("Name", WSTR)], [("Name", WSTR), ("Handle", CTX)])
+WriteFile = call("WriteFile", 70, [("Handle", CTX), ("Data", BYTES), ("Size", DWORD)], [])
+EndCopy = call("EndCopy", 72, [("Handle", CTX)], [("Handle", CTX)])
+SendDocument = call("SendDocument", 27,
+                    [("File", LPWSTR), ("Cover", COVERPAGE), ("Sender", PROFILE), ("N", DWORD),
+                     ("Recipients", PROFILES), ("Param", JOB_PARAM), ("JobId", PDWORD)],
+                    [("JobId", PDWORD), ("MessageId", ULONGLONG), ("Ids", ID_ARRAY)])
+GetRecipientsLimit = call("GetRecipientsLimit", 84, [], [("Limit", DWORD)])
+SetOutbound = call("SetOutbound", 83, [("Limit", DWORD)], [])
+
+
+def text(buf, offset):
+    if not offset:
+        return None
+    end = offset
+    while buf[end:end + 2] != b"\0\0":
+        end += 2
+    return buf[offset:end].decode("utf-16le")
+
+
+def data(resp):
+    return b"".join(resp["Buffer"])
+
+
+def ask(dce, request, want=0):
+    resp = dce.request(request, checkError=False)
+    assert resp["ErrorCode"] == want, (request.__class__.__name__, resp["ErrorCode"])
+    return resp
+
+
+def fault(dce, request, want):
+    try:
+        dce.request(request, checkError=False)
+    except DCERPCException as e:
+        got = e.get_error_code() or 0
+        assert got == want or want is None or rpcrt.rpc_status_codes.get(want, "%x" % want) in str(e), str(e)
+        return
+    raise AssertionError("no fault")
+
+
+def check_ports(dce):
+    resp = ask(dce, EnumPorts())
+    buf, n = data(resp), resp["Count"]
+    assert n >= 1 and len(buf) == resp["Size"] and len(buf) % 8 == 0
+    ids = []
+    for i in range(n):
+        f = struct.unpack_from("<9I", buf, 36 * i)
+        assert f[0] == 36 and f[2] >> 28 == 2 and text(buf, f[6])
+        ids.append(f[1])
+    req = OpenPort()
+    req["DeviceId"], req["Flags"] = ids[0], 2
+    handle = ask(dce, req)["Handle"]
+    assert any(handle["Bytes"])
+    req["DeviceId"] = 999999
+    ask(dce, req, 0x14)
+    status = GetDeviceStatus()
+    status["Handle"] = handle
+    resp = ask(dce, status)
+    buf = data(resp)
+    f = struct.unpack_from("<22I", buf, 0)
+    assert f[0] == 88 and f[4] == ids[0] and f[15] >> 28 == 2 and text(buf, f[5])
+    return handle
+
+
+def close_port(dce, handle):
+    req = ClosePort()
+    req["Handle"] = handle
+    closed = ask(dce, req)["Handle"]
+    assert closed["Bytes"] == b"\0" * 20
+    req["Handle"] = handle
+    fault(dce, req, 0x1C00001A)
+
+
+def upload(dce, content):
+    req = StartCopy()
+    req["Ext"], req["Name"] = ".tif\0", "x" * 254 + "\0"
+    resp = ask(dce, req)
+    name, handle = resp["Name"].rstrip("\0"), resp["Handle"]
+    assert name.endswith(".tif"), name
+    for i in range(0, len(content), 16384):
+        req = WriteFile()
+        piece = content[i:i + 16384]
+        req["Handle"], req["Data"], req["Size"] = handle, list(bytes([b]) for b in piece), len(piece)
+        ask(dce, req)
+    req = EndCopy()
+    req["Handle"] = handle
+    ask(dce, req)
+    return name
+
+
+def profile(name, number):
+    p = PROFILE()
+    for field, _ in PROFILE.structure[3:]:
+        p[field] = NULL
+    p["Size"], p["Name"], p["FaxNumber"] = 136, name + "\0", number + "\0"
+    return p
+
+
+def send(dce, name):
+    req = SendDocument()
+    req["File"] = name + "\0"
+    cover = req["Cover"]
+    cover["Size"], cover["Subject"] = 40, "Subject é\0"
+    cover["FileName"] = cover["Note"] = NULL
+    for field, value in (("Name", "Sender\0"), ("FaxNumber", "100\0")):
+        req["Sender"][field] = value
+    for field, _ in PROFILE.structure[3:]:
+        req["Sender"][field] = NULL
+    req["Sender"]["Size"] = 136
+    req["N"] = 1
+    req["Recipients"].append(profile("Rcpt", "5551234"))
+    p = req["Param"]
+    p["Size"], p["Priority"], p["DocumentName"] = 96, 1, "letter\0"
+    p["ReceiptAddress"] = NULL
+    req["JobId"] = 0
+    resp = ask(dce, req)
+
+    first = resp["Ids"][0]
+    assert resp["JobId"] >= 1 and resp["MessageId"] == getattr(first, "fields", {}).get("Data", first)
+    return resp["JobId"]
+
+
+def main():
+    path = os.environ.get("CASELLI_INTEROP_SOCKET")
+    server = tmp = None
+    if not path:
+        tmp = tempfile.TemporaryDirectory()
+        path = tmp.name + "/rpc"
+        server = subprocess.Popen([sys.argv[1], path], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE)
+        assert server.stdout.readline() == b"ready\n"
+    for max_frag in (None, 64):
+        dce = DCERPC_v5(UnixTransport(path))
+        dce.connect()
+        dce.bind(uuidtup_to_bin(FAX))
+        if max_frag:
+            dce.set_max_fragment_size(max_frag)  # requests in many fragments
+        req = Connect()
+        req["Api"] = 0x30000
+        resp = ask(dce, req)
+        assert resp["Api"] == 0x30000
+        handle = check_ports(dce)
+        resp = ask(dce, GetConfiguration())
+        assert struct.unpack_from("<I", data(resp))[0] == 52
+        if server:
+            req = SetPort()
+            req["Handle"] = handle
+            for field, value in (("Size", 48), ("DeviceId", 1), ("State", 0), ("Flags", 3),
+                                 ("Rings", 4), ("Priority", 1), ("Name", NULL),
+                                 ("Tsid", "T S\0"), ("Csid", "C S\0")):
+                req["Info"][field] = value
+            ask(dce, req)
+            name = upload(dce, b"II*\0" + bytes(range(256)) * 100)
+            job = send(dce, name)
+            resp = ask(dce, EnumJobs())
+            entries = [struct.unpack_from("<23I", data(resp), 92 * i)
+                       for i in range(resp["Count"])]
+            mine = [e for e in entries if e[1] == job]
+            assert mine and text(data(resp), mine[0][8]) == "5551234"
+        assert ask(dce, GetRecipientsLimit())["Limit"] >= 1
+        ask(dce, SetOutbound(), 0x32)
+        close_port(dce, handle)
+        bad = call("Bad", 79, [], [])
+        fault(dce, bad(), None)
+        dce.disconnect()
+    if server:
+        server.stdin.close()
+        assert server.wait(10) == 0
+        tmp.cleanup()
+    print("impacket agrees")
+
+
+if __name__ == "__main__":
+    main()
