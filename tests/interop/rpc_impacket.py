@@ -282,12 +282,10 @@ def main():
         server = subprocess.Popen([sys.argv[1], path], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE)
         assert server.stdout.readline() == b"ready\n"
-    for max_frag in (None, 64):
+    for max_frag in (-1, 64):
         dce = DCERPC_v5(UnixTransport(path))
         dce.connect()
         dce.bind(uuidtup_to_bin(FAX))
-        if max_frag:
-            dce.set_max_fragment_size(max_frag)  # requests in many fragments
         req = Connect()
         req["Api"] = 0x30000
         resp = ask(dce, req)
@@ -303,8 +301,11 @@ def main():
                                  ("Tsid", "T S\0"), ("Csid", "C S\0")):
                 req["Info"][field] = value
             ask(dce, req)
+            # requests in many fragments; impacket never sends an empty one in this mode
+            dce.set_max_fragment_size(max_frag)
             name = upload(dce, b"II*\0" + bytes(range(256)) * 100)
             job = send(dce, name)
+            dce.set_max_fragment_size(-1)
             resp = ask(dce, EnumJobs())
             entries = [struct.unpack_from("<23I", data(resp), 92 * i)
                        for i in range(resp["Count"])]
