@@ -29,8 +29,8 @@
 #include "document/fax_tiff.h"
 
 #define TIMEOUT_DEFAULT_S 120u
-#define GRACE_S           5 /* the program ends itself at the timeout and says so; this is for a stuck one \
-			     */
+/* The program ends itself at the timeout and says so; this is for one that is stuck. */
+#define GRACE_S 5
 #define KILLED_WAIT_S 30
 
 enum convert_state { CONVERT_RUNNING, CONVERT_REAPING, CONVERT_DONE };

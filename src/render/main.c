@@ -241,7 +241,7 @@ static int inside(const struct args *a)
 }
 
 /* @return pid of the inner process, or -1; *ret_ready: reads one byte once it runs in bubblewrap */
-static pid_t start_wrapped(char **argv, const char *self, int *ret_ready)
+static pid_t start_wrapped(char **argv, const char *self, bool debug, int *ret_ready)
 {
 	char *line[128], *inner[48];
 	int ready[2], n = 0, i;
@@ -265,8 +265,9 @@ static pid_t start_wrapped(char **argv, const char *self, int *ret_ready)
 		} else {
 			(void)fcntl(ready[1], F_SETFD, 0);
 		}
-		/* its complaints are ours to explain */
-		(void)dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
+		if (!debug) { /* its complaints are ours to explain */
+			(void)dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
+		}
 		(void)execv(line[0], line);
 		_exit(127);
 	}
@@ -328,7 +329,7 @@ static int outside(char **argv, struct args *a)
 
 	self[n > 0 ? n : 0] = '\0';
 	if (!a->no_bwrap) {
-		pid = start_wrapped(argv, self, &ready);
+		pid = start_wrapped(argv, self, a->debug, &ready);
 	}
 	if (pid > 0) {
 		do {

@@ -13,173 +13,36 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 
+/* clang-format off */
 static const char *const allowed[] = {
-	"read",
-	"write",
-	"readv",
-	"writev",
-	"pread64",
-	"pwrite64",
-	"close",
-	"close_range",
-	"lseek",
-	"_llseek",
-	"fstat",
-	"fstat64",
-	"newfstatat",
-	"fstatat64",
-	"stat",
-	"stat64",
-	"lstat",
-	"lstat64",
-	"statx",
-	"fstatfs",
-	"statfs",
-	"access",
-	"faccessat",
-	"faccessat2",
-	"open",
-	"openat",
-	"mmap",
-	"mmap2",
-	"munmap",
-	"mprotect",
-	"mremap",
-	"madvise",
-	"brk",
-	"rt_sigaction",
-	"rt_sigprocmask",
-	"rt_sigreturn",
-	"sigreturn",
-	"sigaltstack",
-	"fork",
-	"vfork",
-	"execve",
-	"wait4",
-	"waitid",
-	"waitpid",
-	"exit",
-	"exit_group",
-	"getpid",
-	"gettid",
-	"getppid",
-	"getuid",
-	"geteuid",
-	"getgid",
-	"getegid",
-	"getuid32",
-	"geteuid32",
-	"getgid32",
-	"getegid32",
-	"getresuid",
-	"getresgid",
-	"getgroups",
-	"getpgrp",
-	"futex",
-	"futex_time64",
-	"set_robust_list",
-	"get_robust_list",
-	"rseq",
-	"set_tid_address",
-	"arch_prctl",
-	"set_thread_area",
-	"sched_getaffinity",
-	"sched_yield",
-	"nanosleep",
-	"clock_nanosleep",
-	"clock_gettime",
-	"clock_gettime64",
-	"clock_getres",
-	"gettimeofday",
-	"time",
-	"times",
-	"getrusage",
-	"getrlimit",
-	"ugetrlimit",
-	"sysinfo",
-	"uname",
-	"getcwd",
-	"chdir",
-	"readlink",
-	"readlinkat",
-	"getdents",
-	"getdents64",
-	"poll",
-	"ppoll",
-	"ppoll_time64",
-	"select",
-	"pselect6",
-	"_newselect",
-	"pipe",
-	"pipe2",
-	"dup",
-	"dup2",
-	"dup3",
-	"fcntl",
-	"fcntl64",
-	"unlink",
-	"unlinkat",
-	"ftruncate",
-	"ftruncate64",
-	"fallocate",
-	"fadvise64",
-	"fadvise64_64",
-	"umask",
-	"getrandom",
-	"restart_syscall",
-	"tgkill",
-	"kill",
-	"membarrier",
-	"seccomp",
-	"cacheflush",
+	"read", "write", "readv", "writev", "pread64", "pwrite64", "close", "close_range",
+	"lseek", "_llseek", "fstat", "fstat64", "newfstatat", "fstatat64", "stat", "stat64",
+	"lstat", "lstat64", "statx", "fstatfs", "statfs", "access", "faccessat", "faccessat2",
+	"open", "openat", "mmap", "mmap2", "munmap", "mprotect", "mremap", "madvise", "brk",
+	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack", "fork",
+	"vfork", "execve", "wait4", "waitid", "waitpid", "exit", "exit_group", "getpid",
+	"gettid", "getppid", "getuid", "geteuid", "getgid", "getegid", "getuid32", "geteuid32",
+	"getgid32", "getegid32", "getresuid", "getresgid", "getgroups", "getpgrp", "futex",
+	"futex_time64", "set_robust_list", "get_robust_list", "rseq", "set_tid_address",
+	"arch_prctl", "set_thread_area", "sched_getaffinity", "sched_yield", "nanosleep",
+	"clock_nanosleep", "clock_gettime", "clock_gettime64", "clock_getres", "gettimeofday",
+	"time", "times", "getrusage", "getrlimit", "ugetrlimit", "sysinfo", "uname", "getcwd",
+	"chdir", "readlink", "readlinkat", "getdents", "getdents64", "poll", "ppoll",
+	"ppoll_time64", "select", "pselect6", "_newselect", "pipe", "pipe2", "dup", "dup2",
+	"dup3", "fcntl", "fcntl64", "unlink", "unlinkat", "ftruncate", "ftruncate64",
+	"fallocate", "fadvise64", "fadvise64_64", "umask", "getrandom", "restart_syscall",
+	"tgkill", "kill", "membarrier", "seccomp", "cacheflush",
 };
 static const char *const refused[] = {
-	"socket",
-	"socketpair",
-	"connect",
-	"bind",
-	"listen",
-	"accept",
-	"accept4",
-	"sendto",
-	"recvfrom",
-	"sendmsg",
-	"recvmsg",
-	"ptrace",
-	"process_vm_readv",
-	"process_vm_writev",
-	"mount",
-	"umount2",
-	"pivot_root",
-	"chroot",
-	"setns",
-	"unshare",
-	"bpf",
-	"perf_event_open",
-	"keyctl",
-	"add_key",
-	"request_key",
-	"init_module",
-	"finit_module",
-	"delete_module",
-	"kexec_load",
-	"reboot",
-	"userfaultfd",
-	"io_uring_setup",
-	"open_by_handle_at",
-	"setuid",
-	"setgid",
-	"setresuid",
-	"setresgid",
-	"chmod",
-	"fchmod",
-	"chown",
-	"fchown",
-	"link",
-	"symlink",
-	"rename",
-	"mknod",
+	"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto",
+	"recvfrom", "sendmsg", "recvmsg", "ptrace", "process_vm_readv", "process_vm_writev",
+	"mount", "umount2", "pivot_root", "chroot", "setns", "unshare", "bpf", "perf_event_open",
+	"keyctl", "add_key", "request_key", "init_module", "finit_module", "delete_module",
+	"kexec_load", "reboot", "userfaultfd", "io_uring_setup", "open_by_handle_at", "setuid",
+	"setgid", "setresuid", "setresgid", "chmod", "fchmod", "chown", "fchown", "link",
+	"symlink", "rename", "mknod",
 };
+/* clang-format on */
 
 static int add(scmp_filter_ctx ctx, uint32_t action, const char *const *names, size_t n)
 {
@@ -196,32 +59,35 @@ static int add(scmp_filter_ctx ctx, uint32_t action, const char *const *names, s
 	return 0;
 }
 
+/* One rule with a condition on one argument: (argument & mask) == value. */
+static int add_if(scmp_filter_ctx ctx, uint32_t action, int nr, unsigned arg, uint64_t mask,
+		  uint64_t value)
+{
+	struct scmp_arg_cmp c = {arg, SCMP_CMP_MASKED_EQ, mask, value};
+
+	return seccomp_rule_add_array(ctx, action, nr, 1, &c);
+}
+
 static int add_conditional(scmp_filter_ctx ctx)
 {
-	static const unsigned long ioctls[] = {TCGETS, FIONREAD, FIOCLEX, TIOCGWINSZ};
+	/* PR_SET_PDEATHSIG, PR_SET_NAME, PR_SET_SECCOMP, PR_SET_VMA (names of the heap) */
+	static const uint32_t prctls[] = {1, 15, 22, 0x53564d41};
+	static const uint32_t ioctls[] = {TCGETS, FIONREAD, FIOCLEX, TIOCGWINSZ};
+	const uint64_t spaces = CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
+				CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
 	size_t i;
-	int err = 0;
+	int err;
 
 	/* processes, but none in namespaces of their own; clone3 hides its flags: not listed */
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-				SCMP_A0(SCMP_CMP_MASKED_EQ,
-					CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
-						CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP,
-					0));
+	err = add_if(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 0, spaces, 0);
 	for (i = 0; i < FX_ARRAY_LEN(ioctls); i++) {
-		err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-					SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, ioctls[i]));
+		err |= add_if(ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, UINT32_MAX, ioctls[i]);
 	}
-	/* PR_SET_PDEATHSIG, PR_SET_NAME, PR_SET_VMA (libc names its heap), PR_SET_SECCOMP */
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, 1));
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, 15));
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, 22));
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-				SCMP_A0(SCMP_CMP_EQ, 0x53564d41));
+	for (i = 0; i < FX_ARRAY_LEN(prctls); i++) {
+		err |= add_if(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 0, UINT32_MAX, prctls[i]);
+	}
 	/* limits may be asked for, not set */
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-				SCMP_A2(SCMP_CMP_EQ, 0));
-	return err;
+	return err | add_if(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, UINT64_MAX, 0);
 }
 
 void sandbox_seccomp(struct sandbox_state *s)
@@ -258,12 +124,9 @@ int sandbox_no_exec(void)
 	(void)seccomp_attr_set(ctx, SCMP_FLTATR_CTL_NNP, 0);
 	err = add(ctx, SCMP_ACT_ERRNO(EPERM), last, FX_ARRAY_LEN(last));
 	/* no process; pango starts a thread to look for fonts */
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-				SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 1,
-				SCMP_A2(SCMP_CMP_MASKED_EQ, O_WRONLY, O_WRONLY));
-	err |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 1,
-				SCMP_A2(SCMP_CMP_MASKED_EQ, O_RDWR, O_RDWR));
+	err |= add_if(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 0, CLONE_THREAD, 0);
+	err |= add_if(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 2, O_WRONLY, O_WRONLY);
+	err |= add_if(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 2, O_RDWR, O_RDWR);
 	err = err ? err : seccomp_load(ctx);
 	seccomp_release(ctx);
 	return err ? FX_EIO : 0;

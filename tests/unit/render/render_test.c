@@ -123,13 +123,14 @@ static void every_format_becomes_pages(void **state)
 		const char *name;
 		uint32_t pages;
 	} docs[] = {
-		{"grey.jpg", 1},  {"colour.jpg", 1},    {"progressive.jpg", 1}, {"cmyk.jpg", 1},
-		{"grey.png", 1},  {"colour.png", 1},    {"palette.png", 1},     {"bits.png", 1},
-		{"deep.png", 1},  {"lzw.tif", 1},       {"jpeg.tif", 1},        {"palette.tif", 1},
-		{"cmyk.tif", 1},  {"tiled.tif", 1},     {"planes.tif", 1},      {"scan300.tif", 1},
-		{"g3.tif", 1},    {"scan-grey.tif", 1}, {"side.tif", 1},        {"fax.tif", 2},
-		{"page.ps", 1},   {"page.pdf", 1},      {"landscape.pdf", 1},   {"a3.ps", 1},
-		{"short.txt", 1}, {"long.txt", 3},      {"feed.txt", 4},        {"wide.txt", 2},
+		{LETTER_PDF, 2},    {"grey.jpg", 1},  {"colour.jpg", 1},    {"progressive.jpg", 1},
+		{"cmyk.jpg", 1},    {"grey.png", 1},  {"colour.png", 1},    {"palette.png", 1},
+		{"bits.png", 1},    {"deep.png", 1},  {"lzw.tif", 1},       {"jpeg.tif", 1},
+		{"palette.tif", 1}, {"cmyk.tif", 1},  {"tiled.tif", 1},     {"planes.tif", 1},
+		{"scan300.tif", 1}, {"g3.tif", 1},    {"scan-grey.tif", 1}, {"side.tif", 1},
+		{"fax.tif", 2},     {"page.ps", 1},   {"page.pdf", 1},      {"landscape.pdf", 1},
+		{"a3.ps", 1},       {"short.txt", 1}, {"long.txt", 3},      {"feed.txt", 4},
+		{"wide.txt", 2},
 	};
 	size_t i;
 
