@@ -129,7 +129,7 @@ size_t fx_live_panel(const CASELLI_PORT_STATUS *s, size_t width, bool utf8,
 	headline(head, sizeof(head), s);
 	fx_text_fit(name, sizeof(name), s->Name, 16);
 	if (!in_call(s)) {
-		snprintf(text, sizeof(text), "%3u  %s%*s  %s", s->DeviceId, name,
+		snprintf(text, sizeof(text), "%3u  %s%*s         %s", s->DeviceId, name,
 			 (int)(16 - fx_text_width(name)), "", head);
 		fx_text_fit(lines[0], FX_LIVE_LINE_SIZE, text, width);
 		return 1;

@@ -271,6 +271,28 @@ static int add_providers(struct fx_daemon *d, struct fx_reason *reterr)
 	return fx_ports_add_provider(d->ports, &fx_loop_provider_ops, settings, reterr);
 }
 
+static bool never(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+/*
+ * A host announces its lines a moment after it was started. Open the door when they
+ * are there, so that a client that comes at once does not find a service without ports.
+ */
+static void wait_for_ports(struct fx_daemon *d)
+{
+	int64_t end = fx_loop_now_us(d->loop) + 3 * FX_SECOND;
+	size_t was;
+
+	do {
+		was = fx_ports_count(d->ports);
+		(void)fx_loop_run_until(d->loop, never, NULL, 50 * FX_MS);
+	} while (fx_loop_now_us(d->loop) < end &&
+		 (!fx_ports_count(d->ports) || fx_ports_count(d->ports) != was));
+}
+
 static int open_socket(struct fx_daemon *d, struct fx_reason *reterr)
 {
 	fx_auto char *dir = fx_strdup(d->prm->socket);
@@ -328,6 +350,7 @@ static enum fx_exit build(struct fx_daemon *d, struct fx_reason *why)
 	if (err) {
 		return FX_EXIT_SETTINGS;
 	}
+	wait_for_ports(d);
 	err = open_socket(d, why);
 	if (err) {
 		return err == FX_EBUSY ? FX_EXIT_RUNNING : FX_EXIT_SOCKET;

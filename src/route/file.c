@@ -181,9 +181,6 @@ void fx_rx_conclude(struct fx_rx *rx)
 	rx->job.ended_at = rx->a.ended_at;
 	rx->job.outcome = rx->a.result.outcome;
 	rx->job.pages = rx->job.confirmed = rx->pages;
-	if (rx->fd >= 0 && !fstat(rx->fd, &st)) {
-		rx->job.size_bytes = (uint32_t)st.st_size;
-	}
 	if (fx_str_replace(&rx->job.words, rx->a.result.words) ||
 	    fx_str_replace(&rx->job.tsid, rx->job.remote_id)) {
 		fx_log(FX_LOG_WARN, "route: no memory for a text job=%u", rx->job.client_id);

@@ -171,7 +171,7 @@ static void ports_are_a_table_and_json(void **state)
 	says(r.out, "\"name\": \"Loop 2\"");
 	says(r.out, "\"send\": false");
 	assert_int_equal(run("status"), 0);
-	says(r.out, "Loop 1            Available");
+	says(r.out, "Loop 1                   Available");
 	assert_int_equal(run("status 2 --json"), 0);
 	says(r.out, "\"port\": 2");
 }

@@ -90,7 +90,7 @@ static void an_idle_port_is_one_line(void **state)
 
 	(void)state;
 	assert_int_equal(fx_live_panel(&s, 79, false, lines), 1);
-	assert_string_equal(lines[0], "  2  Loop 2            Available");
+	assert_string_equal(lines[0], "  2  Loop 2                   Available");
 	assert_string_equal(fx_live_line(line, sizeof(line), &s), "port 2  Loop 2  Available");
 }
 

@@ -555,7 +555,8 @@ static void children_without_parent(void **state)
 				(void **)&d),
 				 S_OK);
 		for (id = 1; id <= 36; id++) { /* nothing crashes */
-			(void)IDispatch_Invoke(d, id, &IID_NULL, 0, DISPATCH_METHOD, &none, &v, NULL, NULL);
+			(void)IDispatch_Invoke(d, id, &IID_NULL, 0, DISPATCH_METHOD, &none, &v,
+					       NULL, NULL);
 			(void)VariantClear(&v);
 		}
 		assert_int_equal(IDispatch_Release(d), 0);
@@ -643,10 +644,19 @@ static void eight_threads(void **state)
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-	const struct CMUnitTest tests[] = {
-		T(status_all_members), T(status_by_invoke), T(server_settings), T(port_properties),
-		T(collections), T(jobs_and_job), T(shortest_send), T(doc_hand_off), T(doc_flags), T(lifetimes),
-		T(children_without_parent), T(prog_ids), T(eight_threads)};
+	const struct CMUnitTest tests[] = {T(status_all_members),
+					   T(status_by_invoke),
+					   T(server_settings),
+					   T(port_properties),
+					   T(collections),
+					   T(jobs_and_job),
+					   T(shortest_send),
+					   T(doc_hand_off),
+					   T(doc_flags),
+					   T(lifetimes),
+					   T(children_without_parent),
+					   T(prog_ids),
+					   T(eight_threads)};
 
 	return cmocka_run_group_tests_name("faxcom-objects", tests, NULL, NULL);
 }

@@ -331,14 +331,15 @@ static void messages(void **state)
 	assert_int_equal(fx_service_call_log(b->s, &b->bob, id, 12345, &log), FX_ENOENT);
 	fx_buf_fini(&log);
 	(void)fx_free(a);
-	assert_int_equal(wait_for(b, fx_service_view(b->s, &b->bob, id, FX_VIEW_PDF, 0, on_view, b)),
-			 0);
+	assert_int_equal(
+		wait_for(b, fx_service_view(b->s, &b->bob, id, FX_VIEW_PDF, 0, on_view, b)), 0);
 	assert_memory_equal(b->view.data, "%PDF", 4);
-	assert_int_equal(wait_for(b, fx_service_view(b->s, &b->bob, id, FX_VIEW_PNG, 2, on_view, b)),
-			 0);
+	assert_int_equal(
+		wait_for(b, fx_service_view(b->s, &b->bob, id, FX_VIEW_PNG, 2, on_view, b)), 0);
 	assert_memory_equal(b->view.data, "\x89PNG", 4);
-	assert_int_equal(wait_for(b, fx_service_view(b->s, &b->bob, id, FX_VIEW_PNG, 3, on_view, b)),
-			 FX_EINVAL);
+	assert_int_equal(
+		wait_for(b, fx_service_view(b->s, &b->bob, id, FX_VIEW_PNG, 3, on_view, b)),
+		FX_EINVAL);
 	assert_int_equal(wait_for(b, fx_service_view(b->s, &b->bob, id, FX_VIEW_TIFF, 0, on_view,
 						     b)), 0);
 	assert_memory_equal(b->view.data, "II", 2);
