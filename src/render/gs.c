@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -75,6 +76,7 @@ static int start(struct gs *g, int doc)
 	}
 	/* room for a part of the next page, so that it is drawn while this one is coded */
 	(void)fcntl(out[0], F_SETPIPE_SZ, 1 << 20);
+	(void)fcntl(out[0], F_SETFL, O_NONBLOCK);
 	g->pid = fork();
 	if (g->pid == 0) {
 		child(doc, out[1], err[1], &g->r->opts, g->turned);
@@ -123,6 +125,29 @@ static void listen_to(struct gs *g)
 	g->said[g->said_len] = '\0';
 }
 
+/*
+ * ghostscript writes 4 KB at a time. Woken for each of them, both sides would spend more time on
+ * changing places than on the page: so an empty pipe is left alone for a moment, to fill.
+ */
+static void let_it_fill(void)
+{
+	const struct timespec moment = {0, 200 * 1000};
+
+	(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, NULL);
+}
+
+/* @return bytes, 0 at the end, FX_EAGAIN when the pipe is empty, FX_EIO */
+static int take(struct gs *g, uint8_t *p, size_t room)
+{
+	ssize_t n;
+
+	do {
+		n = read(g->out, p, room);
+	} while (n < 0 && errno == EINTR);
+	g->died = n == 0;
+	return n >= 0 ? (int)n : errno == EAGAIN ? FX_EAGAIN : FX_EIO;
+}
+
 static int fill(void *arg, uint8_t *p, size_t room)
 {
 	struct gs *g = arg;
@@ -131,27 +156,22 @@ static int fill(void *arg, uint8_t *p, size_t room)
 		struct pollfd fds[2] = {{.fd = g->out, .events = POLLIN},
 					{.fd = g->err, .events = POLLIN}};
 		int64_t left = g->r->deadline_ms - render_now_ms();
-		int err = render_check_time(g->r);
+		int err = render_check_time(g->r), n;
 
 		if (err) {
 			return err;
+		}
+		n = take(g, p, room);
+		if (n != FX_EAGAIN) {
+			return n;
 		}
 		if (poll(fds, 2, left < 1000 ? (int)left + 1 : 1000) < 0 && errno != EINTR) {
 			return FX_EIO;
 		}
 		if (g->err >= 0 && fds[1].revents) {
 			listen_to(g);
-		}
-		if (fds[0].revents) {
-			ssize_t n = read(g->out, p, room);
-
-			if (n >= 0) {
-				g->died = n == 0;
-				return (int)n;
-			}
-			if (errno != EINTR && errno != EAGAIN) {
-				return FX_EIO;
-			}
+		} else if (fds[0].revents == POLLIN) {
+			let_it_fill();
 		}
 	}
 }

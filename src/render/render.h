@@ -73,7 +73,7 @@ FX_MUST_CHECK int render_document(struct render *r, int fd);
 struct render_pgm {
 	int (*fill)(void *arg, uint8_t *p, size_t room); /* > 0 bytes, 0 end, < 0 FX_E* */
 	void *arg;
-	uint8_t buf[65536];
+	uint8_t buf[262144];
 	size_t pos, len;
 	uint32_t width_px, left; /* rows left of this picture */
 };
