@@ -19,7 +19,8 @@ struct fx_rpc_server;
 struct fx_rpc_server_prm {
 	struct fx_loop *loop;
 	struct fx_service *service;
-	const char *socket_path;   /**< folder must exist; a dead socket there is replaced */
+	const char *socket_path;   /**< folder must exist; a dead socket there is replaced.
+				    * NULL: only fx_rpc_server_serve() */
 	unsigned mode;             /**< of the socket, 0 = 0666 (rights are checked per caller) */
 	uint32_t max_connections;  /**< 0 = 256; one more is closed at once */
 	uint32_t max_user_connections; /**< of one user, 0 = half of the above; not for root */

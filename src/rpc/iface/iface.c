@@ -107,7 +107,8 @@ static void empty_array(struct fx_icall *call, struct fx_ms_val *out)
 
 	for (i = 0; i < FX_MS_PARAMS_MAX && call->op->in[i] != FX_P_END; i++) {
 		if (call->op->in[i] == FX_P_NREC) {
-			zeros = fx_arena_calloc(&call->arena, (size_t)call->in[i].u, sizeof(*zeros));
+			zeros = fx_arena_calloc(&call->arena, (size_t)call->in[i].u,
+						sizeof(*zeros));
 			out->p = zeros;
 			out->n = zeros ? (uint32_t)call->in[i].u : 0;
 		}

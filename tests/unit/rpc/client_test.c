@@ -197,6 +197,18 @@ static uint32_t send_one(struct fx_client *c, const char *number, const char *na
 	return fx_client_send_document(c, &send, job, NULL, NULL);
 }
 
+static uint32_t send_two(struct fx_client *c, const char *name)
+{
+	struct fx_ms_profile from = {0};
+	struct fx_ms_profile to[2] = {{.fax_number = {.u8 = "1"}}, {.fax_number = {.u8 = "2"}}};
+	struct fx_ms_job_param param = {.priority = 1};
+	struct fx_client_send send = {.file_name = name, .sender = &from, .recipients = to,
+		.n_recipients = 2, .param = &param, .form = FX_TEXT_UTF8};
+	uint32_t job = 0;
+
+	return fx_client_send_document(c, &send, &job, NULL, NULL);
+}
+
 static void test_send(void **state)
 {
 	struct rig *r = *state;
@@ -219,6 +231,7 @@ static void test_send(void **state)
 	assert_memory_equal(r->s->uploaded, big, 100000);
 	assert_int_equal(send_one(c, "", name, &job), FX_W_INVALID_PARAMETER);
 	assert_int_equal(send_one(c, "102", "../x.tif", &job), FX_W_INVALID_PARAMETER);
+	assert_int_equal(send_two(c, name), FX_W_ACCESS_DENIED); /* what API 0 hears of a limit */
 	assert_int_equal(send_one(c, "102", name, &job), 0);
 	assert_int_equal(job, 1);
 	assert_string_equal(r->s->last_number, "102");

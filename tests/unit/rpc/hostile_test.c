@@ -57,10 +57,11 @@ static bool raw_recv(int fd, struct fx_buf *b, struct fx_pdu_hdr *h)
 	while (b->len < need) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};
 		uint8_t bytes[4096];
+		size_t want = need - b->len;
 		ssize_t n;
 
 		assert_int_equal(poll(&p, 1, 5000), 1);
-		n = recv(fd, bytes, need - b->len < sizeof(bytes) ? need - b->len : sizeof(bytes), 0);
+		n = recv(fd, bytes, want < sizeof(bytes) ? want : sizeof(bytes), 0);
 		if (n <= 0) {
 			return false;
 		}
@@ -201,7 +202,7 @@ static void test_unserved_operations(void **state)
 					 !fx_iface_serves(&fx_ms_fax_iface, op));
 		} else {
 			/* only operations that take a handle; NULL is none */
-			assert_true(row->in[0] >= FX_P_CTX_SVC && row->in[0] <= FX_P_CTX_VIEW);
+			assert_in_range(row->in[0], FX_P_CTX_SVC, FX_P_CTX_VIEW);
 		}
 		fx_arena_fini(&a);
 		fx_buf_fini(&b);
@@ -404,8 +405,8 @@ static void test_200_connections(void **state)
 static void test_contexts(void **state)
 {
 	static const uint8_t features[16] = {0x2c, 0x1c, 0xb7, 0x6c, 0x12, 0x98, 0x40, 0x45, 3};
-	static const uint8_t ndr64[16] = {0x33, 0x05, 0x71, 0x71, 0xba, 0xbe, 0x37, 0x49, 0x83, 0x19,
-					  0xb5, 0xdb, 0xef, 0x9c, 0xcc, 0x36};
+	static const uint8_t ndr64[16] = {0x33, 0x05, 0x71, 0x71, 0xba, 0xbe, 0x37, 0x49,
+					  0x83, 0x19, 0xb5, 0xdb, 0xef, 0x9c, 0xcc, 0x36};
 	int fd = raw_connect(*state);
 	struct fx_buf b = {0};
 	struct fx_pdu_hdr h;
@@ -466,6 +467,39 @@ static void test_order_of_completion(void **state)
 	fx_buf_fini(&b);
 }
 
+/* More calls than may go on at once wait their turn in the socket, and all are answered. */
+static void test_too_many_calls(void **state)
+{
+	struct fx_pdu_bind bind = {.max_xmit = 5840, .max_recv = 5840, .n_ctx = 1};
+	struct {
+		uint64_t since;
+		uint32_t kinds, pad;
+		uint64_t id;
+		uint32_t timeout_ms;
+	} wait = {.since = 1, .timeout_ms = 20};
+	struct fx_buf b = {0};
+	struct fx_pdu_hdr h;
+	int fd = raw_connect(*state);
+	uint32_t i;
+
+	memcpy(bind.ctx[0].abstract.uuid, fx_ms_caselli_iface.uuid.b, 16);
+	bind.ctx[0].abstract.major = 1;
+	fx_pdu_bind_put(&b, FX_PDU_BIND, 1, &bind);
+	raw_send(fd, &b);
+	assert_true(raw_recv(fd, &b, &h));
+	fx_buf_reset(&b);
+	for (i = 0; i < 100; i++) {
+		put_request(&b, i, 0, FX_CS_WAIT, &wait, 28);
+	}
+	raw_send(fd, &b);
+	for (i = 0; i < 100; i++) {
+		assert_true(raw_recv(fd, &b, &h));
+		assert_int_equal(h.type, FX_PDU_RESPONSE);
+	}
+	(void)close(fd);
+	fx_buf_fini(&b);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -473,6 +507,7 @@ int main(void)
 		T(test_faults), T(test_unserved_operations), T(test_wrong_type_of_handle),
 		T(test_association), T(test_malformed), T(test_slow), T(test_never_reads),
 		T(test_200_connections), T(test_contexts), T(test_order_of_completion),
+		T(test_too_many_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -444,6 +444,40 @@ static void test_all_layouts(void **state)
 	}
 }
 
+/* Each allocation fails in turn: an error, nothing lost. */
+static int oom_once(void *arg)
+{
+	const struct fx_buf *stub = arg;
+	struct fx_ms_job_status st = {.tsid = T8("TS"), .job_id = 1};
+	struct fx_ms_job_entry_ex job = {.recipient_number = T8("200"), .status = &st};
+	struct fx_ms_val v[FX_MS_PARAMS_MAX];
+	struct fx_arena a = {0};
+	struct fx_buf b = {0};
+	struct fx_rd r = fx_rd_init(stub->data, stub->len);
+	void *block = NULL;
+	int err;
+
+	fx_ms_get_params(&r, fx_ms_fax_iface.ops[27].in, v, &a, FX_TEXT_UTF8);
+	fx_arena_fini(&a);
+	fx_ms_put(&b, &fx_ms_job_entry_ex_layout, &job, 1, FX_TEXT_UTF8);
+	err = r.err ? r.err : b.err;
+	if (!err) {
+		err = fx_ms_get(&fx_ms_job_entry_ex_layout, b.data, b.len, 1, FX_TEXT_UTF16,
+				&block);
+	}
+	(void)fx_free(block);
+	fx_buf_fini(&b);
+	return err;
+}
+
+static void test_out_of_memory(void **state)
+{
+	struct fx_buf stub = golden_load("send_document_request");
+
+	fx_test_oom_sweep(oom_once, &stub);
+	fx_buf_fini(&stub);
+}
+
 /* The C declarations of the Windows SDK on a 64-bit machine (winfax.md 2). */
 static void test_native_sizes(void **state)
 {
@@ -466,7 +500,7 @@ int main(void)
 		cmocka_unit_test(test_shared_text_is_bounded),
 		cmocka_unit_test(test_strict_strings), cmocka_unit_test(test_text_forms),
 		cmocka_unit_test(test_times), cmocka_unit_test(test_all_layouts),
-		cmocka_unit_test(test_native_sizes),
+		cmocka_unit_test(test_native_sizes), cmocka_unit_test(test_out_of_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
