@@ -72,7 +72,8 @@ static void kept_until_written(void **state)
 	fx_log_set_level(FX_LOG_ERROR);
 	assert_int_equal(fx_store_open_memory(loop, &s), 0);
 	assert_int_equal(fx_journal_new(loop, s, &j), 0);
-	assert_int_equal(fx_group_commit(mark(j, "a", "1", dir), FX_COMMIT_KEEP, on_done, &kept), 0);
+	assert_int_equal(fx_group_commit(mark(j, "a", "1", dir), FX_COMMIT_KEEP, on_done, &kept),
+			 0);
 	assert_int_equal(fx_group_commit(mark(j, "b", "1", dir), FX_COMMIT_FAIL_FAST, on_done,
 					 &fast), 0);
 	run(loop, 1);
