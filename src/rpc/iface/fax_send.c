@@ -187,6 +187,10 @@ static int fill(struct fx_icall *call, struct fx_job *j)
 		return FX_ENOMEM;
 	}
 	(void)snprintf(files, n, "%s%s%s", call->in[0].s.u8, *more ? "\n" : "", more);
+	/* ';' between names on the wire (caselli.h), a line each inside */
+	for (char *sep = strchr(files, ';'); sep; sep = strchr(sep, ';')) {
+		*sep = '\n';
+	}
 	j->upload_file = files;
 	j->number = text(to->fax_number.u8);
 	j->recipient_name = text(to->name.u8);

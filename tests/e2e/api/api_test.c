@@ -357,6 +357,158 @@ static void status_while_sending(void **state)
 	OK(FaxClose(port));
 }
 
+/* The states that a port went through, each once, as FaxStatus.Description says them. */
+struct track {
+	IFaxStatus *status;
+	char states[400];
+	bool sent, received;
+	LONG pages;
+};
+
+static void look(struct track *t)
+{
+	BSTR s = NULL;
+	BOOL sends = 0, receives = 0;
+	LONG page = 0, total = 0;
+	char *words, *last;
+	size_t used = strlen(t->states);
+
+	assert_int_equal(IFaxStatus_Refresh(t->status), S_OK);
+	assert_int_equal(IFaxStatus_get_Description(t->status, &s), S_OK);
+	assert_int_equal(IFaxStatus_get_Send(t->status, &sends), S_OK);
+	assert_int_equal(IFaxStatus_get_Receive(t->status, &receives), S_OK);
+	assert_int_equal(IFaxStatus_get_CurrentPage(t->status, &page), S_OK);
+	assert_int_equal(IFaxStatus_get_PageCount(t->status, &total), S_OK);
+	words = CaselliUtf8FromString(s);
+	SysFreeString(s);
+	assert_false(sends && receives);
+	if (strcmp(words, "Sending") == 0) {
+		assert_true(sends && page >= 1 && page <= total && page >= t->pages);
+		t->pages = page;
+	} else if (strcmp(words, "Receiving") == 0) {
+		assert_true(receives);
+	} else if (strcmp(words, "Available") == 0) {
+		assert_false(sends || receives || page);
+	}
+	t->sent |= sends != 0;
+	t->received |= receives != 0;
+	last = strrchr(t->states, ' ');
+	if (strcmp(last ? last + 1 : t->states, words) != 0) {
+		(void)snprintf(t->states + used, sizeof(t->states) - used, "%s%s", used ? " " : "",
+			       words);
+	}
+	CoTaskMemFree(words);
+}
+
+static void track_open(IFaxPorts *ports, LONG index, struct track *t)
+{
+	IFaxPort *port;
+	VARIANT v;
+
+	assert_int_equal(IFaxPorts_get_Item(ports, index, &v), S_OK);
+	port = (IFaxPort *)(void *)V_DISPATCH(&v);
+	assert_int_equal(IFaxPort_GetStatus(port, &v), S_OK);
+	(void)IFaxPort_Release(port);
+	t->status = (IFaxStatus *)(void *)V_DISPATCH(&v);
+}
+
+/* Each word of `want` in this order; others may stand between. */
+static void assert_order(const char *states, const char *const *want)
+{
+	const char *at = states;
+
+	for (; *want; want++) {
+		at = strstr(at, *want);
+		if (!at) {
+			fail_msg("\"%s\" lacks %s in its place", states, *want);
+		}
+		at += strlen(*want);
+	}
+}
+
+static void com_status_of_both_ports(void **state)
+{
+	static const char *const out[] = {"Available", "Dialing", "Sending", "Available", NULL};
+	static const char *const in[] = {"Available", "Receiving", "Available", NULL};
+	int64_t end = now_ms() + 2 * DEADLINE_MS;
+	struct track a = {.pages = 0}, b = {.pages = 0};
+	IFaxServer *server = NULL;
+	IFaxPorts *list;
+	VARIANT v;
+
+	(void)state;
+	wait_ports(2);
+	assert_int_equal(CoCreateInstance(&CLSID_FaxServer, NULL, CLSCTX_ALL, &IID_IFaxServer,
+					  (void **)&server), S_OK);
+	assert_int_equal(IFaxServer_Connect(server, NULL), S_OK);
+	assert_int_equal(IFaxServer_GetPorts(server, &v), S_OK);
+	list = (IFaxPorts *)(void *)V_DISPATCH(&v);
+	track_open(list, 1, &a);
+	track_open(list, 2, &b);
+	(void)IFaxPorts_Release(list);
+	(void)IFaxServer_Release(server); /* the children keep the connection */
+	look(&a);
+	look(&b);
+	(void)send_letter("102;transport=t38");
+	while (!a.sent || !b.received || !strstr(a.states, "Sending") ||
+	       strcmp(strrchr(a.states, ' ') + 1, "Available") != 0 ||
+	       strcmp(strrchr(b.states, ' ') + 1, "Available") != 0) {
+		look(&a);
+		look(&b);
+		if (now_ms() > end) {
+			fail_msg("port 1: %s; port 2: %s", a.states, b.states);
+		}
+		breathe();
+	}
+	assert_order(a.states, out);
+	assert_order(b.states, in);
+	assert_int_equal(a.pages, 1);
+	assert_int_equal(IFaxStatus_Release(a.status), 0);
+	assert_int_equal(IFaxStatus_Release(b.status), 0);
+	assert_int_equal(DllCanUnloadNow(), S_OK);
+}
+
+static void several_files_and_a_time(void **state)
+{
+	const char *files[] = {letter, letter, letter};
+	CASELLI_SEND s = {.SizeOfStruct = sizeof(s), .FileCount = 3, .Files = files,
+			  .Resolution = CASELLI_RESOLUTION_STANDARD,
+			  .Priority = CASELLI_PRIORITY_HIGH};
+	FAX_JOB_PARAMA p = {.SizeOfStruct = sizeof(p), .RecipientNumber = "102" FAST,
+			    .ScheduleAction = JSA_SPECIFIC_TIME,
+			    .ScheduleTime = {.wYear = 2099, .wMonth = 12, .wDay = 31}};
+	int64_t end = now_ms() + DEADLINE_MS;
+	PFAX_JOB_ENTRYA j = NULL;
+	CASELLI_JOB *cj = NULL;
+	BYTE *page = NULL;
+	DWORD id = 0, size, width, rows;
+	uint64_t long_id = 0;
+
+	(void)state;
+	OK(CaselliSend(fax, &s, &p, NULL, &id, &long_id));
+	OK(FaxGetJobA(fax, id, &j));
+	assert_int_equal(j->ScheduleAction, JSA_SPECIFIC_TIME);
+	assert_int_equal(j->ScheduleTime.wYear, 2099);
+	FaxFreeBuffer(j);
+	/* the page is there once the document is rendered */
+	while (!FaxGetPageData(fax, id, &page, &size, &width, &rows)) {
+		assert_int_equal(GetLastError(), ERROR_INVALID_DATA);
+		assert_true(now_ms() < end);
+		breathe();
+	}
+	assert_int_equal(width, 1728);
+	assert_true(rows > 500);
+	FaxFreeBuffer(page);
+	OK(CaselliGetJob(fax, long_id, &cj));
+	assert_int_equal(cj->JobId, id);
+	assert_int_equal(cj->Pages, 3);
+	assert_string_equal(cj->State, "pending");
+	assert_int_equal(cj->Resolution, CASELLI_RESOLUTION_STANDARD);
+	assert_int_equal(cj->Priority, CASELLI_PRIORITY_HIGH);
+	CaselliFree(cj);
+	OK(FaxAbort(fax, id));
+}
+
 static void *thread(void *arg)
 {
 	int i;
@@ -434,6 +586,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(one_fax_through_com),
 		cmocka_unit_test(message_and_log),
 		cmocka_unit_test(status_while_sending),
+		cmocka_unit_test(com_status_of_both_ports),
+		cmocka_unit_test(several_files_and_a_time),
 		cmocka_unit_test(eight_threads_one_connection),
 		cmocka_unit_test(service_gone),
 	};

@@ -641,6 +641,48 @@ static void eight_threads(void **state)
 	assert_int_equal(IFaxStatus_Release(s), 0);
 }
 
+/* Connect, a port and its status, a document: each allocation fails once. */
+static int whole_round(void *arg)
+{
+	IFaxServer *srv = NULL;
+	IFaxStatus *st = NULL;
+	VARIANT ports, port, status, doc, name;
+	HRESULT hr = CoCreateInstance(&CLSID_FaxServer, NULL, 0, &IID_IFaxServer, (void **)&srv);
+
+	(void)arg;
+	VariantInit(&ports);
+	VariantInit(&port);
+	VariantInit(&status);
+	VariantInit(&doc);
+	VariantInit(&name);
+	hr = FAILED(hr) ? hr : IFaxServer_Connect(srv, NULL);
+	hr = FAILED(hr) ? hr : IFaxServer_GetPorts(srv, &ports);
+	hr = FAILED(hr) ? hr : IFaxPorts_get_Item((IFaxPorts *)(void *)ports.pdispVal, 1, &port);
+	hr = FAILED(hr) ? hr : IFaxPort_GetStatus((IFaxPort *)(void *)port.pdispVal, &status);
+	if (SUCCEEDED(hr)) {
+		st = (void *)status.pdispVal;
+		hr = IFaxStatus_Refresh(st);
+	}
+	hr = FAILED(hr) ? hr : by_name(st, u"DeviceName", DISPATCH_PROPERTYGET, NULL, &name, NULL);
+	hr = FAILED(hr) ? hr : IFaxServer_CreateDocument(srv, NULL, &doc);
+	(void)VariantClear(&name);
+	(void)VariantClear(&doc);
+	(void)VariantClear(&status);
+	(void)VariantClear(&port);
+	(void)VariantClear(&ports);
+	if (srv) {
+		(void)IFaxServer_Release(srv);
+	}
+	(void)SetErrorInfo(0, NULL);
+	return FAILED(hr) ? FX_ENOMEM : 0;
+}
+
+static void out_of_memory(void **state)
+{
+	(void)state;
+	fx_test_oom_sweep(whole_round, NULL);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -656,7 +698,7 @@ int main(void)
 					   T(lifetimes),
 					   T(children_without_parent),
 					   T(prog_ids),
-					   T(eight_threads)};
+					   T(eight_threads), T(out_of_memory)};
 
 	return cmocka_run_group_tests_name("faxcom-objects", tests, NULL, NULL);
 }
