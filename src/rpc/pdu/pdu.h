@@ -74,18 +74,8 @@ void fx_pdu_bind_put(struct fx_buf *b, uint8_t type, uint32_t call_id,
 		     const struct fx_pdu_bind *bind);
 
 /** Results of a context (p_cont_def_result_t). */
-enum fx_pdu_result {
-	FX_CTX_ACCEPT = 0,
-	FX_CTX_USER_REJECT = 1,
-	FX_CTX_REJECT = 2,
-	FX_CTX_NEGOTIATE = 3
-};
-enum fx_pdu_reason {
-	FX_CTX_NO_REASON = 0,
-	FX_CTX_NO_ABSTRACT = 1,
-	FX_CTX_NO_TRANSFER = 2,
-	FX_CTX_LIMIT = 3
-};
+enum fx_pdu_result { FX_CTX_ACCEPT = 0, FX_CTX_USER_REJECT = 1, FX_CTX_REJECT = 2, FX_CTX_NEGOTIATE = 3 };
+enum fx_pdu_reason { FX_CTX_NO_REASON = 0, FX_CTX_NO_ABSTRACT = 1, FX_CTX_NO_TRANSFER = 2, FX_CTX_LIMIT = 3 };
 struct fx_pdu_ack { /* BIND_ACK, ALTER_RESP */
 	uint16_t max_xmit, max_recv;
 	uint32_t assoc_group;
