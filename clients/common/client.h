@@ -43,8 +43,8 @@ struct fx_client_place {
 /**
  * Resolve a server name: NULL, "", "localhost", ".", "127.0.0.1", own host name, `NAME`,
  * `\\NAME`, `\\NAME\Fax`, address, address:port, or a path with '/'. Local names lead to
- * $CASELLI_SERVER if set, else the user's socket ($XDG_RUNTIME_DIR/caselli/rpc) if one is
- * there, else /run/caselli/rpc.
+ * $CASELLI_SERVER if set, else the user's socket ($XDG_RUNTIME_DIR/caselli/rpc, without that
+ * variable /tmp/caselli-UID/rpc) if one is there, else /run/caselli/rpc.
  * @return 0, or FX_W_INVALID_NET_ADDR (name too long or malformed)
  */
 uint32_t fx_client_resolve(const char *server, struct fx_client_place *ret);

@@ -70,18 +70,13 @@ static bool put_host(struct fx_client_place *p, const char *name)
 
 static bool local_place(struct fx_client_place *p)
 {
-	const char *server = getenv("CASELLI_SERVER"), *run = getenv("XDG_RUNTIME_DIR");
-	char path[sizeof(p->path)];
+	const char *server = getenv("CASELLI_SERVER");
 
 	if (server && *server) {
 		return strchr(server, '/') ? put_path(p, server) : put_host(p, server);
 	}
-	if (run && *run == '/' &&
-	    (size_t)snprintf(path, sizeof(path), "%s/caselli/rpc", run) < sizeof(path) &&
-	    fx_client_exists(path)) {
-		return put_path(p, path);
-	}
-	return put_path(p, SYSTEM_SOCKET);
+	p->remote = false;
+	return fx_client_user_socket(p->path, sizeof(p->path)) || put_path(p, SYSTEM_SOCKET);
 }
 
 uint32_t fx_client_resolve(const char *server, struct fx_client_place *ret)

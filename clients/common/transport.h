@@ -29,7 +29,8 @@ FX_MUST_CHECK int fx_transport_unix(const char *path, uint32_t timeout_ms,
 
 /** Host name of this machine, "" when unknown. */
 void fx_client_hostname(char *dst, size_t size);
-/** The file (socket) exists. */
-bool fx_client_exists(const char *path);
+/** Socket of a service that this user started, if one is there ($XDG_RUNTIME_DIR/caselli/rpc;
+ * without that variable /tmp/caselli-UID/rpc, in a folder of the user's own). */
+bool fx_client_user_socket(char *dst, size_t size);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/common/transport.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -113,9 +115,22 @@ void fx_client_hostname(char *dst, size_t size)
 	dst[size - 1] = '\0';
 }
 
-bool fx_client_exists(const char *path)
+bool fx_client_user_socket(char *dst, size_t size)
 {
+	const char *run = getenv("XDG_RUNTIME_DIR");
 	struct stat st;
+	size_t n;
 
-	return stat(path, &st) == 0;
+	if (run && *run == '/') {
+		n = (size_t)snprintf(dst, size, "%s/caselli/rpc", run);
+		return n < size && stat(dst, &st) == 0;
+	}
+	/* Anybody may make a folder in /tmp: only our own is believed. */
+	n = (size_t)snprintf(dst, size, "/tmp/caselli-%u", (unsigned)getuid());
+	if (n + 5 > size || lstat(dst, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != getuid() ||
+	    st.st_mode & (S_IWGRP | S_IWOTH)) {
+		return false;
+	}
+	memcpy(dst + n, "/rpc", 5);
+	return stat(dst, &st) == 0;
 }
