@@ -51,7 +51,8 @@ uint32_t fx_client_resolve(const char *server, struct fx_client_place *ret);
 
 /**
  * Connect, bind both interfaces. No fax operation is made yet.
- * @param timeout_ms  limit of each call, 0 = FX_CLIENT_TIMEOUT_MS
+ * @param timeout_ms  how long a call waits for the server to take or give the next bytes;
+ *                    0 = FX_CLIENT_TIMEOUT_MS
  * @param reterr      optional, set on failure: what is wrong and the remedy
  * @return 0, 1722 (nobody there), 5, 8, 50 (remote servers: not yet), 1707, 1728
  */

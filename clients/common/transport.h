@@ -14,7 +14,7 @@
 
 struct fx_transport;
 struct fx_transport_ops {
-	/** All n bytes before the deadline. @return 0, FX_EPIPE, FX_ETIMEDOUT, FX_EIO */
+	/** All n bytes. @return 0, FX_EPIPE, FX_ETIMEDOUT, FX_EIO */
 	int (*send)(struct fx_transport *t, const void *p, size_t n);
 	/** Some bytes, at least one. @return count, or an error as above */
 	int (*recv)(struct fx_transport *t, void *p, size_t size);
@@ -23,7 +23,7 @@ struct fx_transport_ops {
 struct fx_transport {
 	const struct fx_transport_ops *ops;
 };
-/** Starts the time limit of the next sends and receives. */
+/** @param timeout_ms  each send and receive waits no longer for the other side */
 FX_MUST_CHECK int fx_transport_unix(const char *path, uint32_t timeout_ms,
 				    struct fx_transport **ret);
 
