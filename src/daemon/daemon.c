@@ -213,6 +213,7 @@ static int make_parts(struct fx_daemon *d, struct fx_reason *reterr)
 		.render_program = d->render,
 		.max_renders = (uint32_t)d->settings.max_renders,
 		.letter = d->settings.paper == 1,
+		.log_days = (uint32_t)d->settings.log_days,
 		.cb = &queue_cb,
 		.arg = d,
 	};

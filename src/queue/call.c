@@ -531,6 +531,7 @@ static void init_leg(struct fx_outcall *c, struct leg *l, struct fx_qjob *j, int
 	job->device_id = c->device_id;
 	job->started_at = now;
 	job->next_try_at = 0;
+	fx_qjob_set_words(j, NULL); /* those of the last attempt are in its record */
 	j->call = c;
 	fx_place_remove(j);
 }

@@ -12,6 +12,7 @@
  *   failed, retries_exceeded: until restart, delete or DirtyDays.
  */
 #include <string.h>
+#include <sys/stat.h>
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -29,6 +30,19 @@ void fx_queue_kick(struct fx_queue *q)
 	if (!fx_timer_running(q->kick) && !q->stopping) {
 		fx_timer_start(q->kick, 0);
 	}
+}
+
+static bool old_log(void *arg, const char *name)
+{
+	struct fx_queue *q = arg;
+	fx_auto char *path = fx_asprintf("%s/%s", fx_spool_path(q->spool, FX_SPOOL_LOG), name);
+	struct stat st;
+
+	if (path && !stat(path, &st) &&
+	    (int64_t)st.st_mtime + (int64_t)q->log_days * 86400 < fx_queue_now(q)) {
+		(void)fx_spool_remove(q->spool, FX_SPOOL_LOG, name);
+	}
+	return true;
 }
 
 /* Unsent jobs do not fill the disk for ever (winfax.md 2.6, DirtyDays). */
@@ -52,6 +66,11 @@ static void on_sweep(void *arg)
 				}
 			}
 		}
+	}
+	/* The files' times are real ones, so only on a real clock. */
+	if (q->log_days && !fx_loop_is_virtual(q->loop) &&
+	    fx_spool_each(q->spool, FX_SPOOL_LOG, old_log, q)) {
+		fx_log(FX_LOG_WARN, "queue: the session logs cannot be listed");
 	}
 	fx_timer_start(q->sweep, SWEEP_US);
 }
@@ -82,6 +101,7 @@ static int init(struct fx_queue *q, const struct fx_queue_prm *prm,
 	q->arg = prm->arg;
 	q->max_renders = prm->max_renders ? prm->max_renders : 2;
 	q->letter = prm->letter;
+	q->log_days = prm->log_days;
 	fx_list_init(&q->jobs);
 	fx_list_init(&q->prep_waiting);
 	fx_list_init(&q->preps);

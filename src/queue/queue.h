@@ -30,6 +30,7 @@ struct fx_queue_prm {
 	const char *render_program; /**< NULL: uploads must be fax TIFFs of our own (tests) */
 	uint32_t max_renders;       /**< at once; 0 = 2 */
 	bool letter;                /**< paper */
+	uint32_t log_days;          /**< session logs older than this are removed; 0 = never */
 	const struct fx_queue_cb *cb;
 	void *arg;
 };
@@ -78,6 +79,9 @@ const struct fx_job *fx_queue_find_client(struct fx_queue *q, uint32_t client_id
 
 /* For route (incoming jobs live in the same list). */
 uint32_t fx_queue_new_client_id(struct fx_queue *q);
+struct fx_group;
+/** Record how far the numbers are given out, with the job that got the last one. */
+void fx_queue_put_cursor(const struct fx_queue *q, struct fx_group *g);
 FX_MUST_CHECK int fx_queue_adopt(struct fx_queue *q,
 				 const struct fx_job *job);         /**< in memory only; copied */
 void fx_queue_update(struct fx_queue *q, const struct fx_job *job); /**< by id; copied */

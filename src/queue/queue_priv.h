@@ -61,6 +61,7 @@ struct fx_queue {
 	char *render_program;
 	uint32_t max_renders, renders;
 	bool letter;
+	uint32_t log_days;
 	bool stopping;
 	struct fx_link jobs;        /* fx_qjob.all */
 	size_t n_jobs, n_small;     /* n_small: client numbers up to FX_CLIENT_ID_SMALL */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Taking in a job: durable before the client hears of its number (invariant 1). */
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/log.h"
@@ -132,7 +131,6 @@ static int begin(struct fx_queue *q, struct fx_qjob *j, struct submit *s,
 		 struct fx_reason *reterr)
 {
 	struct files files = {.q = q, .g = fx_group_new(q->journal)};
-	char cursor[16];
 
 	if (!files.g) {
 		return FX_ENOMEM;
@@ -145,10 +143,9 @@ static int begin(struct fx_queue *q, struct fx_qjob *j, struct submit *s,
 			       fx_error_str(files.err));
 	}
 	j->job.size_bytes = files.bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)files.bytes;
-	(void)snprintf(cursor, sizeof(cursor), "%u", q->last_client);
 	fx_group_sync_dir(files.g, fx_spool_path(q->spool, FX_SPOOL_QUEUE));
 	fx_group_put_job(files.g, &j->job);
-	fx_group_put_meta(files.g, FX_QUEUE_META_CLIENT, cursor);
+	fx_queue_put_cursor(q, files.g);
 	return fx_group_commit(files.g, FX_COMMIT_FAIL_FAST, on_durable, s);
 }
 

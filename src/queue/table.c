@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "queue/queue_priv.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "base/mem.h"
 #include "base/str.h"
@@ -202,4 +203,12 @@ uint32_t fx_queue_new_client_id(struct fx_queue *q)
 	}
 	q->last_client = id;
 	return id;
+}
+
+void fx_queue_put_cursor(const struct fx_queue *q, struct fx_group *g)
+{
+	char cursor[16];
+
+	(void)snprintf(cursor, sizeof(cursor), "%u", q->last_client);
+	fx_group_put_meta(g, FX_QUEUE_META_CLIENT, cursor);
 }

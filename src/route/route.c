@@ -202,6 +202,7 @@ static int record_call(struct fx_rx *rx)
 	fx_group_sync_dir(g, fx_spool_path(rx->spool, FX_SPOOL_QUEUE));
 	fx_group_put_job(g, &rx->job);
 	fx_group_put_attempt(g, &rx->a);
+	fx_queue_put_cursor(rx->r->queue, g);
 	return fx_group_commit(g, FX_COMMIT_KEEP, NULL, NULL);
 }
 
