@@ -15,7 +15,7 @@
 
 struct options {
 	const char *config, *state, *socket, *log_level;
-	enum { DO_RUN, DO_CHECK, DO_LIST } what;
+	enum { DO_RUN, DO_CHECK, DO_LIST, DO_MAN } what;
 };
 
 static const char usage[] =
@@ -35,6 +35,23 @@ static const char usage[] =
 	"Exit codes: 0 ended as asked, 1 failed, 2 wrong options, 3 wrong settings, 4 runs\n"
 	"already, 5 state folder or database unusable, 6 socket unusable.\n";
 
+static void man_page(void)
+{
+	(void)printf(
+		".TH CASELLID 8 \"\" \"caselli %s\" \"Caselli\"\n"
+		".SH NAME\ncasellid \\- the fax service\n"
+		".SH SYNOPSIS\n.B casellid\n[\\fIoptions\\fR]\n"
+		".SH DESCRIPTION\nThe service behind\n.BR caselli (1)\n"
+		"and programs that use the Windows fax API. It owns ports, jobs and messages.\n"
+		".SH OPTIONS, SIGNALS AND EXIT CODES\n.nf\n%s.fi\n"
+		".SH SETTINGS\nAn INI file; an unknown key is an error. A line that begins with "
+		"; or # is a comment.\n",
+		FX_VERSION, usage);
+	fx_settings_man(stdout);
+	(void)printf(
+		".SH SEE ALSO\n.BR caselli (1),\n.BR caselli-host (8),\n.BR caselli-render (1)\n");
+}
+
 static int parse_args(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
@@ -45,6 +62,7 @@ static int parse_args(int argc, char **argv, struct options *o)
 		{"foreground", no_argument, NULL, 'f'},
 		{"check-config", no_argument, NULL, 'C'},
 		{"list-settings", no_argument, NULL, 'L'},
+		{"man", no_argument, NULL, 'M'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'V'},
 		{NULL, 0, NULL, 0},
@@ -72,6 +90,9 @@ static int parse_args(int argc, char **argv, struct options *o)
 			break;
 		case 'L':
 			o->what = DO_LIST;
+			break;
+		case 'M':
+			o->what = DO_MAN;
 			break;
 		case 'h':
 			(void)fputs(usage, stdout);
@@ -170,6 +191,10 @@ int main(int argc, char **argv)
 	}
 	if (o.what == DO_LIST) {
 		fx_settings_list(stdout);
+		return FX_EXIT_OK;
+	}
+	if (o.what == DO_MAN) {
+		man_page();
 		return FX_EXIT_OK;
 	}
 	return (int)run(&o);

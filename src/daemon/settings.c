@@ -325,3 +325,29 @@ void fx_settings_list(FILE *f)
 			 "; A line that is a Unix socket; whoever connects is the far end.\n"
 			 ";socket.tester = /tmp/line\n");
 }
+
+static void man_row(FILE *f, const char *key, const char *def, const char *help, const char *more)
+{
+	(void)fprintf(f, ".TP\n.BR %s \" = %s\"\n%s%s\n", key, def, help, more);
+}
+
+void fx_settings_man(FILE *f)
+{
+	const char *section = "";
+	char buf[80];
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
+		if (strcmp(section, rows[i].section) != 0) {
+			section = rows[i].section;
+			(void)fprintf(f, ".SS [%s]\n", section);
+		}
+		range(&rows[i], buf, sizeof(buf));
+		man_row(f, rows[i].key, rows[i].def, rows[i].help, buf);
+	}
+	(void)fprintf(f, ".SS [loop]\n");
+	for (size_t i = 0; i < fx_loop_n_keys; i++) {
+		man_row(f, fx_loop_keys[i].key, fx_loop_keys[i].def, fx_loop_keys[i].help, "");
+	}
+	man_row(f, "fault.NUMBER", "options", "What happens to calls to a number.", "");
+	man_row(f, "socket.NAME", "path", "A line that is a Unix socket.", "");
+}

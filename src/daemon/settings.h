@@ -2,7 +2,7 @@
 /**
  * @file daemon/settings.h
  * Settings of casellid: one table row each, from which the parser, --check-config,
- * --list-settings and, by tools/settings-man, the man page come. What users may change while the service
+ * --list-settings and the man page come. What users may change while the service
  * runs (retries, discount ...) is not here but in the store (core/config.h).
  * Value with owned texts.
  */
@@ -45,7 +45,7 @@ void fx_settings_fini(struct fx_settings *s);
 /** Parse one value, as from a file. @return 0 or FX_EINVAL, FX_ENOMEM with the reason */
 FX_MUST_CHECK int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
 				  const char *value, struct fx_reason *reterr);
-/** Every setting as an example file with its help; tools/settings-man makes the man page of it. */
-void fx_settings_list(FILE *f);
+void fx_settings_list(FILE *f); /**< every setting as an example file with its help */
+void fx_settings_man(FILE *f);  /**< the same as a section of a man page */
 
 #endif
