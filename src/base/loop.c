@@ -95,20 +95,41 @@ bool fx_loop_is_own_thread(const struct fx_loop *loop)
 	return !loop->has_thread || pthread_equal(loop->thread, pthread_self());
 }
 
+/* Room for one more post; under the lock. */
+static int make_room(struct fx_loop *loop)
+{
+	size_t cap = loop->cap_posts ? loop->cap_posts * 2 : 64;
+	struct fx_post *p;
+
+	if (loop->n_posts < loop->cap_posts) {
+		return 0;
+	}
+	p = fx_realloc(loop->posts, cap * sizeof(*p));
+	if (!p) {
+		return FX_ENOMEM;
+	}
+	loop->posts = p;
+	loop->cap_posts = cap;
+	return 0;
+}
+
+int fx_loop_reserve_post(struct fx_loop *loop)
+{
+	int err;
+
+	pthread_mutex_lock(&loop->lock);
+	err = make_room(loop);
+	pthread_mutex_unlock(&loop->lock);
+	return err;
+}
+
 void fx_loop_post(struct fx_loop *loop, fx_loop_fn *fn, void *arg)
 {
 	bool first;
 
 	pthread_mutex_lock(&loop->lock);
 	first = loop->n_posts == 0;
-	if (loop->n_posts == loop->cap_posts) {
-		size_t cap = loop->cap_posts ? loop->cap_posts * 2 : 64;
-		struct fx_post *p = fx_realloc(loop->posts, cap * sizeof(*p));
-
-		FX_ASSERT(p); /* no way to report it: the caller counts on the call */
-		loop->posts = p;
-		loop->cap_posts = cap;
-	}
+	FX_ASSERT(!make_room(loop)); /* no way to report it: the caller counts on the call */
 	loop->posts[loop->n_posts++] = (struct fx_post){fn, arg};
 	pthread_mutex_unlock(&loop->lock);
 	if (first) {

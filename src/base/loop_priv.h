@@ -61,5 +61,7 @@ size_t fx_loop_run_timers(struct fx_loop *loop, int64_t now_us);
 /** Next due time, or INT64_MAX. */
 int64_t fx_loop_next_due(const struct fx_loop *loop);
 bool fx_loop_has_posts(struct fx_loop *loop);
+/** So that the next fx_loop_post() does not abort. @return 0 or FX_ENOMEM */
+int fx_loop_reserve_post(struct fx_loop *loop);
 
 #endif

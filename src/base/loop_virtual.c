@@ -206,6 +206,11 @@ static void v_io_free(struct fx_io *io)
 
 static int v_work(struct fx_loop *loop, fx_loop_fn *work, fx_loop_fn *done, void *arg)
 {
+	int err = fx_loop_reserve_post(loop);
+
+	if (err) {
+		return err;
+	}
 	work(arg);
 	fx_loop_post(loop, done, arg);
 	return 0;

@@ -40,8 +40,9 @@ struct fx_provider_sink {
 	void (*on_ring)(void *arg, uint64_t call, uint32_t n);
 	void (*on_status)(void *arg, uint64_t call, const struct fx_call_status *st);
 	/**
-	 * Sender: a page got its answer. Receiver: a page is in rx_fd and synced,
-	 * and the far end is NOT told until page_ack() says ok (design, invariant 2).
+	 * Sender: a page got its answer. Receiver: a page is whole in rx_fd, and the far
+	 * end is NOT told until page_ack() says ok; whoever owns rx_fd syncs it before
+	 * (design, invariant 2). After on_end() rx_fd changed once more: sync it again.
 	 */
 	void (*on_page)(void *arg, uint64_t call, const struct fx_page_report *page);
 	/** Exactly one per call, after dial() or on_incoming(), whatever happens. */

@@ -198,6 +198,9 @@ void fx_rx_conclude(struct fx_rx *rx)
 	rx->job.type = FX_JT_ROUTING;
 	rx->job.state = FX_JOB_ROUTING;
 	g = fx_group_new(rx->r->journal);
+	if (rx->fd >= 0) { /* at the end of the call each page's directory was written again */
+		fx_group_sync_file(g, rx->fd);
+	}
 	fx_group_put_attempt(g, &rx->a);
 	fx_group_put_job(g, &rx->job);
 	if (fx_group_commit(g, FX_COMMIT_KEEP, NULL, NULL)) {

@@ -91,8 +91,8 @@ int fx_engine_new(struct fx_t30 *s)
 	set_capabilities(s);
 	fx_phases_attach(s);
 	if (s->caller) {
-		t30_set_tx_file(s->t30, fx_send_file_path(s->send),
-				(int)fx_send_file_start(s->send), -1);
+		t30_set_tx_file(s->t30, fx_t30_doc_path(s->send),
+				(int)fx_t30_doc_start(s->send), -1);
 	} else {
 		t30_set_rx_file(s->t30, s->recv.path, -1);
 	}

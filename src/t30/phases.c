@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the engine reports while it runs: frames, and the phases B, D and E of
- * T.30. All of it is called from inside the engine and must not block, except
- * the sync of a received page.
+ * T.30. All of it is called from inside the engine and must not block.
  */
 #include "t30/t30_priv.h"
 
@@ -167,10 +166,10 @@ static void on_frame(t30_state_t *t30, void *arg, int incoming, const uint8_t *m
 /* The far end's DIS is known: make the pages fit before the engine opens them. */
 static int fit_pages(struct fx_t30 *s)
 {
-	enum fx_resolution res = fx_dis_resolution(&s->dis, fx_send_file_native(s->send));
+	enum fx_resolution res = fx_dis_resolution(&s->dis, fx_t30_doc_native(s->send));
 	struct fx_reason why = {0};
 	bool changed = false;
-	int err = fx_send_file_fit(s->send, res, s->dis.width_max_px, &changed, &why);
+	int err = fx_t30_doc_fit(s->send, res, s->dis.width_max_px, &changed, &why);
 
 	if (err) {
 		fx_t30_log(s, "! the pages cannot be made to fit the far end: %s", why.text);
@@ -178,10 +177,10 @@ static int fit_pages(struct fx_t30 *s)
 	}
 	if (changed) {
 		fx_t30_log(s, "- the far end takes %s, %u pixels: pages coded anew",
-			   fx_resolution_str(fx_send_file_resolution(s->send)),
-			   fx_send_file_width(s->send));
-		t30_set_tx_file(s->t30, fx_send_file_path(s->send),
-				(int)(fx_send_file_start(s->send) + s->st.pages_confirmed), -1);
+			   fx_resolution_str(fx_t30_doc_resolution(s->send)),
+			   fx_t30_doc_width(s->send));
+		t30_set_tx_file(s->t30, fx_t30_doc_path(s->send),
+				(int)(fx_t30_doc_start(s->send) + s->st.pages_confirmed), -1);
 	}
 	return T30_ERR_OK;
 }

@@ -131,10 +131,6 @@ int fx_recv_file_page(struct fx_recv_file *f, struct fx_reason *reterr)
 			       "page %u was written incompletely; the disk may be full",
 			       f->pages + 1);
 	}
-	if (fdatasync(f->fd) < 0 && errno != EINVAL && errno != EROFS) {
-		return fx_fail(reterr, fx_error_from_errno(errno),
-			       "page %u did not reach the disk: %s", f->pages + 1, strerror(errno));
-	}
 	f->size = (uint64_t)st.st_size;
 	f->next = d.next_at;
 	f->pages++;
@@ -160,5 +156,4 @@ void fx_recv_file_scrub(struct fx_recv_file *f)
 		}
 		at = d.next_at;
 	}
-	(void)fdatasync(f->fd);
 }

@@ -3,7 +3,8 @@
  * @file t30/recv_file.h
  * The TIFF into which the engine writes what it receives. The engine confirms
  * a page even when the disk was full (engine.md G7), so each page is looked at
- * and synced before the far end is told.
+ * before the far end is told. Nothing is synced here: the owner of rx_fd does it,
+ * on its store thread, before page_ack() (docs/decisions/0421).
  *
  * Thread: one at a time. Owner: the session.
  */
@@ -28,13 +29,12 @@ void fx_recv_file_fini(struct fx_recv_file *f);
 
 /**
  * One more page should be in the file: it grew, the page's directory and data
- * are there without holes, and both are on the disk (fdatasync(), which blocks:
- * 1-10 ms on an SSD, up to 50 ms on a disk).
- * @return 0, FX_EIO, FX_ENOSPC, with the reason
+ * are there without holes. Does not wait for the disk.
+ * @return 0 or FX_ENOSPC, with the reason
  */
 FX_MUST_CHECK int fx_recv_file_page(struct fx_recv_file *f, struct fx_reason *reterr);
 
-/** After the engine closed the file: blank the host name it writes into each page. */
+/** After the engine closed the file: blank the host name it writes into each page. Not synced. */
 void fx_recv_file_scrub(struct fx_recv_file *f);
 
 #endif

@@ -158,12 +158,13 @@ static int take_prm(struct fx_t30 *s, const struct fx_t30_prm *p, struct fx_reas
 		s->ecm = p->dial->ecm;
 		s->modems = p->dial->modems;
 		s->max_call_s = p->dial->max_call_s;
-		err = fx_send_file_new(p->dial, &s->send, reterr);
+		s->send = p->take_doc;
+		err = s->send ? 0 : fx_t30_prepare(p->dial, &s->send, reterr);
 		if (err) {
 			return err;
 		}
-		s->st.pages_total = fx_send_file_pages(s->send);
-		s->st.resolution = fx_send_file_resolution(s->send);
+		s->st.pages_total = fx_t30_doc_pages(s->send);
+		s->st.resolution = fx_t30_doc_resolution(s->send);
 		s->st.state = FX_PORT_DIALING;
 	} else {
 		fx_station_id(s->local_id, p->answer->local_id);
@@ -216,6 +217,7 @@ int fx_t30_new(const struct fx_t30_prm *p, struct fx_t30 **ret, struct fx_reason
 		err = fx_engine_new(s);
 	}
 	if (err) {
+		s->send = s->send == p->take_doc ? NULL : s->send; /* still the caller's */
 		(void)fx_t30_free(s);
 		return err;
 	}
@@ -236,7 +238,7 @@ struct fx_t30 *fx_t30_free(struct fx_t30 *s)
 	fx_engine_free(s);
 	fx_part_fini(s);
 	fx_t38_held_drop(s);
-	(void)fx_send_file_free(s->send);
+	(void)fx_t30_doc_free(s->send);
 	fx_recv_file_fini(&s->recv);
 	return fx_free(s);
 }

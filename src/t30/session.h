@@ -10,8 +10,13 @@
  *
  * Thread: one at a time. Events are called from inside tx/rx/tick/ifp and must
  * not free the session; page_ack() may be called from inside on_page, hangup()
- * and line_lost() from inside any. fx_t30_new() of a caller decodes and codes
- * all pages once (10 ms each): for long documents call it on a worker thread.
+ * and line_lost() from inside any.
+ *
+ * Nothing here waits for a disk: the owner of rx_fd syncs it before page_ack().
+ * What takes long is fx_t30_prepare() (measured: 2 ms a standard page, 3 ms a
+ * fine one of text, 7 superfine, 10 dense), which may run in another thread, and
+ * the coding anew of all pages when the far end lacks their resolution or width
+ * (the same cost again, inside rx or ifp, docs/decisions/0420).
  */
 #ifndef FX_T30_SESSION_H
 #define FX_T30_SESSION_H
@@ -20,11 +25,24 @@
 #include "core/call.h"
 
 struct fx_t30;
+struct fx_t30_doc;
+
+/**
+ * Make the pages of a call ready to send: decoded, made alike, given the header
+ * line, coded. Thread: any, no other one using `dial` and its files meanwhile.
+ * @param dial Documents, banner, number, local_id; its descriptors are dup'd
+ * @param ret  The caller's, for fx_t30_prm.take_doc or fx_t30_doc_free(), on any thread
+ * @return 0, FX_EINVAL (no page), FX_EDATA (not a fax TIFF, page missing), FX_EIO,
+ *         FX_ELIMIT, FX_ENOMEM (no reason is set)
+ */
+FX_MUST_CHECK int fx_t30_prepare(const struct fx_dial *dial, struct fx_t30_doc **ret,
+				 struct fx_reason *reterr);
+struct fx_t30_doc *fx_t30_doc_free(struct fx_t30_doc *doc);
 
 struct fx_t30_events {
 	/** At each change, each page, and each second of call time while pages move. */
 	void (*on_status)(void *arg, const struct fx_call_status *st);
-	/** As fx_provider_sink.on_page: a received page is complete in rx_fd, then held. */
+	/** As fx_provider_sink.on_page: a received page is whole in rx_fd, not synced; then held. */
 	void (*on_page)(void *arg, const struct fx_page_report *page);
 	/** T.38: send this IFP packet; `repeat` says how often it must be sent in all. */
 	void (*on_ifp)(void *arg, const uint8_t *ifp, size_t len, uint16_t seq, unsigned repeat);
@@ -38,6 +56,7 @@ struct fx_t30_prm {
 	bool t38_unpaced;         /**< only towards our own ports; ECM needed */
 	unsigned t38_redundancy;  /**< times data is repeated by on_ifp's `repeat`; 0 = engine's */
 	const struct fx_dial *dial;     /**< caller; copied, fds dup'd */
+	struct fx_t30_doc *take_doc;    /**< caller: of fx_t30_prepare(dial); NULL = done here */
 	const struct fx_answer *answer; /**< answerer; copied, fd dup'd */
 	int64_t start_us;         /**< call time at which the session starts (answer) */
 	uint32_t rx_resolutions;  /**< answerer: 0 = all; else max vertical lpi (98, 196, 391) */
@@ -46,9 +65,7 @@ struct fx_t30_prm {
 	void *arg;
 };
 
-/**
- * @return 0, FX_EINVAL, FX_EDATA (not a fax TIFF, page missing), FX_EIO, FX_ENOMEM
- */
+/** @return 0, FX_EINVAL, FX_EBADF (rx_fd), FX_ENOMEM, or what fx_t30_prepare() says */
 FX_MUST_CHECK int fx_t30_new(const struct fx_t30_prm *prm, struct fx_t30 **ret,
 			     struct fx_reason *reterr);
 struct fx_t30 *fx_t30_free(struct fx_t30 *s);

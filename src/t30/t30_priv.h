@@ -16,7 +16,7 @@
 #include "t30/guards.h"
 #include "t30/level.h"
 #include "t30/recv_file.h"
-#include "t30/send_file.h"
+#include "t30/doc.h"
 #include "t30/session.h"
 
 #define SAMPLES_S 8000 /* samples per second of call time */
@@ -87,7 +87,7 @@ struct fx_t30 {
 	size_t last_n, lost;     /* samples lost in a row */
 
 	/* files */
-	struct fx_send_file *send;
+	struct fx_t30_doc *send;
 	struct fx_recv_file recv;
 	struct fx_link held;     /* struct held_ifp that came while held */
 	unsigned n_held;

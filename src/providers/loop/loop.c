@@ -234,30 +234,24 @@ static int dup_fd(int fd)
 	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
-static struct fx_dial *copy_dial(const struct fx_dial *d)
-{
-	struct fx_dial *copy = fx_memdup(d, sizeof(*d));
-	uint32_t i;
-
-	for (i = 0; copy && i < copy->n_docs; i++) {
-		copy->docs[i].fd = dup_fd(d->docs[i].fd);
-	}
-	return copy;
-}
-
 static int open_conn(struct fx_exchange *x, struct fx_loop_line *line, uint64_t call,
 		     const struct fx_dial *d, struct fx_loop_conn **ret)
 {
 	struct fx_loop_conn *c = NULL;
+	uint32_t i;
 	int err = fx_loop_conn_new(x, &c);
 
 	if (err) {
 		return err;
 	}
-	c->a.dial = copy_dial(d);
-	if (!c->a.dial) {
+	c->a.dial = fx_memdup(d, sizeof(*d));
+	err = c->a.dial ? fx_prep_start(&c->a, d) : FX_ENOMEM;
+	if (err) {
 		fx_loop_conn_free(c);
-		return FX_ENOMEM;
+		return err;
+	}
+	for (i = 0; i < d->n_docs; i++) {
+		c->a.dial->docs[i].fd = -1; /* the worker has its own */
 	}
 	c->a.log_fd = dup_fd(d->log_fd);
 	c->a.line = line;

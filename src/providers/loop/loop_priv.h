@@ -16,6 +16,7 @@
 struct fx_exchange;
 struct fx_loop_conn;
 struct fx_loop_sock;
+struct fx_loop_prep;
 
 enum fx_loop_event_type { FX_EV_INCOMING, FX_EV_RING, FX_EV_STATUS, FX_EV_PAGE, FX_EV_END };
 /** Something to tell the owner; told after the operation or step that caused it. */
@@ -70,7 +71,8 @@ struct fx_loop_end {
 	int64_t lost_at;    /**< the line goes away, -1 = no */
 	int64_t force_at;   /**< hang-up is over, -1 = none */
 	int log_fd;
-	struct fx_dial *dial;     /**< until the session begins */
+	struct fx_dial *dial;     /**< until the session begins; without descriptors */
+	struct fx_loop_prep *prep; /**< its pages, until the session begins */
 	struct fx_answer *answer;
 	struct fx_t30 *t30;
 	struct fx_loop_rx rx;
@@ -94,6 +96,7 @@ struct fx_loop_conn {
 	enum fx_loop_far far;
 	struct fx_loop_opts opts;
 	bool bad_opts;
+	bool answer_waits;     /**< answered, but the pages are not ready yet */
 	struct fx_reason why;  /**< of bad_opts */
 	char digits[FX_NUMBER_SIZE];
 	char caller[FX_NUMBER_SIZE]; /**< far end on a socket: who it says it is */
@@ -150,10 +153,23 @@ void fx_loop_hangup_early(struct fx_loop_end *e, bool reject);
 void fx_loop_ring_line(struct fx_loop_conn *c, struct fx_loop_line *line);
 struct fx_loop_line *fx_loop_line_of(struct fx_exchange *x, const char *digits);
 
+/** The call is answered: the media begin as soon as the caller's pages are ready. */
+void fx_loop_answered(struct fx_loop_conn *c);
+/** The caller's pages are ready, or (err) cannot be sent; `why` may be "". */
+void fx_loop_prepared(struct fx_loop_end *e, int err, const char *why);
+
+/* prepare.c: what a call sends is made ready while it rings */
+FX_MUST_CHECK int fx_prep_start(struct fx_loop_end *e, const struct fx_dial *d);
+bool fx_prep_is_ready(const struct fx_loop_end *e);
+struct fx_t30_doc *fx_prep_take(struct fx_loop_end *e); /**< The caller's; NULL = none */
+void fx_prep_drop(struct fx_loop_end *e); /**< A worker that still reads is left alone */
+
 /* media.c: from the answer to the end */
 void fx_media_connect(struct fx_loop_conn *c);
 void fx_media_step_timer(void *arg);
 void fx_media_end_fini(struct fx_loop_end *e); /**< session, queues, copies */
+/** How a call ends that could not be begun. */
+enum fx_outcome fx_media_start_failure(int err, bool caller);
 void fx_media_hangup(struct fx_loop_end *e);
 /** Ends sides whose session is over or whose line is gone. */
 void fx_media_check(struct fx_loop_conn *c, int64_t now);

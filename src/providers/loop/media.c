@@ -193,11 +193,6 @@ static void close_fd(int *fd)
 
 static void drop_copies(struct fx_loop_end *e)
 {
-	uint32_t i;
-
-	for (i = 0; e->dial && i < e->dial->n_docs; i++) {
-		close_fd(&e->dial->docs[i].fd);
-	}
 	if (e->answer) {
 		close_fd(&e->answer->rx_fd);
 	}
@@ -209,6 +204,7 @@ void fx_media_end_fini(struct fx_loop_end *e)
 {
 	struct fx_loop_packet *p, *next;
 
+	fx_prep_drop(e);
 	e->t30 = fx_t30_free(e->t30);
 	drop_copies(e);
 	close_fd(&e->log_fd);
@@ -221,7 +217,7 @@ void fx_media_end_fini(struct fx_loop_end *e)
 	memset(&e->rx, 0, sizeof(e->rx));
 }
 
-static enum fx_outcome start_failure(int err, bool caller)
+enum fx_outcome fx_media_start_failure(int err, bool caller)
 {
 	if (err == FX_ENOMEM) {
 		return FX_OUTCOME_LINE_UNAVAILABLE;
@@ -253,10 +249,12 @@ static void start_session(struct fx_loop_end *e)
 		err = e->rx.frames && e->rx.lost ? 0 : FX_ENOMEM;
 	}
 	if (!err) {
+		prm.take_doc = fx_prep_take(e);
 		err = fx_t30_new(&prm, &e->t30, &why);
 	}
 	if (err) {
-		fx_loop_end_with(e, start_failure(err, e->caller),
+		(void)fx_t30_doc_free(prm.take_doc);
+		fx_loop_end_with(e, fx_media_start_failure(err, e->caller),
 				 why.text[0] ? why.text : NULL);
 		return;
 	}

@@ -174,9 +174,9 @@ static void ring(struct fx_loop_conn *c)
 	}
 }
 
-static void nobody_answered(struct fx_loop_conn *c)
+static void give_up(struct fx_loop_conn *c, enum fx_outcome o, const char *words)
 {
-	fail_caller(c, FX_OUTCOME_NO_ANSWER, NULL);
+	fail_caller(c, o, words);
 	if (c->b.live) {
 		fx_loop_end_with(&c->b, FX_OUTCOME_DISCONNECTED,
 				 "The caller hung up before the call was answered.");
@@ -187,10 +187,41 @@ void fx_loop_rearm(struct fx_loop_conn *c)
 {
 	int64_t due = c->next_ring < c->give_up_at ? c->next_ring : c->give_up_at;
 
+	if (c->answer_waits) {
+		return; /* fx_loop_prepared() goes on */
+	}
 	if (c->connect_at >= 0 && c->connect_at < due) {
 		due = c->connect_at;
 	}
 	fx_timer_start_at(c->timer, due);
+}
+
+void fx_loop_answered(struct fx_loop_conn *c)
+{
+	if (c->a.live && !fx_prep_is_ready(&c->a)) {
+		fx_loop_log(&c->a, "- answered; the pages are not ready yet");
+		c->answer_waits = true;
+		fx_timer_stop(c->timer);
+		return;
+	}
+	c->answer_waits = false;
+	fx_media_connect(c);
+}
+
+void fx_loop_prepared(struct fx_loop_end *e, int err, const char *why)
+{
+	struct fx_loop_conn *c = e->conn;
+	struct fx_exchange *x = c->x;
+
+	if (err) {
+		give_up(c, fx_media_start_failure(err, true), why[0] ? why : NULL);
+	} else if (c->answer_waits) {
+		fx_loop_answered(c);
+		if (c->far == FX_FAR_SOCKET) {
+			fx_sock_go_on(c);
+		}
+	}
+	fx_loop_flush(x);
 }
 
 static void on_timer(void *arg)
@@ -204,9 +235,9 @@ static void on_timer(void *arg)
 	}
 	if (c->state == FX_LOOP_RINGING) {
 		if (c->connect_at >= 0 && now >= c->connect_at) {
-			fx_media_connect(c);
+			fx_loop_answered(c);
 		} else if (now >= c->give_up_at) {
-			nobody_answered(c);
+			give_up(c, FX_OUTCOME_NO_ANSWER, NULL);
 		} else if (now >= c->next_ring) {
 			ring(c);
 		}

@@ -170,6 +170,7 @@ void fx_sock_release(struct fx_loop_conn *c)
 void fx_sock_go_on(struct fx_loop_conn *c)
 {
 	if (c->sock && c->sock->waiting) {
+		c->sock->frame_at = fx_loop_now_us(c->x->loop); /* it was we who kept still */
 		fx_timer_start(c->sock->wake, 0);
 	}
 }
@@ -205,7 +206,7 @@ static void take_answer(struct fx_loop_sock *s)
 
 	if (c && c->a.live && c->state == FX_LOOP_RINGING) {
 		s->frame_at = fx_loop_now_us(s->x->loop);
-		fx_media_connect(c);
+		fx_loop_answered(c);
 	}
 }
 
@@ -365,7 +366,8 @@ static void pump(struct fx_loop_sock *s)
 		const uint8_t *p = s->in.data + s->in_pos;
 		size_t left = s->in.len - s->in_pos, n;
 
-		s->waiting = in_call(s) && fx_t30_is_held(our_end(s->call)->t30);
+		s->waiting = (s->call && s->call->answer_waits) ||
+			     (in_call(s) && fx_t30_is_held(our_end(s->call)->t30));
 		n = left >= HEADER ? (size_t)(p[1] | p[2] << 8) : 0;
 		if (s->waiting || left < HEADER || left - HEADER < n) {
 			break;

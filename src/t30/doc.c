@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "t30/send_file.h"
+/* The pages of a call, made ready to send. No state but its own: any thread. */
+#include "t30/doc.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +17,7 @@ struct source {
 	int fd;
 };
 
-struct fx_send_file {
+struct fx_t30_doc {
 	struct source src[FX_CALL_DOCS_MAX];
 	uint32_t n_src;
 	uint32_t pages;
@@ -30,7 +31,7 @@ struct fx_send_file {
 	char path[32];
 };
 
-struct fx_send_file *fx_send_file_free(struct fx_send_file *f)
+struct fx_t30_doc *fx_t30_doc_free(struct fx_t30_doc *f)
 {
 	if (!f) {
 		return NULL;
@@ -49,7 +50,7 @@ struct fx_send_file *fx_send_file_free(struct fx_send_file *f)
 
 /* The highest resolution wins: rows are doubled, nothing is lost, and a page of
  * another resolution would cost an EOM (12 s more than a page). */
-static int survey(struct fx_send_file *f, struct fx_reason *reterr)
+static int survey(struct fx_t30_doc *f, struct fx_reason *reterr)
 {
 	f->alike = true;
 	for (uint32_t i = 0; i < f->n_src; i++) {
@@ -82,7 +83,7 @@ static int survey(struct fx_send_file *f, struct fx_reason *reterr)
 	return 0;
 }
 
-static int open_source(struct fx_send_file *f, const struct fx_call_doc *doc,
+static int open_source(struct fx_t30_doc *f, const struct fx_call_doc *doc,
 		       struct fx_reason *reterr)
 {
 	struct source *s = &f->src[f->n_src];
@@ -112,7 +113,7 @@ static int open_source(struct fx_send_file *f, const struct fx_call_doc *doc,
 }
 
 /* Sender's name or number, our identifier, the number called. */
-static void banner_texts(struct fx_send_file *f, const struct fx_dial *d)
+static void banner_texts(struct fx_t30_doc *f, const struct fx_dial *d)
 {
 	const char *name = d->banner_from[0] ? d->banner_from : d->local_id;
 	bool id = d->local_id[0] && strcmp(name, d->local_id) != 0;
@@ -122,7 +123,7 @@ static void banner_texts(struct fx_send_file *f, const struct fx_dial *d)
 		       id ? d->local_id : "", d->number[0] ? " to " : "", d->number);
 }
 
-static int add_page(struct fx_send_file *f, const struct source *s, uint32_t page,
+static int add_page(struct fx_t30_doc *f, const struct source *s, uint32_t page,
 		    enum fx_resolution res, uint32_t width_px, struct fx_tiff_wr *out)
 {
 	struct fx_bitmap a = {0}, b = {0};
@@ -155,7 +156,7 @@ static int add_page(struct fx_send_file *f, const struct source *s, uint32_t pag
 	return err;
 }
 
-static int code_pages(struct fx_send_file *f, int fd, enum fx_resolution res, uint32_t width_px)
+static int code_pages(struct fx_t30_doc *f, int fd, enum fx_resolution res, uint32_t width_px)
 {
 	const struct fx_tiff_tags tags = {0};
 	struct fx_tiff_wr *out = NULL;
@@ -173,7 +174,7 @@ static int code_pages(struct fx_send_file *f, int fd, enum fx_resolution res, ui
 	return fx_tiff_finish(out);
 }
 
-static void take_fd(struct fx_send_file *f, int fd, uint32_t start, enum fx_resolution res,
+static void take_fd(struct fx_t30_doc *f, int fd, uint32_t start, enum fx_resolution res,
 		    uint32_t width_px)
 {
 	if (f->fd >= 0) {
@@ -186,7 +187,7 @@ static void take_fd(struct fx_send_file *f, int fd, uint32_t start, enum fx_reso
 	(void)snprintf(f->path, sizeof(f->path), "/proc/self/fd/%d", fd);
 }
 
-static int build(struct fx_send_file *f, enum fx_resolution res, uint32_t width_px,
+static int build(struct fx_t30_doc *f, enum fx_resolution res, uint32_t width_px,
 		 struct fx_reason *reterr)
 {
 	int fd, err;
@@ -217,10 +218,10 @@ static int build(struct fx_send_file *f, enum fx_resolution res, uint32_t width_
 	return 0;
 }
 
-int fx_send_file_new(const struct fx_dial *dial, struct fx_send_file **ret,
+int fx_t30_prepare(const struct fx_dial *dial, struct fx_t30_doc **ret,
 		     struct fx_reason *reterr)
 {
-	struct fx_send_file *f;
+	struct fx_t30_doc *f;
 	int err = 0;
 
 	if (!dial->n_docs || dial->n_docs > FX_CALL_DOCS_MAX) {
@@ -244,14 +245,14 @@ int fx_send_file_new(const struct fx_dial *dial, struct fx_send_file **ret,
 		err = build(f, f->native_res, f->native_width, reterr);
 	}
 	if (err) {
-		(void)fx_send_file_free(f);
+		(void)fx_t30_doc_free(f);
 		return err;
 	}
 	*ret = f;
 	return 0;
 }
 
-int fx_send_file_fit(struct fx_send_file *f, enum fx_resolution max_res, uint32_t max_width_px,
+int fx_t30_doc_fit(struct fx_t30_doc *f, enum fx_resolution max_res, uint32_t max_width_px,
 		     bool *ret_changed, struct fx_reason *reterr)
 {
 	enum fx_resolution res = f->native_res < max_res ? f->native_res : max_res;
@@ -269,32 +270,32 @@ int fx_send_file_fit(struct fx_send_file *f, enum fx_resolution max_res, uint32_
 	return err;
 }
 
-const char *fx_send_file_path(const struct fx_send_file *f)
+const char *fx_t30_doc_path(const struct fx_t30_doc *f)
 {
 	return f->path;
 }
 
-uint32_t fx_send_file_start(const struct fx_send_file *f)
+uint32_t fx_t30_doc_start(const struct fx_t30_doc *f)
 {
 	return f->start;
 }
 
-uint32_t fx_send_file_pages(const struct fx_send_file *f)
+uint32_t fx_t30_doc_pages(const struct fx_t30_doc *f)
 {
 	return f->pages;
 }
 
-enum fx_resolution fx_send_file_native(const struct fx_send_file *f)
+enum fx_resolution fx_t30_doc_native(const struct fx_t30_doc *f)
 {
 	return f->native_res;
 }
 
-enum fx_resolution fx_send_file_resolution(const struct fx_send_file *f)
+enum fx_resolution fx_t30_doc_resolution(const struct fx_t30_doc *f)
 {
 	return f->res;
 }
 
-uint32_t fx_send_file_width(const struct fx_send_file *f)
+uint32_t fx_t30_doc_width(const struct fx_t30_doc *f)
 {
 	return f->width;
 }
