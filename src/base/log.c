@@ -13,6 +13,8 @@ static fx_log_sink_fn *sink;
 static void *sink_arg;
 static _Atomic int max_level = FX_LOG_INFO;
 static _Atomic unsigned traces;
+static _Atomic bool on_stderr = true;
+static struct fx_link watches = {&watches, &watches};
 
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 
@@ -55,12 +57,48 @@ void fx_log_set_level(enum fx_log_level level)
 	atomic_store(&max_level, (int)level);
 }
 
+void fx_log_set_stderr(bool on)
+{
+	atomic_store(&on_stderr, on);
+}
+
+static void changed(unsigned was)
+{
+	unsigned mask = atomic_load(&traces);
+
+	FX_LIST_EACH_SAFE(&watches, it) {
+		struct fx_trace_watch *w = FX_CONTAINER(it, struct fx_trace_watch, link);
+
+		if (mask != was) {
+			w->fn(w->arg, mask);
+		}
+	}
+}
+
 void fx_trace_set(enum fx_trace t, bool on)
 {
-	if (on) {
-		atomic_fetch_or(&traces, 1u << t);
-	} else {
-		atomic_fetch_and(&traces, ~(1u << t));
+	changed(on ? atomic_fetch_or(&traces, 1u << t) : atomic_fetch_and(&traces, ~(1u << t)));
+}
+
+void fx_trace_set_mask(uint32_t mask)
+{
+	changed(atomic_exchange(&traces, mask & ((1u << FX_TRACE_COUNT) - 1)));
+}
+
+uint32_t fx_trace_mask(void)
+{
+	return atomic_load_explicit(&traces, memory_order_relaxed);
+}
+
+void fx_trace_watch(struct fx_trace_watch *w)
+{
+	fx_list_append(&watches, &w->link);
+}
+
+void fx_trace_unwatch(struct fx_trace_watch *w)
+{
+	if (w->link.next) {
+		fx_list_remove(&w->link);
 	}
 }
 
@@ -82,9 +120,11 @@ static void emit(enum fx_log_level level, int facility, const char *fmt, va_list
 	(void)localtime_r(&ts.tv_sec, &tm);
 	(void)strftime(when, sizeof(when), "%F %T", &tm);
 	pthread_mutex_lock(&lock);
-	(void)fprintf(stderr, "%s.%03ld %s%s%s: %s\n", when, ts.tv_nsec / 1000000,
-		      level_names[level], facility < 0 ? "" : " ",
-		      facility < 0 ? "" : fx_trace_str((enum fx_trace)facility), line);
+	if (atomic_load_explicit(&on_stderr, memory_order_relaxed)) {
+		(void)fprintf(stderr, "%s.%03ld %s%s%s: %s\n", when, ts.tv_nsec / 1000000,
+			      level_names[level], facility < 0 ? "" : " ",
+			      facility < 0 ? "" : fx_trace_str((enum fx_trace)facility), line);
+	}
 	if (sink) {
 		sink(sink_arg, level, facility, line);
 	}

@@ -9,7 +9,9 @@
 #ifndef FX_BASE_LOG_H
 #define FX_BASE_LOG_H
 
+#include <stdint.h>
 #include "base/error.h"
+#include "base/list.h"
 
 enum fx_log_level { FX_LOG_ERROR, FX_LOG_WARN, FX_LOG_INFO, FX_LOG_DEBUG };
 
@@ -29,8 +31,23 @@ typedef void(fx_log_sink_fn)(void *arg, enum fx_log_level level, int facility, c
 /** Where lines go besides stderr (trace viewers); NULL removes it. facility -1 = log. */
 void fx_log_set_sink(fx_log_sink_fn *fn, void *arg);
 void fx_log_set_level(enum fx_log_level level); /**< INFO at first */
+/** Lines on stderr, or to the sink alone (a provider host, whose sink is casellid). On at first. */
+void fx_log_set_stderr(bool on);
+/** Any thread; when something watches, only on the thread of the watchers. */
 void fx_trace_set(enum fx_trace t, bool on);
 bool fx_trace_on(enum fx_trace t);
+uint32_t fx_trace_mask(void);              /**< 1 << enum fx_trace of those that are on */
+void fx_trace_set_mask(uint32_t mask);     /**< All at once; as fx_trace_set() */
+
+/** Told of each change of the mask, on the thread that made it. Not changed by fn itself. */
+struct fx_trace_watch {
+	struct fx_link link;
+	void (*fn)(void *arg, uint32_t mask);
+	void *arg;
+};
+/** Watchers of one process live on one thread. `w` is the caller's, with fn and arg set. */
+void fx_trace_watch(struct fx_trace_watch *w);
+void fx_trace_unwatch(struct fx_trace_watch *w); /**< Also when it never watched (all zero) */
 
 void fx_log(enum fx_log_level level, const char *fmt, ...) FX_PRINTF(2, 3);
 void fx_trace_line(enum fx_trace t, const char *fmt, ...) FX_PRINTF(2, 3);

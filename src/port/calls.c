@@ -160,7 +160,7 @@ int fx_port_dial(struct fx_port *port, const struct fx_dial *dial, const struct 
 	(void)fx_strlcpy(port->live->st.call.local_id, dial->local_id, FX_ID_SIZE);
 	set_job(&port->live->st, job);
 	fx_trace(FX_TRACE_PORT, "port=%u call=%llu dial %s", port->info.device_id,
-		 (unsigned long long)call, dial->number);
+		 FX_CALL_SHOWN(call), dial->number);
 	return 0;
 }
 
@@ -262,7 +262,7 @@ static void on_incoming(void *arg, uint64_t call, const char *line, const char *
 	(void)fx_strlcpy(st->caller_id, caller_id, sizeof(st->caller_id));
 	(void)fx_strlcpy(st->routing, called, sizeof(st->routing));
 	fx_trace(FX_TRACE_PORT, "port=%u call=%llu rings: %s -> %s", port->info.device_id,
-		 (unsigned long long)call, caller_id, called);
+		 FX_CALL_SHOWN(call), caller_id, called);
 }
 
 static void on_ring(void *arg, uint64_t call, uint32_t n)
@@ -342,7 +342,7 @@ static void on_end(void *arg, uint64_t call, const struct fx_call_result *result
 		return;
 	}
 	fx_trace(FX_TRACE_PORT, "port=%u call=%llu ended: %s", port->info.device_id,
-		 (unsigned long long)call, fx_outcome_str(result->outcome));
+		 FX_CALL_SHOWN(call), fx_outcome_str(result->outcome));
 	unlink_call(port);
 	live->phase = FX_PHASE_ENDED;
 	live->end_us = fx_loop_now_us(port->slot->t->loop);

@@ -150,6 +150,11 @@ static int enqueue(struct fx_chan *ch, const struct fx_host_msg *m, const int *f
 	return 0;
 }
 
+size_t fx_chan_waiting(const struct fx_chan *ch)
+{
+	return ch->n_queue;
+}
+
 int fx_chan_send(struct fx_chan *ch, const struct fx_host_msg *m)
 {
 	int fds[FX_HOST_FDS_MAX];

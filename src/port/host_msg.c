@@ -238,6 +238,13 @@ static void about(struct coder *c, struct fx_line *l)
 	flag(c, &l->is_virtual);
 }
 
+static void trace(struct coder *c, struct fx_host_msg *m)
+{
+	m->trace.level = (enum fx_log_level)choice(c, m->trace.level, FX_LOG_DEBUG + 1);
+	m->trace.facility = choice(c, m->trace.facility, FX_TRACE_COUNT + 1);
+	TEXT(c, m->trace.text);
+}
+
 /* The fields after the type. */
 static void fields(struct coder *c, struct fx_host_msg *m, bool *has_log)
 {
@@ -259,6 +266,12 @@ static void fields(struct coder *c, struct fx_host_msg *m, bool *has_log)
 		return;
 	case FX_HOST_PING:
 	case FX_HOST_PONG:
+		return;
+	case FX_HOST_TRACE:
+		u32(c, &m->trace_mask);
+		return;
+	case FX_HOST_TRACE_LINE:
+		trace(c, m);
 		return;
 	case FX_HOST_DIAL:
 		u64(c, &m->call);

@@ -11,12 +11,14 @@
 #define FX_PORT_HOST_MSG_H
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "port/provider.h"
 
 #define FX_HOST_VERSION 1u
 #define FX_HOST_MSG_MAX 65536u               /**< octets of a message */
 #define FX_HOST_FDS_MAX (FX_CALL_DOCS_MAX + 1) /**< documents and log */
 #define FX_HOST_SETTINGS_MAX 60000u
+#define FX_HOST_TRACE_TEXT 400 /**< longest line of a trace with NUL; longer ones are cut */
 #define FX_HOST_FD 3 /**< where a host finds its socket */
 
 /* name, number on the wire, c: casellid to host, h: host to casellid */
@@ -29,6 +31,7 @@
 	X(HANGUP, 6)   /* c */                                                                     \
 	X(PAGE_ACK, 7) /* c */                                                                     \
 	X(PING, 8)     /* c: PONG follows */                                                       \
+	X(TRACE, 9)    /* c: facilities that are on */                                             \
 	X(READY, 16)   /* h: 0 or why the provider does not start */                               \
 	X(LINE, 17)    /* h */                                                                     \
 	X(INCOMING, 18) /* h */                                                                    \
@@ -37,7 +40,8 @@
 	X(PAGE, 21)    /* h */                                                                     \
 	X(END, 22)     /* h */                                                                     \
 	X(LOST, 23)    /* h: the provider is gone */                                               \
-	X(PONG, 24)    /* h */
+	X(PONG, 24)    /* h */                                                                     \
+	X(TRACE_LINE, 25) /* h: of its log or trace */
 enum fx_host_type {
 #define X(name, number) FX_HOST_##name = number,
 	FX_HOST_TYPE_TABLE(X)
@@ -70,6 +74,12 @@ struct fx_host_msg {
 			char caller_id[FX_NUMBER_SIZE], called[FX_NUMBER_SIZE];
 		} incoming;
 		uint32_t ring;
+		uint32_t trace_mask; /**< TRACE: 1 << enum fx_trace */
+		struct {
+			enum fx_log_level level;
+			uint32_t facility; /**< FX_TRACE_COUNT = the log */
+			char text[FX_HOST_TRACE_TEXT];
+		} trace;             /**< TRACE_LINE */
 		struct fx_call_status status;
 		struct fx_page_report page;
 		struct fx_call_result result;

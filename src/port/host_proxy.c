@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "port/host_chan.h"
@@ -53,6 +54,7 @@ struct proxy {
 	int64_t heard_at, served_at;
 	int delay_s;
 	struct fx_reason why; /* of READY */
+	struct fx_trace_watch watch;
 };
 
 static const struct fx_provider_ops proxy_ops;
@@ -235,6 +237,17 @@ static void take_ready(struct proxy *p, const struct fx_host_msg *m)
 	p->served_at = fx_loop_now_us(p->env.loop);
 }
 
+static void send_trace(void *arg, uint32_t mask)
+{
+	struct proxy *p = arg;
+	struct fx_host_msg m = {.type = FX_HOST_TRACE, .trace_mask = mask};
+
+	FX_ON_LOOP(p->env.loop);
+	if (p->chan) {
+		(void)!fx_chan_send(p->chan, &m); /* a broken channel starts it anew */
+	}
+}
+
 static void take_hello(struct proxy *p, const struct fx_host_msg *m)
 {
 	struct fx_host_msg open = {.type = FX_HOST_OPEN, .settings = p->settings};
@@ -242,8 +255,21 @@ static void take_hello(struct proxy *p, const struct fx_host_msg *m)
 	if (m->hello.version != FX_HOST_VERSION || m->hello.abi != FX_PROVIDER_ABI ||
 	    strcmp(m->hello.provider, p->name)) {
 		go_down(p, "the program speaks another version, or is another provider");
-	} else if (fx_chan_send(p->chan, &open)) {
+		return;
+	}
+	send_trace(p, fx_trace_mask());
+	if (fx_chan_send(p->chan, &open)) {
 		go_down(p, "its settings cannot be sent");
+	}
+}
+
+/* Its log lines are ours, and what it traces reaches our viewers. */
+static void take_trace(const struct proxy *p, const struct fx_host_msg *m)
+{
+	if (m->trace.facility == FX_TRACE_COUNT) {
+		fx_log(m->trace.level, "%s host: %s", p->name, m->trace.text);
+	} else {
+		fx_trace((enum fx_trace)m->trace.facility, "%s: %s", p->name, m->trace.text);
 	}
 }
 
@@ -277,6 +303,10 @@ static void on_msg(void *arg, struct fx_host_msg *m)
 		return;
 	case FX_HOST_PONG:
 		return;
+	case FX_HOST_TRACE_LINE:
+		take_trace(p, m);
+		return;
+	case FX_HOST_TRACE:
 	case FX_HOST_OPEN:
 	case FX_HOST_DIAL:
 	case FX_HOST_ANSWER:
@@ -451,6 +481,7 @@ static void op_close(struct fx_provider *base)
 	struct proxy *p = proxy_of(base);
 	size_t i;
 
+	fx_trace_unwatch(&p->watch);
 	/* A closed socket is the sign to hang up and end. */
 	p->chan = fx_chan_free(p->chan);
 	if (p->pid) {
@@ -521,6 +552,9 @@ int fx_host_open(const struct fx_provider_env *env, const char *provider, char *
 		p->env = *env;
 		p->delay_s = RESTART_MIN_S;
 		fx_list_init(&p->calls);
+		p->watch.fn = send_trace;
+		p->watch.arg = p;
+		fx_trace_watch(&p->watch);
 		p->name = fx_strdup(provider);
 		p->settings = fx_strdup(fx_text(env->settings));
 		err = p->name && p->settings ? copy_argv(p, argv) : FX_ENOMEM;

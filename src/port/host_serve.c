@@ -9,12 +9,14 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "port/host_chan.h"
+#include "port/host_trace.h"
 
 struct server {
 	const struct fx_provider_ops *ops;
 	struct fx_loop *loop;
 	struct fx_chan *chan;
 	struct fx_provider *p;
+	struct fx_host_trace *trace;
 	int code;
 };
 
@@ -161,6 +163,9 @@ static void on_msg(void *arg, struct fx_host_msg *m)
 	case FX_HOST_PING:
 		send_msg(s, &pong);
 		return;
+	case FX_HOST_TRACE:
+		fx_trace_set_mask(m->trace_mask);
+		return;
 	case FX_HOST_DIAL:
 	case FX_HOST_ANSWER:
 	case FX_HOST_REJECT:
@@ -177,6 +182,7 @@ static void on_msg(void *arg, struct fx_host_msg *m)
 	case FX_HOST_END:
 	case FX_HOST_LOST:
 	case FX_HOST_PONG:
+	case FX_HOST_TRACE_LINE:
 		break;
 	}
 	s->code = 1;
@@ -208,11 +214,16 @@ int fx_host_main(const struct fx_provider_ops *ops, int fd)
 		fx_loop_free(s.loop);
 		return 1;
 	}
+	if (fx_host_trace_new(s.loop, s.chan, &s.trace)) {
+		s.trace = NULL; /* then its lines stay on stderr */
+	}
 	fx_loop_run(s.loop);
 	if (s.p) {
 		s.ops->close(s.p);
 	}
+	fx_host_trace_close(s.trace);
 	s.chan = fx_chan_free(s.chan);
 	fx_loop_free(s.loop);
+	s.trace = fx_host_trace_free(s.trace);
 	return s.code;
 }

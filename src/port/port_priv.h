@@ -9,6 +9,8 @@
 /** How long the end of a call (busy, failed, completed ...) stays on show. */
 #define FX_PORT_LINGER_US (2 * FX_SECOND)
 #define FX_CALL_BUCKETS 64
+/** A call's number in trace lines, as its host says it: without the epoch (decision 0405). */
+#define FX_CALL_SHOWN(call) ((unsigned long long)((call) & ((UINT64_C(1) << 40) - 1)))
 
 /*   idle --dial--> calling ----------- on_end --> ended --2 s--> idle
  *    |               ^   ^                         |  \--set_routing--> routing --> idle

@@ -15,7 +15,22 @@ void fx_t30_log(struct fx_t30 *s, const char *fmt, ...)
 	(void)vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
 	s->ev.on_log(s->arg, call_us(s), line);
-	fx_trace(FX_TRACE_T30, "%9.3f %s", (double)call_us(s) / 1e6, line);
+	fx_t30_trace(s, FX_TRACE_T30, "%s", line);
+}
+
+void fx_t30_trace(const struct fx_t30 *s, enum fx_trace t, const char *fmt, ...)
+{
+	char line[400];
+	va_list ap;
+
+	if (!fx_trace_on(t)) {
+		return;
+	}
+	va_start(ap, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	fx_trace_line(t, "call=%llu %s %.3f %s", (unsigned long long)s->call,
+		      s->caller ? "sends" : "receives", (double)call_us(s) / 1e6, line);
 }
 
 size_t fx_t30_log_format(char *dst, size_t size, int64_t t_us, const char *line)
@@ -53,7 +68,7 @@ static void on_engine_line(int level, const char *text)
 		return;
 	}
 	if (level > SPAN_LOG_PROTOCOL_WARNING) {
-		fx_trace(FX_TRACE_T30, "engine: %s", line);
+		fx_t30_trace(s, FX_TRACE_T30, "engine: %s", line);
 	} else {
 		fx_t30_log(s, "! engine: %s", line);
 	}

@@ -205,6 +205,7 @@ int fx_t30_new(const struct fx_t30_prm *p, struct fx_t30 **ret, struct fx_reason
 	s->ev = *p->events;
 	s->arg = p->arg;
 	s->start_us = p->start_us;
+	s->call = p->call;
 	s->off = fx_t30_test_disabled();
 	s->recv.fd = -1;
 	s->level = FX_LEVEL_START;

@@ -58,6 +58,7 @@ struct fx_t30_prm {
 	const struct fx_dial *dial;     /**< caller; copied, fds dup'd */
 	struct fx_t30_doc *take_doc;    /**< caller: of fx_t30_prepare(dial); NULL = done here */
 	const struct fx_answer *answer; /**< answerer; copied, fd dup'd */
+	uint64_t call;            /**< number of the call, for trace lines only */
 	int64_t start_us;         /**< call time at which the session starts (answer) */
 	uint32_t rx_resolutions;  /**< answerer: 0 = all; else max vertical lpi (98, 196, 391) */
 	unsigned codings;         /**< 1 << FX_CODING_*, 0 = all */

@@ -12,6 +12,7 @@
 #pragma GCC diagnostic pop
 
 #include "base/list.h"
+#include "base/log.h"
 #include "t30/frames.h"
 #include "t30/guards.h"
 #include "t30/level.h"
@@ -58,6 +59,7 @@ struct fx_t30 {
 	struct fx_t30_events ev;
 	void *arg;
 	int64_t start_us;
+	uint64_t call;           /* of trace lines */
 
 	/* engine */
 	fax_state_t *fax;
@@ -152,6 +154,8 @@ void fx_t30_report(struct fx_t30 *s); /**< on_status now */
 
 /* log.c */
 void fx_t30_log(struct fx_t30 *s, const char *fmt, ...) FX_PRINTF(2, 3);
+/** As fx_trace(): with the call, the side, and call time. */
+void fx_t30_trace(const struct fx_t30 *s, enum fx_trace t, const char *fmt, ...) FX_PRINTF(3, 4);
 void fx_t30_log_engine(struct fx_t30 *s); /**< Take over the engine's own log */
 
 #endif

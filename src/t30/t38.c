@@ -4,6 +4,24 @@
 #include "base/mem.h"
 #include "t30/t30_priv.h"
 
+/* "indicator v21-preamble", "data v17-14400, 37 octets"; the type stands in the first octet
+ * (T.38 7.1: data present, data or indicator, extended, four bits of it). */
+static void trace_ifp(const struct fx_t30 *s, char dir, const uint8_t *ifp, size_t len,
+		      uint16_t seq)
+{
+	int type = ifp[0] >> 1 & 0xF;
+
+	if (ifp[0] & 0x20) {
+		fx_t30_trace(s, FX_TRACE_T38, "%c IFP %u extended type, %zu octets", dir, seq, len);
+	} else if (ifp[0] & 0x40) {
+		fx_t30_trace(s, FX_TRACE_T38, "%c IFP %u data %s, %zu octets", dir, seq,
+			     t38_data_type_to_str(type), len);
+	} else {
+		fx_t30_trace(s, FX_TRACE_T38, "%c IFP %u indicator %s", dir, seq,
+			     t38_indicator_to_str(type));
+	}
+}
+
 int fx_t38_out(t38_core_state_t *core, void *arg, const uint8_t *ifp, int len, int count)
 {
 	struct fx_t30 *s = arg;
@@ -19,6 +37,9 @@ int fx_t38_out(t38_core_state_t *core, void *arg, const uint8_t *ifp, int len, i
 		return -1;
 	}
 	if (len > 0) {
+		if (fx_trace_on(FX_TRACE_T38)) {
+			trace_ifp(s, '>', ifp, (size_t)len, s->tx_seq);
+		}
 		s->ev.on_ifp(s->arg, ifp, (size_t)len, s->tx_seq++,
 			     count > 0 ? (unsigned)count : 1);
 	}
@@ -126,6 +147,9 @@ void fx_t30_ifp(struct fx_t30 *s, const uint8_t *ifp, size_t len, uint16_t seq)
 {
 	if (!s->core || !len || len > IFP_LEN_MAX) {
 		return;
+	}
+	if (fx_trace_on(FX_TRACE_T38)) {
+		trace_ifp(s, '<', ifp, len, seq);
 	}
 	if (s->mode == MODE_RUNNING) {
 		feed(s, ifp, len, seq);

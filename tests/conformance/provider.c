@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/str.h"
 #include "port/host.h"
 
@@ -344,6 +345,79 @@ static void a_killed_host_loses_its_calls_and_comes_back(void **state)
 	assert_int_equal(again->result.outcome, FX_OUTCOME_SUCCESS);
 	rig_free(r);
 }
+/* What was seen of each facility: [0] of the caller, [1] of the called. */
+struct seen {
+	unsigned lines, t30[2], t38[2], port, dis;
+};
+
+static void on_log(void *arg, enum fx_log_level level, int facility, const char *line)
+{
+	struct seen *s = arg;
+	bool called = strstr(line, "call=2 ") != NULL;
+
+	(void)level;
+	s->lines++;
+	if (facility == FX_TRACE_T30) {
+		assert_non_null(strstr(line, called ? "call=2 receives " : "call=1 sends "));
+		s->t30[called]++;
+		s->dis += strstr(line, called ? " > DIS" : " < DIS") != NULL;
+	} else if (facility == FX_TRACE_T38) {
+		assert_non_null(strstr(line, " IFP "));
+		s->t38[called]++;
+	} else if (facility == FX_TRACE_PORT) {
+		assert_memory_equal(line, "loop: call=", 11);
+		s->port++;
+	}
+}
+
+/* Switched on while the host runs, and off again. */
+static void traces_of_a_host_reach_us(void **state)
+{
+	struct rig *r = rig_new(&by_host, QUICK, 3);
+	struct seen s = {0};
+	struct rig_call *out;
+
+	(void)state;
+	fx_log_set_stderr(false);
+	fx_log_set_sink(on_log, &s);
+	fx_trace_set_mask(1u << FX_TRACE_T30 | 1u << FX_TRACE_T38 | 1u << FX_TRACE_PORT);
+	assert_int_equal(rig_dial(r, "1", "102", 0, &out), 0);
+	rig_wait_end(r, 2);
+	fx_trace_set_mask(0);
+	assert_true(s.t30[0] > 10 && s.t30[1] > 10);
+	assert_true(s.t38[0] > 10 && s.t38[1] > 10);
+	assert_true(s.port >= 4);
+	assert_true(s.dis >= 2);
+	s.lines = 0;
+	assert_int_equal(rig_dial(r, "1", "102", 0, &out), 0);
+	rig_wait_end(r, 4);
+	fx_log_set_sink(NULL, NULL);
+	fx_log_set_stderr(true);
+	assert_int_equal(s.lines, 0);
+	rig_free(r);
+}
+
+/* One that starts later is told what is on already. */
+static void a_new_host_knows_what_is_traced(void **state)
+{
+	struct seen s = {0};
+	struct rig_call *out;
+	struct rig *r;
+
+	(void)state;
+	fx_log_set_stderr(false);
+	fx_log_set_sink(on_log, &s);
+	fx_trace_set(FX_TRACE_T30, true);
+	r = rig_new(&by_host, QUICK, 3);
+	assert_int_equal(rig_dial(r, "1", "102", 0, &out), 0);
+	rig_wait_end(r, 2);
+	rig_free(r);
+	fx_trace_set(FX_TRACE_T30, false);
+	fx_log_set_sink(NULL, NULL);
+	fx_log_set_stderr(true);
+	assert_true(s.t30[0] > 10 && s.t30[1] > 10);
+	assert_int_equal(s.t38[0] + s.port, 0);
+}
 #endif
 
 int main(void)
@@ -364,6 +438,8 @@ int main(void)
 #ifdef FX_TEST_HOST
 	const struct CMUnitTest host_tests[] = {
 		cmocka_unit_test(a_killed_host_loses_its_calls_and_comes_back),
+		cmocka_unit_test(traces_of_a_host_reach_us),
+		cmocka_unit_test(a_new_host_knows_what_is_traced),
 	};
 
 	impl = &by_host;

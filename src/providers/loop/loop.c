@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -59,12 +60,17 @@ void fx_loop_log(struct fx_loop_end *e, const char *fmt, ...)
 	char line[300], text[400];
 	va_list ap;
 
-	if (e->log_fd < 0) {
+	if (!e->line || (e->log_fd < 0 && !fx_trace_on(FX_TRACE_PORT))) {
 		return;
 	}
 	va_start(ap, fmt);
 	(void)vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
+	fx_trace(FX_TRACE_PORT, "call=%llu line=%s %s", (unsigned long long)e->id,
+		 e->line->info.line, line);
+	if (e->log_fd < 0) {
+		return;
+	}
 	/* A log that cannot be written does not stop a fax. */
 	(void)!write(e->log_fd, text,
 		     fx_t30_log_format(text, sizeof(text),

@@ -235,6 +235,7 @@ static void start_session(struct fx_loop_end *e)
 		.t38_unpaced = c->unpaced,
 		.dial = e->dial,
 		.answer = e->answer,
+		.call = e->id,
 		.start_us = c->connected_at - e->start_us,
 		.events = &session_events,
 		.arg = e,

@@ -10,7 +10,7 @@
 #include "port/host_msg.h"
 #include "tests/support/support.h"
 
-#define N_TYPES 17
+#define N_TYPES 19
 static const enum fx_host_type types[N_TYPES] = {
 #define X(name, number) FX_HOST_##name,
 	FX_HOST_TYPE_TABLE(X)
@@ -71,6 +71,14 @@ static void fill(struct fx_host_msg *m, enum fx_host_type t, int fd)
 		return;
 	case FX_HOST_PING:
 	case FX_HOST_PONG:
+		return;
+	case FX_HOST_TRACE:
+		m->trace_mask = 1u << FX_TRACE_T30 | 1u << FX_TRACE_PORT;
+		return;
+	case FX_HOST_TRACE_LINE:
+		m->trace.level = FX_LOG_DEBUG;
+		m->trace.facility = FX_TRACE_T30;
+		fx_strlcpy(m->trace.text, "call=7 sends 1.500 < DIS", sizeof(m->trace.text));
 		return;
 	case FX_HOST_DIAL:
 		fill_dial(&m->dial, fd);
