@@ -266,8 +266,14 @@ static int add_providers(struct fx_daemon *d, struct fx_reason *reterr)
 	char *argv[] = {d->host_program, (char *)(uintptr_t)"--provider", (char *)(uintptr_t)"loop",
 			NULL};
 
+	int err;
+
 	if (d->settings.host) {
-		return fx_ports_add_host(d->ports, "loop", argv, settings, reterr);
+		err = fx_ports_add_host(d->ports, "loop", argv, settings, reterr);
+		if (!err) {
+			fx_ports_set_host_calls(d->ports, "loop", (uint32_t)d->settings.host_calls);
+		}
+		return err;
 	}
 	return fx_ports_add_provider(d->ports, &fx_loop_provider_ops, settings, reterr);
 }

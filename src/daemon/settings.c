@@ -36,6 +36,8 @@ static const struct row rows[] = {
 	 "Each provider runs in a process of its own; no: inside casellid."},
 	{"service", "host_program", KIND_PATH, 0, 0, "", NULL, F(host_program),
 	 "The program of those processes. Empty: caselli-host, found beside casellid."},
+	{"service", "host_calls", KIND_INT, 0, 1000000, "500", NULL, F(host_calls),
+	 "After so many calls such a process is replaced as soon as it is idle. 0: never."},
 	{"service", "render", KIND_PATH, 0, 0, "", NULL, F(render),
 	 "The program that turns documents into faxes. Empty: caselli-render, found beside "
 	 "casellid."},

@@ -19,6 +19,7 @@ struct fx_settings {
 	char *render;         /**< program; NULL = found beside casellid */
 	char *host_program;   /**< the same */
 	bool host;            /**< providers in processes of their own */
+	int64_t host_calls;   /**< calls after which one is replaced, 0 = never */
 	int64_t log_level;    /**< enum fx_log_level */
 	int64_t max_renders;
 	int64_t min_free_mb;  /**< below it no call is answered */

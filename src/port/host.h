@@ -18,6 +18,14 @@
  */
 FX_MUST_CHECK int fx_ports_add_host(struct fx_ports *t, const char *provider, char *const argv[],
 				    const char *settings, struct fx_reason *reterr);
+/**
+ * The engine loses a little with each call, and crashes in ways nobody knows yet
+ * (engine.md G12): after `n` calls a host is replaced by a new one as soon as no call
+ * was going on for 2 s; its ports are offline for a moment. After 4 n calls it takes no
+ * new ones until then. 0 = never; FX_HOST_CALLS at first.
+ */
+void fx_ports_set_host_calls(struct fx_ports *t, const char *provider, uint32_t n);
+#define FX_HOST_CALLS 500u
 /** Process id of a provider's host, 0 = not running (tests kill it). */
 int fx_ports_host_pid(struct fx_ports *t, const char *provider);
 
@@ -25,6 +33,7 @@ int fx_ports_host_pid(struct fx_ports *t, const char *provider);
 FX_MUST_CHECK int fx_host_open(const struct fx_provider_env *env, const char *provider,
 			       char *const argv[], struct fx_provider **ret,
 			       struct fx_reason *reterr);
+void fx_host_set_calls(struct fx_provider *p, uint32_t n); /**< as fx_ports_set_host_calls() */
 int fx_host_pid(struct fx_provider *p); /**< of fx_host_open(); 0 = not running */
 
 /** The host process: serve `ops` on the socket fd until it closes. @return exit code */

@@ -2,7 +2,10 @@
 /* casellid's side of a provider host: a provider whose work is done elsewhere.
  *
  *   starting --READY 0--> serving --broken, silent, READY err--> down
- *      ^                                                          |
+ *      ^  ^                  |  |                                 |
+ *      |  |   4 N calls: draining, no new ones                    |
+ *      |  |                  |  |                                 |
+ *      |  '-- 0.1 s -- N calls, and none for 2 s                  |
  *      '------------------ 1, 2, 4 ... 60 s ----------------------'
  */
 #include "port/host.h"
@@ -25,6 +28,8 @@
 #define SILENCE_US (60 * FX_SECOND) /* coding a document of 1,000 pages may take half of it */
 #define END_WAIT_MS 500
 #define LINES_MAX 20000
+#define RETIRE_US (100 * FX_MS) /* what it may take to end by itself */
+#define DRAIN_AT 4 /* times the calls after which an idle host is replaced */
 
 struct proxy_call {
 	struct fx_link link;
@@ -50,7 +55,9 @@ struct proxy {
 	struct proxy_line *lines;
 	size_t n_lines;
 	struct fx_link calls;
-	struct fx_timer *restart, *ping;
+	struct fx_timer *restart, *ping, *retire;
+	uint32_t max_calls, n_calls; /* n_calls: of this process */
+	bool draining;
 	int64_t heard_at, served_at;
 	int delay_s;
 	struct fx_reason why; /* of READY */
@@ -100,6 +107,12 @@ static struct proxy_line *find_line(struct proxy *p, const char *name)
 	return NULL;
 }
 
+/* So many calls that its memory should be given back (engine.md G12)? */
+static bool is_worn(const struct proxy *p, uint64_t times)
+{
+	return p->max_calls && p->n_calls >= p->max_calls * times;
+}
+
 static struct proxy_call *add_call(struct proxy *p, struct proxy_line *line, uint64_t call)
 {
 	struct proxy_call *c = fx_zalloc(sizeof(*c));
@@ -109,6 +122,10 @@ static struct proxy_call *add_call(struct proxy *p, struct proxy_line *line, uin
 		c->line = (size_t)(line - p->lines);
 		line->call = c;
 		fx_list_append(&p->calls, &c->link);
+		p->n_calls++;
+		if (is_worn(p, DRAIN_AT)) {
+			fx_timer_start(p->retire, 0); /* not from inside dial() */
+		}
 	}
 	return c;
 }
@@ -135,28 +152,63 @@ static void end_lost(struct proxy *p)
 	}
 }
 
+static void set_offline(struct proxy *p, struct proxy_line *l)
+{
+	l->info.online = false;
+	p->env.sink->on_line(p->env.arg, &l->info);
+}
+
+static void stop_serving(struct proxy *p)
+{
+	size_t i;
+
+	p->chan = fx_chan_free(p->chan);
+	fx_timer_stop(p->ping);
+	fx_timer_stop(p->retire);
+	p->serving = false;
+	for (i = 0; i < p->n_lines; i++) {
+		set_offline(p, &p->lines[i]);
+	}
+}
+
+/* No call for a while: another process takes over. Else, in time: no new ones. */
+static void on_retire(void *arg)
+{
+	struct proxy *p = arg;
+	size_t i;
+
+	if (!p->serving) {
+		return;
+	}
+	if (fx_list_empty(&p->calls)) {
+		fx_log(FX_LOG_DEBUG, "provider=%s: its host is replaced after %u calls", p->name,
+		       p->n_calls);
+		stop_serving(p); /* it ends by itself, or is killed by on_restart() */
+		fx_timer_start(p->restart, RETIRE_US);
+	} else if (is_worn(p, DRAIN_AT) && !p->draining) {
+		p->draining = true;
+		for (i = 0; i < p->n_lines; i++) {
+			if (!p->lines[i].call && p->lines[i].info.online) {
+				set_offline(p, &p->lines[i]);
+			}
+		}
+	}
+}
+
 /* All that the owner must hear, in the order of provider.h; then try again later. */
 static void go_down(struct proxy *p, const char *why)
 {
 	struct fx_reason said = p->why;
-	size_t i;
 
-	p->chan = fx_chan_free(p->chan);
 	if (p->pid && fx_host_kill(p->pid)) {
 		p->pid = 0;
 	}
-	fx_timer_stop(p->ping);
 	if (p->serving && fx_loop_now_us(p->env.loop) - p->served_at > STEADY_US) {
 		p->delay_s = RESTART_MIN_S;
 	}
-	p->serving = false;
 	fx_timer_start(p->restart, p->delay_s * FX_SECOND);
 	p->delay_s = p->delay_s * 2 < RESTART_MAX_S ? p->delay_s * 2 : RESTART_MAX_S;
-	/* Offline first: nobody dials on them because a call ended. */
-	for (i = 0; i < p->n_lines; i++) {
-		p->lines[i].info.online = false;
-		p->env.sink->on_line(p->env.arg, &p->lines[i].info);
-	}
+	stop_serving(p); /* offline first: nobody dials on them because a call ended */
 	end_lost(p);
 	p->env.sink->on_lost(p->env.arg, said.text[0] ? said.text : why);
 }
@@ -176,7 +228,8 @@ static void take_line(struct proxy *p, const struct fx_line *info)
 		l->call = NULL;
 	}
 	l->info = *info;
-	p->env.sink->on_line(p->env.arg, info);
+	l->info.online = info->online && (l->call || !p->draining);
+	p->env.sink->on_line(p->env.arg, &l->info);
 }
 
 static void take_incoming(struct proxy *p, const struct fx_host_msg *m)
@@ -221,8 +274,15 @@ static void take_call(struct proxy *p, const struct fx_host_msg *m)
 			r.outcome = r.outcome == FX_OUTCOME_NONE ? FX_OUTCOME_PROTOCOL : r.outcome;
 			(void)fx_strlcpy(r.words, fx_outcome_words(r.outcome), sizeof(r.words));
 		}
+		if (p->draining) { /* first: nobody dials because a call ended */
+			set_offline(p, &p->lines[c->line]);
+		}
 		drop_call(p, c);
 		sink->on_end(p->env.arg, call, &r);
+		if (fx_list_empty(&p->calls) && is_worn(p, 1)) {
+			/* Its end stays on show as long as any other's. */
+			fx_timer_start(p->retire, FX_PORT_LINGER_US);
+		}
 	}
 }
 
@@ -342,6 +402,8 @@ static int start(struct proxy *p, struct fx_reason *reterr)
 		return fx_fail(reterr, err, "provider host: %s", fx_error_str(err));
 	}
 	p->epoch++;
+	p->n_calls = 0;
+	p->draining = false;
 	p->why.text[0] = '\0';
 	p->heard_at = fx_loop_now_us(p->env.loop);
 	hello.hello.version = FX_HOST_VERSION;
@@ -356,7 +418,7 @@ static void on_restart(void *arg)
 	struct proxy *p = arg;
 
 	if (p->pid && !fx_host_kill(p->pid)) {
-		fx_timer_start(p->restart, FX_SECOND); /* the kernel still holds it */
+		fx_timer_start(p->restart, RETIRE_US); /* the kernel still holds it */
 		return;
 	}
 	p->pid = 0;
@@ -489,6 +551,7 @@ static void op_close(struct fx_provider *base)
 	}
 	p->restart = fx_timer_free(p->restart);
 	p->ping = fx_timer_free(p->ping);
+	p->retire = fx_timer_free(p->retire);
 	FX_LIST_EACH_SAFE(&p->calls, it) {
 		drop_call(p, FX_CONTAINER(it, struct proxy_call, link));
 	}
@@ -551,6 +614,7 @@ int fx_host_open(const struct fx_provider_env *env, const char *provider, char *
 		p->base.ops = &proxy_ops;
 		p->env = *env;
 		p->delay_s = RESTART_MIN_S;
+		p->max_calls = FX_HOST_CALLS;
 		fx_list_init(&p->calls);
 		p->watch.fn = send_trace;
 		p->watch.arg = p;
@@ -565,6 +629,9 @@ int fx_host_open(const struct fx_provider_env *env, const char *provider, char *
 	}
 	if (!err) {
 		err = fx_timer_new(env->loop, on_ping, p, &p->ping);
+	}
+	if (!err) {
+		err = fx_timer_new(env->loop, on_retire, p, &p->retire);
 	}
 	if (err) {
 		fx_reason_set(reterr, "provider host: %s", fx_error_str(err));
@@ -584,6 +651,13 @@ int fx_host_open(const struct fx_provider_env *env, const char *provider, char *
 int fx_host_pid(struct fx_provider *base)
 {
 	return base->ops == &proxy_ops ? (int)proxy_of(base)->pid : 0;
+}
+
+void fx_host_set_calls(struct fx_provider *base, uint32_t n)
+{
+	if (base->ops == &proxy_ops) {
+		proxy_of(base)->max_calls = n;
+	}
 }
 
 struct open_ctx {
@@ -612,4 +686,13 @@ int fx_ports_host_pid(struct fx_ports *t, const char *provider)
 	struct fx_provider_slot *slot = fx_ports_slot(t, provider);
 
 	return slot ? fx_host_pid(slot->p) : 0;
+}
+
+void fx_ports_set_host_calls(struct fx_ports *t, const char *provider, uint32_t n)
+{
+	struct fx_provider_slot *slot = fx_ports_slot(t, provider);
+
+	if (slot) {
+		fx_host_set_calls(slot->p, n);
+	}
 }

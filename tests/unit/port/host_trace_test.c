@@ -174,7 +174,8 @@ static void watch(void *arg, uint32_t mask)
 static void changes_are_told(void **state)
 {
 	uint32_t a = 99, b = 99;
-	struct fx_trace_watch wa = {.fn = watch, .arg = &a}, wb = {.fn = watch, .arg = &b}, no = {0};
+	struct fx_trace_watch wa = {.fn = watch, .arg = &a}, wb = {.fn = watch, .arg = &b};
+	struct fx_trace_watch no = {0};
 
 	(void)state;
 	fx_trace_unwatch(&no);
