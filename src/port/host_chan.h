@@ -22,7 +22,8 @@ struct fx_chan_cb {
 FX_MUST_CHECK int fx_chan_new(struct fx_loop *loop, int fd, const struct fx_chan_cb *cb, void *arg,
 			      struct fx_chan **ret);
 struct fx_chan *fx_chan_free(struct fx_chan *ch);
-size_t fx_chan_waiting(const struct fx_chan *ch); /**< Messages that the other side did not take yet */
+/** Messages that the other side did not take yet. */
+size_t fx_chan_waiting(const struct fx_chan *ch);
 /**
  * Send or queue; descriptors are duplicated. A full queue drops statuses, then
  * breaks the channel (told later, never from inside).

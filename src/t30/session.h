@@ -42,7 +42,7 @@ struct fx_t30_doc *fx_t30_doc_free(struct fx_t30_doc *doc);
 struct fx_t30_events {
 	/** At each change, each page, and each second of call time while pages move. */
 	void (*on_status)(void *arg, const struct fx_call_status *st);
-	/** As fx_provider_sink.on_page: a received page is whole in rx_fd, not synced; then held. */
+	/** As fx_provider_sink.on_page: a received page is whole in rx_fd, not synced; held. */
 	void (*on_page)(void *arg, const struct fx_page_report *page);
 	/** T.38: send this IFP packet; `repeat` says how often it must be sent in all. */
 	void (*on_ifp)(void *arg, const uint8_t *ifp, size_t len, uint16_t seq, unsigned repeat);

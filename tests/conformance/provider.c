@@ -356,7 +356,7 @@ static void on_log(void *arg, enum fx_log_level level, int facility, const char 
 	bool called = strstr(line, "call=2 ") != NULL;
 
 	(void)level;
-	s->lines++;
+	s->lines += facility >= 0; /* a slow machine may lose some, and be told so */
 	if (facility == FX_TRACE_T30) {
 		assert_non_null(strstr(line, called ? "call=2 receives " : "call=1 sends "));
 		s->t30[called]++;
