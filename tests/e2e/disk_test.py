@@ -47,8 +47,7 @@ def refused(client, path, codes):
     raise AssertionError("a job was accepted that cannot be stored")
 
 
-def full_disk(state):
-    service = fx.Service(LOOP, state=os.path.join(state, "s"))
+def full_disk(service, state):
     client = service.start()
     doc = os.path.join(service.dir, "doc.txt")
     fx.text_document(doc, "before", 2)
@@ -60,11 +59,10 @@ def full_disk(state):
     assert client.job(before)["Outcome"] == b"success"  # what was stored can still be read
     os.unlink(ballast)
     wait_for(lambda: accepted(client, doc), 30, "there is room again and jobs are still refused")
-    wait_for(lambda: client.queue_length() == 0, 60, service.log_tail())
-    assert len(client.messages(1)) == 2 and len(client.messages(0)) == 2, service.log_tail()
+    wait_for(lambda: client.queue_length() == 0, 60, "jobs are left")
+    assert len(client.messages(1)) == 2 and len(client.messages(0)) == 2
     client.close()
-    assert service.stop() == 0, service.log_tail()
-    service.remove()
+    assert service.stop() == 0
     print("full disk:", words)
 
 
@@ -77,15 +75,14 @@ def accepted(client, doc):
         return False
 
 
-def read_only_disk(state):
-    service = fx.Service(LOOP, state=os.path.join(state, "s"))
+def read_only_disk(service, state):
     client = service.start()
     doc = os.path.join(service.dir, "doc.txt")
     fx.text_document(doc, "ro", 1)
     done, _ = client.send("103", [doc], "kept")
     wait_for(lambda: client.job(done)["Finished"], 60, "the first job was not sent")
     client.close()
-    assert service.stop() == 0, service.log_tail()
+    assert service.stop() == 0
     subprocess.run(["mount", "-o", "remount,ro", state], check=True)
     service.start(wait=False)
     assert service.process.wait(30) != 0, "casellid runs on a read-only disk"
@@ -95,19 +92,19 @@ def read_only_disk(state):
     client = service.start()
     assert client.job(done)["Outcome"] == b"success"
     client.close()
-    service.remove()
     print("read-only disk:", said.strip().splitlines()[-1])
 
 
 def main():
     state = tempfile.mkdtemp(prefix="fxdisk-")
-    for case, options in ((full_disk, "size=192m"), (read_only_disk, "size=64m")):
+    for case, options in ((full_disk, "size=192m"), (read_only_disk, "size=192m")):
         if not mount(state, options):
             print("skipped: no right to mount a tmpfs here")
             os.rmdir(state)
             return 77
         try:
-            case(state)
+            with fx.Service(LOOP, state=os.path.join(state, "s")) as service:
+                case(service, state)
         finally:
             subprocess.run(["umount", "-l", state], check=False)
     os.rmdir(state)

@@ -135,9 +135,9 @@ static void one_block(struct modem *m)
 	int n;
 
 	if (m->ring_in && --m->ring_in == 0) {
+		m->ring_in = 5 * 50; /* first: the event may answer, and end the ringing */
 		far_line_ring(&m->line);
 		t31_call_event(m->t31, AT_CALL_EVENT_ALERTING);
-		m->ring_in = 5 * 50;
 	}
 	if (!m->connected) {
 		return;
