@@ -1,8 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Incoming faxes: recorded before confirmed (invariant 2), filed, recovered. */
+#include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "tests/unit/queue/rig.h"
+
+static _Atomic bool unsynced, disk_fails; /* of the received file; the next sync */
+static _Atomic uint32_t syncs;
+static ino_t received;
+
+/* In place of the C library's: is it the file with the pages, and when? */
+int fdatasync(int fd)
+{
+	struct stat st;
+
+	if (!fstat(fd, &st) && st.st_ino == received && received) {
+		if (atomic_exchange(&disk_fails, false)) {
+			errno = EIO;
+			return -1;
+		}
+		unsynced = false;
+		syncs++;
+	}
+	return 0;
+}
+
+static void write_page(int fd, uint32_t page)
+{
+	struct stat st;
+
+	(void)page;
+	assert_int_equal(fstat(fd, &st), 0);
+	received = st.st_ino;
+	assert_int_equal(write(fd, "x", 1), 1);
+	unsynced = true;
+}
 
 static int setup(void **state)
 {
@@ -82,6 +117,46 @@ static void cut_off(void **state)
 	assert_int_equal(m.job.pages, 2);
 	assert_string_equal(m.job.words, "Only a part of the pages arrived.");
 	fx_message_fini(&m);
+}
+
+/* The provider does not sync (docs/decisions/0421): the record does, before the far end hears. */
+static void synced_before_confirmed(void **state)
+{
+	struct rig *r = *state;
+	uint32_t acked = 0;
+
+	received = 0;
+	syncs = 0;
+	unsynced = false;
+	fx_script_write_page = write_page;
+	fx_script_incoming("1", "555", 3, FX_OUTCOME_SUCCESS);
+	for (int i = 0; i < 200 && r->n_received == 0; i++) {
+		fx_loop_step(r->loop, FX_SECOND);
+		if (fx_script_acked() > acked) {
+			acked = fx_script_acked();
+			assert_true(syncs >= acked);
+		}
+	}
+	fx_script_write_page = NULL;
+	assert_int_equal(acked, 3);
+	assert_int_equal(r->n_received, 1);
+	assert_false(unsynced);
+	assert_int_equal(syncs, 4); /* and when the call was over */
+}
+
+static void a_page_that_cannot_be_synced_is_not_confirmed(void **state)
+{
+	struct rig *r = *state;
+
+	received = 0;
+	disk_fails = true;
+	fx_script_write_page = write_page;
+	fx_script_incoming("1", "555", 3, FX_OUTCOME_SUCCESS);
+	rig_run(r, 10);
+	fx_script_write_page = NULL;
+	assert_false(disk_fails); /* it was asked to */
+	assert_int_equal(fx_script_acked(), 0);
+	assert_true(fx_script_refused() > 0);
 }
 
 static uint64_t only_attempt_of;
@@ -193,6 +268,8 @@ int main(void)
 		T(whole_fax),
 		T(cut_off),
 		T(no_page),
+		T(synced_before_confirmed),
+		T(a_page_that_cannot_be_synced_is_not_confirmed),
 		cmocka_unit_test(crash_anywhere),
 		T(cancelled_by_a_user),
 		T(stopping_refuses),
