@@ -45,6 +45,35 @@ int fx_config_copy(struct fx_config *dst, const struct fx_config *src)
 	return 0;
 }
 
+int fx_config_merge(struct fx_config *dst, const struct fx_config *was, const struct fx_config *now)
+{
+	struct fx_config c;
+	int err = fx_config_copy(&c, dst);
+
+	if (err) {
+		return err;
+	}
+#define X(field)                                                                                   \
+	if (now->field != was->field) {                                                            \
+		c.field = now->field;                                                              \
+	}
+	FX_CONFIG_PLAIN(X)
+#undef X
+#define X(field)                                                                                   \
+	if (!err && strcmp(fx_text(now->field), fx_text(was->field)) != 0) {                       \
+		err = fx_str_replace(&c.field, now->field);                                        \
+	}
+	FX_CONFIG_TEXTS(X)
+#undef X
+	if (err) {
+		fx_config_fini(&c);
+		return err;
+	}
+	fx_config_fini(dst);
+	*dst = c;
+	return 0;
+}
+
 static int check_time(const char *what, unsigned hour, unsigned minute, struct fx_reason *reterr)
 {
 	if (hour > 23 || minute > 59) {

@@ -13,6 +13,7 @@
 
 #define FX_DIRTY_DAYS_NEVER UINT32_MAX
 
+/** A new plain field also goes into FX_CONFIG_PLAIN, a text into FX_CONFIG_TEXTS. */
 struct fx_config {
 	uint32_t retries;          /**< further tries after the first; default 3 */
 	uint32_t retry_delay_min;  /**< minutes; 0 = at once; default 10 */
@@ -31,10 +32,22 @@ struct fx_config {
 	bool join_jobs;            /**< jobs for one number share a call; default true */
 };
 
+#define FX_CONFIG_PLAIN(X)                                                                         \
+	X(retries) X(retry_delay_min) X(dirty_days) X(branding) X(use_device_tsid) X(server_cover) \
+	X(pause_queue) X(cheap_start_hour) X(cheap_start_minute) X(cheap_stop_hour)                \
+	X(cheap_stop_minute) X(archive_outgoing) X(resume_at_unconfirmed) X(join_jobs)
+#define FX_CONFIG_TEXTS(X) X(archive_directory) X(inbound_profile)
+
 void fx_config_defaults(struct fx_config *c);
 void fx_config_fini(struct fx_config *c);
 /** Deep copy into an uninitialised *dst. @return 0 or FX_ENOMEM */
 FX_MUST_CHECK int fx_config_copy(struct fx_config *dst, const struct fx_config *src);
+/**
+ * Take over into *dst every field in which `now` differs from `was`; the others stay.
+ * @return 0 or FX_ENOMEM (then *dst is as it was)
+ */
+FX_MUST_CHECK int fx_config_merge(struct fx_config *dst, const struct fx_config *was,
+				  const struct fx_config *now);
 /** @return 0 or FX_EINVAL with the reason (hour 24, archiving without folder is fine) */
 FX_MUST_CHECK int fx_config_check(const struct fx_config *c, struct fx_reason *reterr);
 

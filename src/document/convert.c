@@ -240,9 +240,24 @@ static void parse_line(struct fx_convert *c)
 			 sizeof(r->words));
 }
 
+/* The outer process decodes nothing: no document ends it, only somebody's signal. */
+static bool ended_from_outside(const struct fx_convert *c, int status)
+{
+	int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+	return (sig == SIGKILL || sig == SIGTERM || sig == SIGINT || sig == SIGHUP) &&
+	       !memchr(c->line, '\n', c->len);
+}
+
 static void settle(struct fx_convert *c, int status)
 {
-	if (c->timed_out) {
+	if (!c->timed_out && ended_from_outside(c, status)) {
+		c->result.err = FX_EIO;
+		(void)fx_strlcpy(c->result.words,
+				 "the program that converts documents was ended from outside, or "
+				 "the machine ran out of memory; send the fax again",
+				 sizeof(c->result.words));
+	} else if (c->timed_out) {
 		c->result.err = FX_ETIMEDOUT;
 		(void)snprintf(c->result.words, sizeof(c->result.words),
 			       "converting the document took longer than %u seconds; "

@@ -27,7 +27,10 @@ struct fx_convert_prm {
 	uint32_t timeout_s;    /**< 0 = 120 */
 };
 struct fx_convert_result {
-	int err;               /**< 0; FX_EDATA, FX_ELIMIT, FX_ETIMEDOUT, FX_EIO ... */
+	/** 0; FX_EDATA, FX_ELIMIT, FX_ETIMEDOUT: the document's fault, or past a limit of ours;
+	 * FX_EIO, FX_ENOSPC, FX_ENOMEM: the machine's (also when somebody killed the program),
+	 * another try may go well */
+	int err;
 	uint32_t pages;
 	char words[200];       /**< when err: why, in plain words with the remedy */
 };

@@ -17,7 +17,7 @@
 #include "document/fax_tiff.h"
 #include "queue/queue_priv.h"
 
-#define RENDER_TRIES_MAX 5u
+#define RENDER_TRIES_MAX 4u /* the first and three more */
 
 struct part {
 	char name[64];

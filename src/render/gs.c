@@ -214,6 +214,9 @@ static int explain(struct gs *g, int status, bool pdf)
 	struct render *r = g->r;
 	const char *what = pdf ? "PDF" : "PostScript";
 
+	if (WIFSIGNALED(status) && render_killed_from_outside(WTERMSIG(status))) {
+		return render_fail_killed(&r->why);
+	}
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) {
 		return fx_fail(&r->why, FX_ETIMEDOUT,
 			       "drawing the %s took more than %u seconds; send it "

@@ -285,19 +285,38 @@ static int wait_for(pid_t pid)
 	return status;
 }
 
+bool render_killed_from_outside(int sig)
+{
+	return sig == SIGKILL || sig == SIGTERM || sig == SIGINT || sig == SIGHUP || sig == SIGQUIT;
+}
+
+int render_fail_killed(struct fx_reason *why)
+{
+	return fx_fail(why, FX_EIO,
+		       "the program that converts documents was ended from outside, or the "
+		       "machine ran out of memory; send the fax again");
+}
+
 /* bubblewrap passes a signal on as 128 + its number */
+static int signal_of(int status)
+{
+	return WIFSIGNALED(status)                            ? WTERMSIG(status) :
+	       WIFEXITED(status) && WEXITSTATUS(status) > 128 ? WEXITSTATUS(status) - 128 :
+								0;
+}
+
 static int explain_death(int status, const struct args *a)
 {
 	struct render r = {.opts = a->o};
-	int sig = WIFSIGNALED(status)                            ? WTERMSIG(status) :
-		  WIFEXITED(status) && WEXITSTATUS(status) > 128 ? WEXITSTATUS(status) - 128 :
-								   0;
+	int sig = signal_of(status);
 	int err = FX_EDATA;
 
 	if (!sig && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
 		return 0;
 	}
-	if (sig == SIGXCPU) {
+	if (render_killed_from_outside(sig)) {
+		err = render_fail_killed(&r.why);
+	} else if (sig == SIGXCPU) {
 		err = fx_fail(&r.why, FX_ETIMEDOUT,
 			      "converting the document took more than %u seconds; "
 			      "send it as PDF or in parts",
@@ -306,7 +325,7 @@ static int explain_death(int status, const struct args *a)
 		err = fx_fail(&r.why, FX_ELIMIT,
 			      "the converted document is larger than 512 MB; send it "
 			      "in parts");
-	} else if (sig == SIGKILL || sig == SIGABRT || sig == SIGTRAP) {
+	} else if (sig == SIGABRT || sig == SIGTRAP) {
 		err = fx_fail(&r.why, FX_ELIMIT,
 			      "the document needs too much memory; make it simpler");
 	} else {
@@ -337,8 +356,11 @@ static int outside(char **argv, struct args *a)
 		} while (n < 0 && errno == EINTR);
 		(void)close(ready);
 		if (n != 1) {
-			(void)wait_for(pid); /* bubblewrap does not work here: as it is, then */
-			pid = -1;
+			status = wait_for(pid);
+			if (render_killed_from_outside(signal_of(status))) {
+				return explain_death(status, a);
+			}
+			pid = -1; /* bubblewrap does not work here: as it is, then */
 		}
 	}
 	if (pid <= 0) {

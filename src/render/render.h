@@ -43,6 +43,15 @@ FX_MUST_CHECK int render_check_time(struct render *r);
 /** Rows of a full page of the paper asked for. */
 uint32_t render_paper_rows(const struct render_opts *o);
 
+/**
+ * Nobody here sends these, and no limit of ours ends in them: time is SIGXCPU, memory is a failed
+ * allocation, size is SIGXFSZ. So it was an administrator, a shutdown, or the kernel being out of
+ * memory, and another try may go well.
+ */
+bool render_killed_from_outside(int sig);
+/** FX_EIO with the words for it. */
+FX_MUST_CHECK int render_fail_killed(struct fx_reason *why);
+
 /* page.c: a finished page goes to the file */
 FX_MUST_CHECK int render_put_bitmap(struct render *r, const struct fx_bitmap *page);
 /** @param grey rows of RENDER_WIDTH bytes, 0 = black */

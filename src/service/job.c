@@ -106,12 +106,24 @@ static bool add_job(void *arg, const struct fx_job *job)
 	return !l->err;
 }
 
+int fx_service_all_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_job **ret,
+			size_t *ret_n)
+{
+	int err = fx_service_allow(c, FX_RIGHT_JOB_QUERY, false, "listing all jobs");
+
+	return err ? err : fx_service_jobs(s, c, ret, ret_n);
+}
+
 int fx_service_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_job **ret,
 		    size_t *ret_n)
 {
 	struct listing l = {.c = c};
+	int err = fx_service_check_any(c, "listing jobs");
 
 	FX_ON_LOOP(s->loop);
+	if (err) {
+		return err;
+	}
 	fx_queue_each(s->queue, add_job, &l);
 	if (l.err) {
 		fx_service_jobs_free(l.v, l.n);

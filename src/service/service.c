@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who may do what; ports and configuration. */
+/* Who may do what; ports. */
 #include "service/service_priv.h"
 
 #include <pwd.h>
@@ -45,14 +45,31 @@ bool fx_service_has(const struct fx_caller *c, uint32_t rights)
 	return (c->rights & rights) == rights;
 }
 
+uint32_t fx_service_rights(const struct fx_caller *c)
+{
+	return c->rights;
+}
+
+static int refused(const struct fx_caller *c, const char *right, const char *what)
+{
+	fx_log(FX_LOG_WARN, "service: refused: %s of user %s (uid %u) needs %s client=%s", what,
+	       c->user, (unsigned)c->uid, right, c->client);
+	return FX_EACCES;
+}
+
 int fx_service_allow(const struct fx_caller *c, enum fx_right right, bool owner, const char *what)
 {
-	if (owner || fx_service_has(c, right)) {
-		return 0;
-	}
-	fx_log(FX_LOG_WARN, "service: refused: %s of user %s (uid %u) needs %s client=%s", what,
-	       c->user, (unsigned)c->uid, right_str(right), c->client);
-	return FX_EACCES;
+	return owner || fx_service_has(c, right) ? 0 : refused(c, right_str(right), what);
+}
+
+int fx_service_check(const struct fx_caller *c, enum fx_right right, const char *what)
+{
+	return fx_service_allow(c, right, false, what);
+}
+
+int fx_service_check_any(const struct fx_caller *c, const char *what)
+{
+	return c->rights ? 0 : refused(c, "any right", what);
 }
 
 int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid, struct fx_caller *ret)
@@ -197,82 +214,6 @@ int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
 	return err;
 }
 
-/* ---- configuration ---- */
-
-int fx_service_config(struct fx_service *s, const struct fx_caller *c, struct fx_config *ret)
-{
-	int err = fx_service_allow(c, FX_RIGHT_CONFIG_QUERY, false, "reading the configuration");
-
-	FX_ON_LOOP(s->loop);
-	return err ? err : fx_config_copy(ret, &s->config);
-}
-
-static void config_recorded(struct fx_pending *p, int err)
-{
-	struct fx_config *config = p->extra;
-
-	if (!err) {
-		struct fx_config old = p->s->config;
-
-		p->s->config = *config;
-		*config = old;
-		fx_queue_set_config(p->s->queue, &p->s->config);
-		fx_service_tell(p->s, FX_EVENT_CONFIG, 0, NULL);
-	}
-	fx_config_fini(config);
-}
-
-static int check_config(const struct fx_config *c, struct fx_reason *reterr)
-{
-	int err = fx_config_check(c, reterr);
-
-	if (!err && c->archive_outgoing && c->archive_directory && *c->archive_directory &&
-	    access(c->archive_directory, W_OK | X_OK)) {
-		err = fx_fail(
-			reterr, FX_EINVAL,
-			"the archive folder \"%.200s\" cannot be written by the service (%s); "
-			"create it or give it to the service's user",
-			c->archive_directory, strerror(errno));
-	}
-	return err;
-}
-
-int fx_service_set_config(struct fx_service *s, const struct fx_caller *c,
-			  const struct fx_config *config, fx_service_done_fn *done, void *arg,
-			  struct fx_reason *reterr)
-{
-	struct fx_pending *p;
-	struct fx_config *copy;
-	struct fx_group *g;
-	int err = fx_service_allow(c, FX_RIGHT_CONFIG_SET, false, "changing the configuration");
-
-	FX_ON_LOOP(s->loop);
-	if (!err) {
-		err = check_config(config, reterr);
-	}
-	if (err) {
-		return err;
-	}
-	copy = fx_zalloc(sizeof(*copy));
-	p = copy ? fx_pending_new(s, done, arg) : NULL;
-	err = p ? fx_config_copy(copy, config) : FX_ENOMEM;
-	if (err) {
-		(void)fx_free(copy);
-		fx_pending_free(p);
-		return err;
-	}
-	p->extra = copy;
-	p->finish = config_recorded;
-	g = fx_group_new(s->journal);
-	fx_group_put_config(g, copy);
-	err = fx_group_commit(g, FX_COMMIT_FAIL_FAST, fx_pending_done, p);
-	if (err) {
-		fx_config_fini(copy);
-		fx_pending_free(p);
-	}
-	return err;
-}
-
 /* ---- the object ---- */
 
 static int copy_text(char **dst, const char *src)
@@ -299,6 +240,7 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	fx_list_init(&s->subs);
 	fx_list_init(&s->views);
 	fx_list_init(&s->calls);
+	fx_list_init(&s->changes);
 	err = fx_config_copy(&s->config, config);
 	if (!err) {
 		err = copy_text(&s->provider_text, prm->provider_text);
@@ -339,6 +281,7 @@ struct fx_service *fx_service_free(struct fx_service *s)
 			fx_list_remove(&p->link);
 			p->s = NULL; /* freed by the journal's answer */
 		}
+		fx_service_changes_free(s);
 		fx_service_views_free(s);
 		fx_service_events_free(s);
 		fx_service_uploads_free(s);

@@ -68,6 +68,17 @@ FX_MUST_CHECK int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, p
 void fx_service_set_user_rights(struct fx_service *s, uint32_t rights);
 /** True when all bits of `rights` are held. */
 bool fx_service_has(const struct fx_caller *c, uint32_t rights);
+/** What the caller holds, enum fx_right; to show it, not to decide by it. */
+uint32_t fx_service_rights(const struct fx_caller *c);
+/**
+ * The check alone, for what a front door does without the service (a handle, an argument whose
+ * error must not come before the missing right). A refusal is logged: who, `what`, which right.
+ * @return 0 or FX_EACCES
+ */
+FX_MUST_CHECK int fx_service_check(const struct fx_caller *c, enum fx_right right,
+				   const char *what);
+/** The same for what is open to any account with any right (ms-fax.md 3: ANY). */
+FX_MUST_CHECK int fx_service_check_any(const struct fx_caller *c, const char *what);
 
 typedef void(fx_service_done_fn)(void *arg, int err, const struct fx_reason *why);
 
@@ -78,6 +89,7 @@ FX_MUST_CHECK int fx_service_port(struct fx_service *s, const struct fx_caller *
 				  uint32_t device_id, struct fx_port_info *ret); /**< FX_ENODEV */
 FX_MUST_CHECK int fx_service_port_status(struct fx_service *s, const struct fx_caller *c,
 					 uint32_t device_id, struct fx_port_status *ret);
+/** Only device_id, send, receive, rings, priority, tsid and csid of info count. */
 FX_MUST_CHECK int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
 				      const struct fx_port_info *info, fx_service_done_fn *done,
 				      void *arg, struct fx_reason *reterr);
@@ -85,9 +97,28 @@ FX_MUST_CHECK int fx_service_set_port(struct fx_service *s, const struct fx_call
 /* Configuration: CONFIG_QUERY, CONFIG_SET */
 FX_MUST_CHECK int fx_service_config(struct fx_service *s, const struct fx_caller *c,
 				    struct fx_config *ret); /**< fx_config_fini */
-FX_MUST_CHECK int fx_service_set_config(struct fx_service *s, const struct fx_caller *c,
-					const struct fx_config *config, fx_service_done_fn *done,
-					void *arg, struct fx_reason *reterr);
+/** Changes *config, which is what the newest accepted change made of it. @return 0 or why not */
+typedef int(fx_service_config_fn)(void *arg, struct fx_config *config);
+/**
+ * CONFIG_SET only: read and write in one step. change() is called before this returns, after the
+ * right was checked. Only the fields that it changed are written, over what is in force when its
+ * turn comes, so that two clients never undo each other's fields.
+ * @return 0, change()'s error, FX_EINVAL (a value is out of range)
+ */
+FX_MUST_CHECK int fx_service_change_config(struct fx_service *s, const struct fx_caller *c,
+					   fx_service_config_fn *change, void *change_arg,
+					   fx_service_done_fn *done, void *arg,
+					   struct fx_reason *reterr);
+/** Is the outgoing queue paused? Any right. */
+FX_MUST_CHECK int fx_service_queue_paused(struct fx_service *s, const struct fx_caller *c,
+					  bool *ret);
+/** Numbers of jobs of all users, contents of none. CONFIG_QUERY. */
+struct fx_activity {
+	uint32_t incoming, routing; /**< being received; received, being delivered */
+	uint32_t outgoing, queued;  /**< being sent; all other outgoing ones */
+};
+FX_MUST_CHECK int fx_service_activity(struct fx_service *s, const struct fx_caller *c,
+				      struct fx_activity *ret);
 
 /* Upload: JOB_SUBMIT. A file in the queue folder under a name of ours. */
 struct fx_upload;
@@ -106,7 +137,10 @@ void fx_upload_abort(struct fx_upload *u); /**< connection lost: close and delet
 FX_MUST_CHECK int fx_service_submit(struct fx_service *s, const struct fx_caller *c,
 				    const struct fx_job *job, fx_queue_done_fn *done, void *arg,
 				    struct fx_reason *reterr);
-/** Copies of all visible jobs; fx_service_jobs_free(). */
+/** Copies of all jobs; JOB_QUERY (FaxEnumJobs). fx_service_jobs_free(). */
+FX_MUST_CHECK int fx_service_all_jobs(struct fx_service *s, const struct fx_caller *c,
+				      struct fx_job **ret, size_t *ret_n);
+/** Copies of the visible jobs: with JOB_QUERY all, with any other right the caller's own. */
 FX_MUST_CHECK int fx_service_jobs(struct fx_service *s, const struct fx_caller *c,
 				  struct fx_job **ret, size_t *ret_n);
 void fx_service_jobs_free(struct fx_job *jobs, size_t n);

@@ -25,6 +25,8 @@ struct fx_service {
 	struct fx_route *route;
 	struct fx_journal *journal; /* the queue's */
 	struct fx_config config;
+	struct fx_link changes; /* config.c: of the configuration, in order of arrival */
+	bool changing;          /* the first of them is being written */
 	uid_t own_uid;
 	uint32_t user_rights;
 	char *provider_text, *render_program, *state_dir;
@@ -69,6 +71,9 @@ void fx_pending_free(struct fx_pending *p);
 void fx_pending_done(void *arg, int err, const struct fx_reason *why); /* fx_store_done_fn */
 void fx_pending_queue_done(void *arg, int err, uint64_t id, uint32_t client_id,
 			   const struct fx_reason *why);
+
+/* config.c */
+void fx_service_changes_free(struct fx_service *s);
 
 /* upload.c */
 /** Uploads named in `list` are the caller's, closed and unused: taken. */

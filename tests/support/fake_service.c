@@ -117,6 +117,21 @@ bool fx_service_has(const struct fx_caller *c, uint32_t rights)
 	return (c->rights & rights) == rights;
 }
 
+uint32_t fx_service_rights(const struct fx_caller *c)
+{
+	return c->rights;
+}
+
+int fx_service_check(const struct fx_caller *c, enum fx_right right, const char *what)
+{
+	return fx_service_has(c, right) ? 0 : FX_EACCES;
+}
+
+int fx_service_check_any(const struct fx_caller *c, const char *what)
+{
+	return c->rights ? 0 : FX_EACCES;
+}
+
 int fx_service_ports(struct fx_service *s, const struct fx_caller *c, struct fx_port_info **ret,
 		     size_t *ret_n)
 {
@@ -186,6 +201,8 @@ int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
 			const struct fx_port_info *info, fx_service_done_fn *done, void *arg,
 			struct fx_reason *reterr)
 {
+	struct fx_port_info *p;
+
 	MAY(c, FX_RIGHT_PORT_SET)
 	if (info->priority == 0 || info->priority > s->n_ports || info->rings > 99) {
 		return FX_EINVAL;
@@ -193,7 +210,13 @@ int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
 	if (s->status[info->device_id - 1].active) {
 		return FX_EBUSY;
 	}
-	s->ports[info->device_id - 1] = *info;
+	p = &s->ports[info->device_id - 1];
+	p->send = info->send;
+	p->receive = info->receive;
+	p->rings = info->rings;
+	p->priority = info->priority;
+	memcpy(p->tsid, info->tsid, sizeof(p->tsid));
+	memcpy(p->csid, info->csid, sizeof(p->csid));
 	return later(s, (struct later){.done = done, .arg = arg});
 }
 
@@ -203,24 +226,46 @@ int fx_service_config(struct fx_service *s, const struct fx_caller *c, struct fx
 	return fx_config_copy(ret, &s->config);
 }
 
-int fx_service_set_config(struct fx_service *s, const struct fx_caller *c,
-			  const struct fx_config *config, fx_service_done_fn *done, void *arg,
-			  struct fx_reason *reterr)
+int fx_service_change_config(struct fx_service *s, const struct fx_caller *c,
+			     fx_service_config_fn *change, void *change_arg,
+			     fx_service_done_fn *done, void *arg, struct fx_reason *reterr)
 {
 	struct fx_config copy;
 	int err;
 
 	MAY(c, FX_RIGHT_CONFIG_SET)
-	err = fx_config_check(config, reterr);
-	if (!err) {
-		err = fx_config_copy(&copy, config);
-	}
+	err = fx_config_copy(&copy, &s->config);
 	if (err) {
+		return err;
+	}
+	err = change(change_arg, &copy);
+	err = err ? err : fx_config_check(&copy, reterr);
+	if (err) {
+		fx_config_fini(&copy);
 		return err;
 	}
 	fx_config_fini(&s->config);
 	s->config = copy;
 	return later(s, (struct later){.done = done, .arg = arg});
+}
+
+int fx_service_queue_paused(struct fx_service *s, const struct fx_caller *c, bool *ret)
+{
+	*ret = s->config.pause_queue;
+	return fx_service_check_any(c, "");
+}
+
+int fx_service_activity(struct fx_service *s, const struct fx_caller *c, struct fx_activity *ret)
+{
+	size_t i;
+
+	MAY(c, FX_RIGHT_CONFIG_QUERY)
+	*ret = (struct fx_activity){0};
+	for (i = 0; i < s->n_jobs; i++) {
+		ret->queued += s->jobs[i].state != FX_JOB_IN_PROGRESS;
+		ret->outgoing += s->jobs[i].state == FX_JOB_IN_PROGRESS;
+	}
+	return 0;
 }
 
 int fx_service_upload_start(struct fx_service *s, const struct fx_caller *c, const char *ext,
@@ -308,7 +353,9 @@ int fx_service_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_j
 {
 	size_t i;
 
-	MAY(c, FX_RIGHT_JOB_QUERY)
+	if (!c->rights) {
+		return FX_EACCES;
+	}
 	*ret = fx_calloc(s->n_jobs, sizeof(**ret));
 	if (!*ret) {
 		return FX_ENOMEM;
@@ -321,6 +368,13 @@ int fx_service_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_j
 	}
 	*ret_n = s->n_jobs;
 	return 0;
+}
+
+int fx_service_all_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_job **ret,
+			size_t *ret_n)
+{
+	MAY(c, FX_RIGHT_JOB_QUERY)
+	return fx_service_jobs(s, c, ret, ret_n);
 }
 
 void fx_service_jobs_free(struct fx_job *jobs, size_t n)

@@ -19,7 +19,7 @@ uint32_t fx_cs_info(struct fx_icall *call)
 	size_t n = 0;
 	struct fx_cs_info w = {.version = fx_ms_caselli_iface.major,
 		.product = {.u8 = "caselli 0.1.0"}, .user = {.u8 = a->caller.user},
-		.rights = a->caller.rights};
+		.rights = fx_service_rights(&a->caller)};
 
 	if (fx_service_ports(a->env->service, &a->caller, &ports, &n) == 0) {
 		w.ports = (uint32_t)n;

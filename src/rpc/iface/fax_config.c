@@ -91,7 +91,7 @@ static uint32_t later_rights(uint32_t old, bool version_3)
 
 static uint32_t access_check(struct fx_icall *call, bool version_3)
 {
-	uint32_t held = later_rights(call->assoc->caller.rights, version_3);
+	uint32_t held = later_rights(fx_service_rights(&call->assoc->caller), version_3);
 	uint32_t mask = (uint32_t)call->in[0].u, asked = mask & ~(uint32_t)FX_MS_MAXIMUM_ALLOWED;
 
 	call->out[0].u = mask != 0 && (held & asked) == asked;
@@ -120,8 +120,8 @@ uint32_t fx_fax_version(struct fx_icall *call)
 uint32_t fx_fax_recipients_limit(struct fx_icall *call)
 {
 	call->out[0].u = 1;
-	return fx_service_has(&call->assoc->caller, FX_RIGHT_JOB_SUBMIT) ? FX_W_SUCCESS
-									  : FX_W_ACCESS_DENIED;
+	return fx_win32(fx_service_check(&call->assoc->caller, FX_RIGHT_JOB_SUBMIT,
+					 "reading the limit of recipients"));
 }
 
 uint32_t fx_fax_sku(struct fx_icall *call)
@@ -145,20 +145,10 @@ uint32_t fx_fax_personal_cp(struct fx_icall *call)
 static uint32_t paused(struct fx_icall *call, uint64_t *ret)
 {
 	const struct fx_assoc *a = call->assoc;
-	struct fx_caller eye = a->caller;
-	struct fx_config c;
-	int err;
+	bool is = false;
+	int err = fx_service_queue_paused(a->env->service, &a->caller, &is);
 
-	/* ms-fax.md 3: the state of the queue is for any account with any right */
-	if (!a->caller.rights) {
-		return FX_W_ACCESS_DENIED;
-	}
-	eye.rights |= FX_RIGHT_CONFIG_QUERY;
-	err = fx_service_config(a->env->service, &eye, &c);
-	if (!err) {
-		*ret = c.pause_queue ? FX_MS_QUEUE_OUT_PAUSED : 0;
-		fx_config_fini(&c);
-	}
+	*ret = is ? FX_MS_QUEUE_OUT_PAUSED : 0;
 	return fx_win32(err);
 }
 
@@ -205,75 +195,59 @@ uint32_t fx_fax_get_config(struct fx_icall *call)
 	return code;
 }
 
-/* c: changed in place; taken over. */
-static uint32_t store(struct fx_icall *call, struct fx_config *c)
+static uint32_t change(struct fx_icall *call, fx_service_config_fn *fn, const void *arg)
 {
 	const struct fx_assoc *a = call->assoc;
 	struct fx_reason why = {0};
-	int err = fx_service_set_config(a->env->service, &a->caller, c, fx_icall_done, call, &why);
+	int err = fx_service_change_config(a->env->service, &a->caller, fn,
+					   (void *)(uintptr_t)arg, fx_icall_done, call, &why);
 
-	fx_config_fini(c);
 	return err ? fx_win32_config(err) : FX_LATER;
 }
 
-/* What is there now, for a caller who may set but perhaps not read. */
-static uint32_t load_to_set(struct fx_icall *call, struct fx_config *ret)
+static int put_config(void *arg, struct fx_config *c)
 {
-	const struct fx_assoc *a = call->assoc;
-	struct fx_caller eye = a->caller;
+	const struct fx_ms_configuration *w = arg;
+	int err;
 
-	if (!fx_service_has(&a->caller, FX_RIGHT_CONFIG_SET)) {
-		return FX_W_ACCESS_DENIED;
-	}
-	eye.rights |= FX_RIGHT_CONFIG_QUERY;
-	return fx_win32(fx_service_config(a->env->service, &eye, ret));
+	c->retries = w->retries;
+	c->retry_delay_min = w->retry_delay;
+	c->dirty_days = w->dirty_days;
+	c->branding = w->branding != 0;
+	c->use_device_tsid = w->use_device_tsid != 0;
+	c->server_cover = w->server_cp != 0;
+	c->pause_queue = w->pause_queue != 0;
+	c->cheap_start_hour = w->start_cheap.hour;
+	c->cheap_start_minute = w->start_cheap.minute;
+	c->cheap_stop_hour = w->stop_cheap.hour;
+	c->cheap_stop_minute = w->stop_cheap.minute;
+	c->archive_outgoing = w->archive_outgoing != 0;
+	err = fx_str_replace(&c->archive_directory, w->archive_directory.u8);
+	return err ? err : fx_str_replace(&c->inbound_profile, w->profile_name.u8);
 }
 
 uint32_t fx_fax_set_config(struct fx_icall *call)
 {
-	const struct fx_ms_configuration *w = call->in[0].p;
-	struct fx_config c;
-	uint32_t code = load_to_set(call, &c);
+	return change(call, put_config, call->in[0].p);
+}
 
-	if (code) {
-		return code;
+static int put_queue(void *arg, struct fx_config *c)
+{
+	uint64_t states = *(const uint64_t *)arg;
+
+	if (states > 7) {
+		return FX_EINVAL;
 	}
-	c.retries = w->retries;
-	c.retry_delay_min = w->retry_delay;
-	c.dirty_days = w->dirty_days;
-	c.branding = w->branding != 0;
-	c.use_device_tsid = w->use_device_tsid != 0;
-	c.server_cover = w->server_cp != 0;
-	c.pause_queue = w->pause_queue != 0;
-	c.cheap_start_hour = w->start_cheap.hour;
-	c.cheap_start_minute = w->start_cheap.minute;
-	c.cheap_stop_hour = w->stop_cheap.hour;
-	c.cheap_stop_minute = w->stop_cheap.minute;
-	c.archive_outgoing = w->archive_outgoing != 0;
-	if (fx_str_replace(&c.archive_directory, w->archive_directory.u8) ||
-	    fx_str_replace(&c.inbound_profile, w->profile_name.u8)) {
-		fx_config_fini(&c);
-		return FX_W_NOT_ENOUGH_MEMORY;
+	if (states & ~(uint64_t)FX_MS_QUEUE_OUT_PAUSED) {
+		return FX_ENOSYS; /* pausing exists here, blocking does not */
 	}
-	return store(call, &c);
+	c->pause_queue = states & FX_MS_QUEUE_OUT_PAUSED;
+	return 0;
 }
 
 uint32_t fx_fax_set_queue(struct fx_icall *call)
 {
-	uint64_t states = call->in[0].u;
-	struct fx_config c;
-	uint32_t code = load_to_set(call, &c);
-
-	if (code) {
-		return code;
-	}
-	if (states & ~(uint64_t)FX_MS_QUEUE_OUT_PAUSED) {
-		/* pausing exists here, blocking does not */
-		fx_config_fini(&c);
-		return states > 7 ? FX_W_INVALID_PARAMETER : FX_W_NOT_SUPPORTED;
-	}
-	c.pause_queue = states & FX_MS_QUEUE_OUT_PAUSED;
-	return store(call, &c);
+	return change(call, put_queue, &call->in[0].u);
 }
 
 static struct fx_ms_time start_of(const struct fx_config *c)
@@ -342,32 +316,17 @@ uint32_t fx_fax_activity(struct fx_icall *call)
 	const struct fx_ms_activity *in = call->in[0].p;
 	struct fx_ms_activity *w = &call->result.activity;
 	const struct fx_assoc *a = call->assoc;
-	struct fx_job *jobs = NULL;
-	struct fx_caller eye = a->caller;
-	size_t n = 0, i;
-	int err;
+	struct fx_activity now;
+	int err = fx_service_activity(a->env->service, &a->caller, &now);
 
-	if (!fx_service_has(&a->caller, FX_RIGHT_CONFIG_QUERY)) {
-		return FX_W_ACCESS_DENIED;
+	if (err) {
+		return fx_win32(err);
 	}
 	if (in->size != fx_ms_activity_layout.wire_size) {
 		return FX_W_INVALID_PARAMETER;
 	}
-	eye.rights |= FX_RIGHT_JOB_QUERY; /* numbers of all, contents of none */
-	err = fx_service_jobs(a->env->service, &eye, &jobs, &n);
-	if (err) {
-		return fx_win32(err);
-	}
-	memset(w, 0, sizeof(*w));
-	for (i = 0; i < n; i++) {
-		bool going = jobs[i].state == FX_JOB_IN_PROGRESS;
-
-		w->incoming += jobs[i].type == FX_JT_RECEIVE && going;
-		w->routing += jobs[i].state == FX_JOB_ROUTING;
-		w->outgoing += jobs[i].type == FX_JT_SEND && going;
-		w->queued += jobs[i].type == FX_JT_SEND && !going;
-	}
-	fx_service_jobs_free(jobs, n);
+	*w = (struct fx_ms_activity){.incoming = now.incoming, .routing = now.routing,
+				     .outgoing = now.outgoing, .queued = now.queued};
 	call->out[0].p = w;
 	return FX_W_SUCCESS;
 }
@@ -387,16 +346,16 @@ uint32_t fx_cs_extra_config_get(struct fx_icall *call)
 	return FX_W_SUCCESS;
 }
 
+static int put_extra(void *arg, struct fx_config *c)
+{
+	const struct fx_cs_extra_config *w = arg;
+
+	c->resume_at_unconfirmed = w->resume_at_unconfirmed != 0;
+	c->join_jobs = w->join_jobs != 0;
+	return 0;
+}
+
 uint32_t fx_cs_extra_config_set(struct fx_icall *call)
 {
-	const struct fx_cs_extra_config *w = call->in[0].p;
-	struct fx_config c;
-	uint32_t code = load_to_set(call, &c);
-
-	if (code) {
-		return code;
-	}
-	c.resume_at_unconfirmed = w->resume_at_unconfirmed != 0;
-	c.join_jobs = w->join_jobs != 0;
-	return store(call, &c);
+	return change(call, put_extra, call->in[0].p);
 }

@@ -12,7 +12,7 @@ uint32_t fx_fax_enum_jobs(struct fx_icall *call)
 	struct fx_job *jobs = NULL;
 	size_t n = 0, k = 0, i;
 	uint32_t code;
-	int err = fx_service_jobs(a->env->service, &a->caller, &jobs, &n);
+	int err = fx_service_all_jobs(a->env->service, &a->caller, &jobs, &n);
 
 	if (err) {
 		return fx_win32(err);

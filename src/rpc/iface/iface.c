@@ -223,7 +223,7 @@ uint32_t fx_icall_array(struct fx_icall *call, unsigned i, const struct fx_ms_la
 
 uint32_t fx_icall_any_right(const struct fx_icall *call)
 {
-	return call->assoc->caller.rights ? FX_W_SUCCESS : FX_W_ACCESS_DENIED;
+	return fx_win32(fx_service_check_any(&call->assoc->caller, call->op->name));
 }
 
 void fx_icall_done(void *arg, int err, const struct fx_reason *why)

@@ -143,10 +143,12 @@ struct fx_tracer *fx_tracer_free(struct fx_tracer *t)
 	return NULL;
 }
 
-static uint32_t may(const struct fx_icall *call, uint32_t right)
+static uint32_t may(const struct fx_icall *call, enum fx_right right)
 {
-	if (!fx_service_has(&call->assoc->caller, right)) {
-		return FX_W_ACCESS_DENIED;
+	int err = fx_service_check(&call->assoc->caller, right, "tracing");
+
+	if (err) {
+		return fx_win32(err);
 	}
 	return call->assoc->env->tracer ? FX_W_SUCCESS : FX_W_NOT_SUPPORTED;
 }

@@ -434,6 +434,8 @@ static void result_lines_are_not_trusted(void **state)
 		     {"head -c 100000 /dev/zero | tr '\\0' x", FX_EDATA},
 		     {"echo ok 1; exit 3", FX_EIO},
 		     {"echo ok 1; kill -9 $$", FX_EIO},
+		     {"kill -9 $$", FX_EIO},
+		     {"printf 'error -10'; kill -TERM $$", FX_EIO},
 		     {"echo ok 3", 0}};
 	size_t i;
 
