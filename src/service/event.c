@@ -102,9 +102,6 @@ void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 
 void fx_service_on_job(struct fx_service *s, const struct fx_job *job, bool removed)
 {
-	if (removed) {
-		fx_service_remember(s, job->client_id, job->id);
-	}
 	fx_service_tell(s, removed ? FX_EVENT_JOB_REMOVED : FX_EVENT_JOB, job->id, job);
 }
 

@@ -8,8 +8,6 @@
 #include "base/str.h"
 #include "service/service_priv.h"
 
-#define RECENT_MAX 32768u
-
 /* Received faxes are public to local users for now. */
 static bool is_visible(const struct fx_caller *c, const struct fx_message *m)
 {
@@ -229,57 +227,22 @@ int fx_service_set_message_read(struct fx_service *s, const struct fx_caller *c,
 
 /* ---- from the number that clients know to the id ---- */
 
-void fx_service_remember(struct fx_service *s, uint32_t client_id, uint64_t id)
-{
-	if (!s->recent) {
-		s->recent = fx_calloc(RECENT_MAX, sizeof(*s->recent));
-	}
-	if (s->recent && client_id < RECENT_MAX) {
-		s->recent[client_id] = id;
-	}
-}
-
-struct newest {
-	uint32_t client_id;
-	uint64_t id;
-};
-
-static bool is_newest(void *arg, const struct fx_message *m)
-{
-	struct newest *n = arg;
-
-	if (m->job.client_id == n->client_id && m->id > n->id) {
-		n->id = m->id;
-	}
-	return true;
-}
-
 int fx_service_resolve(struct fx_service *s, const struct fx_caller *c, uint32_t client_id,
 		       uint64_t *ret_id)
 {
 	const struct fx_job *job = fx_queue_find_client(s->queue, client_id);
-	struct newest n = {.client_id = client_id};
+	uint64_t id = job ? job->id : 0;
 	struct fx_message m;
 	bool live;
-	int err = 0;
+	int err = job ? 0 : fx_store_find_message(s->store, client_id, &id);
 
 	FX_ON_LOOP(s->loop);
-	if (job) {
-		n.id = job->id;
-	} else if (s->recent && client_id < RECENT_MAX && s->recent[client_id]) {
-		n.id = s->recent[client_id];
-	} else {
-		err = fx_store_each_message(s->store, FX_FOLDER_SENT, 0, is_newest, &n);
-		if (!err) {
-			err = fx_store_each_message(s->store, FX_FOLDER_INBOX, 0, is_newest, &n);
-		}
-	}
 	if (!err) {
-		err = n.id ? fx_service_lookup(s, c, n.id, "reading a job", &m, &live) : FX_ENOMSG;
+		err = fx_service_lookup(s, c, id, "reading a job", &m, &live);
 	}
 	if (!err) {
 		fx_message_fini(&m);
-		*ret_id = n.id;
+		*ret_id = id;
 	}
-	return err;
+	return err == FX_ENOENT ? FX_ENOMSG : err;
 }

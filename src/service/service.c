@@ -291,6 +291,5 @@ struct fx_service *fx_service_free(struct fx_service *s)
 	(void)fx_free(s->provider_text);
 	(void)fx_free(s->render_program);
 	(void)fx_free(s->state_dir);
-	(void)fx_free(s->recent);
 	return fx_free(s);
 }

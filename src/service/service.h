@@ -163,7 +163,8 @@ FX_MUST_CHECK int fx_service_attempts(struct fx_service *s, const struct fx_call
 				      struct fx_attempt **ret, size_t *ret_n);
 FX_MUST_CHECK int fx_service_call_log(struct fx_service *s, const struct fx_caller *c,
 				      uint64_t id, uint64_t attempt_id, struct fx_buf *ret);
-/** Job id (64-bit) behind a client number: the live job, else the newest message that had it. */
+/** Job id (64-bit) behind a client number: the live job, else the newest message that had it, by
+ * the store's index, so that neither time nor memory grows with the archive. @return FX_ENOMSG */
 FX_MUST_CHECK int fx_service_resolve(struct fx_service *s, const struct fx_caller *c,
 				     uint32_t client_id, uint64_t *ret_id);
 

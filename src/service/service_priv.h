@@ -37,7 +37,6 @@ struct fx_service {
 	unsigned telling; /* events are being handed out */
 	struct fx_link views; /* work that will call back */
 	struct fx_link calls; /* pending.link: changes not yet durable */
-	uint64_t *recent; /* message id by client number 1..32767, 0 = look in the store */
 	struct fx_health *render_health; /* lines of the render program's --check */
 	size_t n_render_health;
 	struct fx_render_check *check;
@@ -88,7 +87,6 @@ FX_MUST_CHECK int fx_service_uploads_init(struct fx_service *s);
 /** The message or queued job behind an id, if the caller may see it. Frees by fx_message_fini. */
 FX_MUST_CHECK int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t id,
 				    const char *what, struct fx_message *ret, bool *ret_live);
-void fx_service_remember(struct fx_service *s, uint32_t client_id, uint64_t id);
 
 /* view.c, health.c, event.c */
 void fx_service_views_free(struct fx_service *s);

@@ -411,6 +411,12 @@ int fx_store_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret
 	return read_end(s, "message", s->ops->get_message(s, id, ret));
 }
 
+int fx_store_find_message(struct fx_store *s, uint32_t client_id, uint64_t *ret_id)
+{
+	read_begin(s);
+	return read_end(s, "message by client number", s->ops->find_message(s, client_id, ret_id));
+}
+
 int fx_store_each_port(struct fx_store *s, bool (*fn)(void *, const struct fx_port_info *),
 		       void *arg)
 {

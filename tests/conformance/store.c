@@ -406,6 +406,36 @@ static void order_and_stop(void **state)
 	assert_int_equal(s.n, 2);
 }
 
+static void message_by_client_number(void **state)
+{
+	static const uint32_t number_of[] = {0, 7, 8, 7, 32767, 8}; /* by id */
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
+	uint64_t id = 99;
+
+	for (uint64_t i = 1; i < FX_ARRAY_LEN(number_of); i++) {
+		struct fx_message m = {.id = i, .folder = i & 1 ? FX_FOLDER_SENT : FX_FOLDER_INBOX};
+
+		fx_job_init(&m.job);
+		m.job.client_id = number_of[i];
+		assert_int_equal(fx_txn_put_message(t, &m), 0);
+	}
+	assert_int_equal(fx_store_find_message(f->store, 7, &id), FX_ENOENT);
+	assert_int_equal(id, 99);
+	assert_int_equal(store_commit(f, t), 0);
+	assert_int_equal(fx_store_find_message(f->store, 7, &id), 0);
+	assert_int_equal(id, 3);
+	assert_int_equal(fx_store_find_message(f->store, 8, &id), 0);
+	assert_int_equal(id, 5);
+	assert_int_equal(fx_store_find_message(f->store, 9, &id), FX_ENOENT);
+	assert_int_equal(fx_store_find_message(f->store, UINT32_MAX, &id), FX_ENOENT);
+	t = store_begin(f);
+	assert_int_equal(fx_txn_del_message(t, 3), 0);
+	assert_int_equal(store_commit(f, t), 0);
+	assert_int_equal(fx_store_find_message(f->store, 7, &id), 0);
+	assert_int_equal(id, 1);
+}
+
 static void messages_by_folder(void **state)
 {
 	struct store_fix *f = *state;
@@ -618,6 +648,7 @@ int main(int argc, char **argv)
 		CASE(files_are_synced), CASE(ids_rise), CASE(deleting_a_job_leaves_its_record),
 		CASE(deleting_a_message_takes_all), CASE(operations_apply_in_order),
 		CASE(meta_texts), CASE(order_and_stop), CASE(messages_by_folder),
+		CASE(message_by_client_number),
 		CASE(reads_nest), CASE(big_texts), CASE(close_finishes_commits),
 		CASE(out_of_memory),
 	};

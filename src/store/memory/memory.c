@@ -288,6 +288,21 @@ static int m_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret
 	return stands_at(t, i, k) ? fx_message_copy(ret, t->rows[i]) : FX_ENOENT;
 }
 
+static int m_find_message(struct fx_store *s, uint32_t client_id, uint64_t *ret)
+{
+	struct table *t = &mem_of(s)->messages;
+
+	for (size_t i = t->n; i > 0; i--) {
+		const struct fx_message *m = t->rows[i - 1];
+
+		if (m->job.client_id == client_id) {
+			*ret = m->id;
+			return 0;
+		}
+	}
+	return FX_ENOENT;
+}
+
 /* Nothing changes a table during a read: the door holds commits back. */
 
 static int m_each_port(struct fx_store *s, bool (*fn)(void *, const struct fx_port_info *),
@@ -378,6 +393,7 @@ static const struct fx_store_ops memory_ops = {
 	.each_attempt = m_each_attempt,
 	.each_page = m_each_page,
 	.each_message = m_each_message,
+	.find_message = m_find_message,
 	.close = m_close,
 };
 

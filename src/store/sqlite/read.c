@@ -125,6 +125,28 @@ int fx_sq_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret)
 	return err;
 }
 
+int fx_sq_find_message(struct fx_store *s, uint32_t client_id, uint64_t *ret)
+{
+	struct query y;
+	int err = query_open(fx_sq_of(s), FX_SQ_FIND_MESSAGE, &y);
+
+	if (!err) {
+		(void)sqlite3_bind_int64(y.st, 1, client_id);
+		err = query_next(&y);
+	}
+	if (err == 1) {
+		/* the largest of none is NULL */
+		err = sqlite3_column_type(y.st, 0) == SQLITE_NULL ? FX_ENOENT : 0;
+		if (!err) {
+			*ret = (uint64_t)sqlite3_column_int64(y.st, 0);
+		}
+	} else if (err == 0) {
+		err = FX_ENOENT;
+	}
+	query_close(&y);
+	return err;
+}
+
 int fx_sq_each_port(struct fx_store *s, bool (*fn)(void *, const struct fx_port_info *), void *arg)
 {
 	struct fx_port_info p;

@@ -33,6 +33,7 @@
 	X(DEL_ATTEMPTS, W, NULL, "DELETE FROM attempt WHERE job_id = ?")                           \
 	X(DEL_PAGES, W, NULL, "DELETE FROM page WHERE job_id = ?")                                 \
 	X(GET_META, R, NULL, "SELECT value FROM meta WHERE key = ?")                               \
+	X(FIND_MESSAGE, R, NULL, "SELECT max(id) FROM message WHERE job_client_id = ?")            \
 	X(GET_CONFIG, R, &fx_record_config, "")                                                    \
 	X(GET_MESSAGE, R, &fx_record_message, "WHERE id = ?")                                      \
 	X(EACH_PORT, R, &fx_record_port, "ORDER BY device_id")                                     \
@@ -81,6 +82,7 @@ int fx_sq_each_attempt(struct fx_store *s, uint64_t job_id,
 		       bool (*fn)(void *, const struct fx_attempt *), void *arg);
 int fx_sq_each_page(struct fx_store *s, uint64_t job_id,
 		    bool (*fn)(void *, const struct fx_page *), void *arg);
+int fx_sq_find_message(struct fx_store *s, uint32_t client_id, uint64_t *ret);
 int fx_sq_each_message(struct fx_store *s, enum fx_folder folder, uint64_t after_id,
 		       bool (*fn)(void *, const struct fx_message *), void *arg);
 
