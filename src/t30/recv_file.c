@@ -20,6 +20,7 @@ struct dir {
 	uint64_t next_at; /* where the offset of the next one stands */
 	uint32_t strip, strip_len;
 	uint32_t host, host_len;
+	uint64_t host_entry; /* where the entry of that text stands */
 };
 
 int fx_recv_file_init(struct fx_recv_file *f, int fd)
@@ -92,6 +93,7 @@ static int read_dir(int fd, uint64_t at, struct dir *ret)
 		} else if (tag == TAG_HOST_COMPUTER) {
 			ret->host = count > 4 ? value : (uint32_t)pos + 8;
 			ret->host_len = count;
+			ret->host_entry = pos;
 		}
 	}
 	ret->next_at = pos;
@@ -140,6 +142,7 @@ int fx_recv_file_page(struct fx_recv_file *f, struct fx_reason *reterr)
 void fx_recv_file_scrub(struct fx_recv_file *f)
 {
 	static const char blank[256];
+	static const uint8_t empty[8] = {1}; /* one octet, in the entry itself: NUL */
 	uint64_t at = 4;
 	struct dir d;
 	struct stat st;
@@ -153,6 +156,7 @@ void fx_recv_file_scrub(struct fx_recv_file *f)
 		/* Within the file only: a page that was cut may name any place. */
 		if (len && (uint64_t)d.host + len <= (uint64_t)st.st_size) {
 			(void)!pwrite(f->fd, blank, len, (off_t)d.host);
+			(void)!pwrite(f->fd, empty, sizeof(empty), (off_t)d.host_entry + 4);
 		}
 		at = d.next_at;
 	}
