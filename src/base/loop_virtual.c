@@ -56,6 +56,7 @@ static void v_wake(struct fx_loop *loop)
 static void v_limit(struct fx_loop *loop, int64_t limit_us)
 {
 	atomic_store(&vl(loop)->limit_us, limit_us);
+	v_wake(loop); /* it may wait at the old one */
 }
 
 static unsigned from_poll(short revents)

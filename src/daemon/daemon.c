@@ -329,10 +329,12 @@ static int open_socket(struct fx_daemon *d, struct fx_reason *reterr)
 
 static enum fx_exit build(struct fx_daemon *d, struct fx_reason *why)
 {
-	int err = fx_loop_new_real(&d->loop);
+	int err = 0;
 
-	if (!err) {
-		err = watch_signals(d);
+	d->loop = d->prm->loop;
+	if (!d->loop) {
+		err = fx_loop_new_real(&d->loop);
+		err = err ? err : watch_signals(d);
 	}
 	if (err) {
 		fx_reason_set(why, "%s", fx_error_str(err));
@@ -365,8 +367,22 @@ static enum fx_exit build(struct fx_daemon *d, struct fx_reason *why)
 	return FX_EXIT_OK;
 }
 
-static void take_down(struct fx_daemon *d)
+static void unwatch_signals(struct fx_daemon *d)
 {
+	static const int watched[] = {SIGTERM, SIGINT, SIGHUP};
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(watched); i++) {
+		if (fx_loop_signal(d->loop, watched[i], NULL, NULL)) {
+			fx_log(FX_LOG_DEBUG, "casellid: signal %d stays watched", watched[i]);
+		}
+	}
+}
+
+struct fx_daemon *fx_daemon_free(struct fx_daemon *d)
+{
+	if (!d) {
+		return NULL;
+	}
 #ifdef FX_HAVE_RPC
 	d->rpc = fx_rpc_server_free(d->rpc);
 #endif
@@ -377,13 +393,11 @@ static void take_down(struct fx_daemon *d)
 	d->store = fx_store_close(d->store);
 	d->lines = fx_lines_free(d->lines);
 	d->stop_timer = fx_timer_free(d->stop_timer);
-	if (d->loop && fx_loop_signal(d->loop, SIGTERM, NULL, NULL) +
-			       fx_loop_signal(d->loop, SIGINT, NULL, NULL) +
-			       fx_loop_signal(d->loop, SIGHUP, NULL, NULL)) {
-		fx_log(FX_LOG_DEBUG, "casellid: signals stay watched");
+	if (d->loop && !d->prm->loop) {
+		unwatch_signals(d);
+		/* Workers may still move a file: the loop waits for them, then the spool goes. */
+		d->loop = fx_loop_free(d->loop);
 	}
-	/* Workers may still move a file: the loop waits for them, then the spool goes. */
-	d->loop = fx_loop_free(d->loop);
 	d->spool = fx_spool_close(d->spool);
 	if (d->lock_fd >= 0) {
 		(void)close(d->lock_fd);
@@ -392,33 +406,47 @@ static void take_down(struct fx_daemon *d)
 	fx_settings_fini(&d->settings);
 	(void)fx_free(d->render);
 	(void)fx_free(d->host_program);
-	(void)fx_free(d);
+	return fx_free(d);
 }
 
-enum fx_exit fx_daemon_run(const struct fx_daemon_prm *prm, struct fx_settings *settings)
+enum fx_exit fx_daemon_build(const struct fx_daemon_prm *prm, struct fx_settings *settings,
+			     struct fx_daemon **ret, struct fx_reason *reterr)
 {
 	struct fx_daemon *d = fx_zalloc(sizeof(*d));
-	struct fx_reason why = {0};
 	enum fx_exit code;
 
 	if (!d) {
 		fx_settings_fini(settings);
+		fx_reason_set(reterr, "out of memory");
 		return FX_EXIT_FAILED;
 	}
 	d->prm = prm;
 	d->settings = *settings;
 	d->lock_fd = -1;
-	code = build(d, &why);
-	if (code == FX_EXIT_OK) {
-		fx_log(FX_LOG_INFO, "casellid: ready; state in %s, socket %s", prm->state,
-		       prm->socket);
-		fx_notify("READY=1");
-		fx_loop_run(d->loop);
-		fx_log(FX_LOG_INFO, "casellid: ends");
-	} else {
+	code = build(d, reterr);
+	if (code != FX_EXIT_OK) {
+		(void)fx_daemon_free(d);
+		return code;
+	}
+	*ret = d;
+	return FX_EXIT_OK;
+}
+
+enum fx_exit fx_daemon_run(const struct fx_daemon_prm *prm, struct fx_settings *settings)
+{
+	struct fx_daemon *d = NULL;
+	struct fx_reason why = {0};
+	enum fx_exit code = fx_daemon_build(prm, settings, &d, &why);
+
+	if (code != FX_EXIT_OK) {
 		fx_log(FX_LOG_ERROR, "casellid: cannot start: %s",
 		       *why.text ? why.text : "out of memory");
+		return code;
 	}
-	take_down(d);
+	fx_log(FX_LOG_INFO, "casellid: ready; state in %s, socket %s", prm->state, prm->socket);
+	fx_notify("READY=1");
+	fx_loop_run(d->loop);
+	fx_log(FX_LOG_INFO, "casellid: ends");
+	(void)fx_daemon_free(d);
 	return code;
 }

@@ -6,6 +6,7 @@
 #ifndef FX_DAEMON_DAEMON_H
 #define FX_DAEMON_DAEMON_H
 
+#include "base/loop.h"
 #include "daemon/settings.h"
 
 struct fx_daemon;
@@ -25,7 +26,20 @@ struct fx_daemon_prm {
 	bool settings_required;
 	const char *state, *socket; /**< final places */
 	bool log_level_fixed;       /**< given on the command line: SIGHUP keeps it */
+	/** A virtual loop to build on, borrowed, for tests of the whole service; no signals are
+	 * watched then. NULL: a real loop of its own. */
+	struct fx_loop *loop;
 };
+/**
+ * Build and start everything; whoever has the loop runs it. On a virtual loop, time passes until
+ * the ports are there (below a second).
+ * @param prm      Borrowed until fx_daemon_free()
+ * @param settings moved in, in any case
+ */
+enum fx_exit fx_daemon_build(const struct fx_daemon_prm *prm, struct fx_settings *take_settings,
+			     struct fx_daemon **ret, struct fx_reason *reterr);
+/** On the loop's thread. Calls end at once; what waits is there at the next start. */
+struct fx_daemon *fx_daemon_free(struct fx_daemon *d);
 /**
  * Build and start everything, then run until SIGTERM or SIGINT.
  * @param settings moved in, in any case
