@@ -13,12 +13,15 @@
 #include <string.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/str.h"
 #include "render/render.h"
 #include "render/sandbox.h"
+
+#define RENDER_NICE 10
 
 enum {
 	OPT_RES = 256,
@@ -391,5 +394,10 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
+	if (!a.inside) {
+		/* Calls that go on have deadlines of milliseconds, and clients wait for job
+		 * numbers; a document has time. */
+		(void)setpriority(PRIO_PROCESS, 0, RENDER_NICE);
+	}
 	return a.inside ? inside(&a) : outside(argv, &a);
 }
