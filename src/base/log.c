@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/str.h"
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static fx_log_sink_fn *sink;
 static void *sink_arg;
@@ -114,6 +116,8 @@ static void emit(enum fx_log_level level, int facility, const char *fmt, va_list
 	struct tm tm;
 
 	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	/* Names from clients and far machines must neither forge a line nor steer a terminal. */
+	fx_str_clean(line);
 	/* The log's own stamp is the one place that may read the clock: it is
 	 * for people and nothing depends on it. */
 	(void)clock_gettime(CLOCK_REALTIME, &ts);

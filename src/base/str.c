@@ -215,6 +215,21 @@ size_t fx_utf16le_get(char *dst, const uint8_t *src, size_t n)
 	return (size_t)(o - dst);
 }
 
+void fx_str_clean(char *s)
+{
+	bool valid = fx_utf8_valid(s, strlen(s));
+
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)s[0], next = (unsigned char)s[1];
+
+		if (c == 0xC2 && next < 0xA0 && valid) { /* C1: U+0080 to U+009F */
+			s[0] = s[1] = '?';
+		} else if (c < 0x20 || c == 0x7F || (c >= 0x80 && !valid)) {
+			*s = '?';
+		}
+	}
+}
+
 void fx_station_id(char dst[21], const char *src)
 {
 	size_t n = 0;

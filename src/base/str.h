@@ -18,6 +18,12 @@ bool fx_str_eq(const char *a, const char *b); /**< NULL equals "" */
 /** Case-insensitive for ASCII; NULL equals "". */
 bool fx_str_ieq(const char *a, const char *b);
 bool fx_utf8_valid(const char *s, size_t n);
+/**
+ * Make a stranger's text harmless in place: each byte of a control character (C0, DEL, and C1,
+ * which some terminals obey as well) becomes '?'; so does each byte above 0x7F when the whole
+ * is not UTF-8. The length stays.
+ */
+void fx_str_clean(char *s);
 /** UTF-8 to UTF-16 with NUL; bad bytes become U+FFFD. *ret_units without NUL. */
 FX_MUST_CHECK uint16_t *fx_utf16_from_utf8(const char *s, size_t *ret_units);
 /** UTF-16 (n units, no NUL needed) to UTF-8; lone surrogates become U+FFFD. */

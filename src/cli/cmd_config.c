@@ -72,7 +72,9 @@ static int get(struct fx_cli *cli, const char *key, const struct fx_config_value
 	if (cli->globals.json) {
 		fx_json_print(key_json(k, v), cli->out, false);
 	} else {
-		fprintf(cli->out, "%s\n", fx_config_key_get(k, v, text, sizeof(text)));
+		(void)fx_config_key_get(k, v, text, sizeof(text));
+		(void)fx_text_print(cli->out, text, strlen(text));
+		fputc('\n', cli->out);
 	}
 	return FX_EXIT_OK;
 }

@@ -216,7 +216,7 @@ static int print_log(struct fx_cli *cli, const CASELLI_ATTEMPT *a, unsigned nth,
 		fprintf(cli->out, "%sTry %u, %s, %s%s\n", fx_cli_color(cli, FX_COLOR_BOLD), nth,
 			fx_when_text(when, sizeof(when), a->StartedAt, fx_cli_now()), a->Outcome,
 			fx_cli_color(cli, FX_COLOR_OFF));
-		(void)fwrite(text, 1, size, cli->out);
+		(void)fx_text_print(cli->out, text, size);
 		if (size && text[size - 1] != '\n') {
 			fputc('\n', cli->out);
 		}

@@ -148,11 +148,12 @@ static int wait_for(struct fx_cli *cli, DWORD number, uint64_t id)
 			fx_json_print(fx_json_of(fx_fields_job, job), cli->out, true);
 		}
 	} else if (job && code == FX_EXIT_OK) {
-		char pages[24];
+		char pages[24], to[200];
 
 		fprintf(cli->out, "%sSent%s: %s to %s\n", fx_cli_color(cli, FX_COLOR_GREEN),
 			fx_cli_color(cli, FX_COLOR_OFF),
-			fx_text_pages(pages, sizeof(pages), job->Pages), job->Number);
+			fx_text_pages(pages, sizeof(pages), job->Pages),
+			fx_text_fit(to, sizeof(to), job->Number, sizeof(to)));
 	} else if (job) {
 		(void)fx_cli_error(cli, code,
 				   "job %u failed: %s\n  caselli log %u has the session "

@@ -41,7 +41,8 @@ static int show_lines(struct fx_cli *cli)
 			return fx_cli_interrupted() ? FX_EXIT_OK :
 						      fx_cli_fail(cli, "read the trace");
 		}
-		if (fputs(fx_text(lines), cli->out) == EOF || fflush(cli->out)) {
+		if (!fx_text_print(cli->out, fx_text(lines), strlen(fx_text(lines))) ||
+		    fflush(cli->out)) {
 			CaselliFree(lines);
 			return FX_EXIT_FAILED;
 		}

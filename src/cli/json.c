@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/text.h"
 #include "cli/when.h"
 
 const char *fx_word_fps(uint32_t fps)
@@ -437,9 +438,15 @@ struct fx_json *fx_json_of_all(const struct fx_field *fields, const void *first,
 
 void fx_json_print(struct fx_json *take_value, FILE *f, bool one_line)
 {
-	(void)json_dumpf(own(take_value), f,
-			 (one_line ? JSON_COMPACT : JSON_INDENT(2)) | JSON_ENCODE_ANY);
+	size_t flags = (one_line ? JSON_COMPACT : JSON_INDENT(2)) | JSON_ENCODE_ANY;
+	char *text = json_dumps(own(take_value), flags);
+
+	if (!text) {
+		(void)checked(NULL);
+	}
+	(void)fx_text_print_json(f, text, strlen(text));
 	fputc('\n', f);
 	(void)fflush(f);
+	free(text);
 	json_decref(own(take_value));
 }

@@ -98,6 +98,53 @@ char *fx_text_fit(char *dst, size_t size, const char *s, size_t columns)
 	return dst;
 }
 
+/* s[0..n) may have no NUL: a code point that is cut at its end is taken byte by byte. */
+static size_t next_of(const char *s, size_t n, uint32_t *ret)
+{
+	char last[5] = "";
+
+	memcpy(last, s, n < 4 ? n : 4);
+	if (!last[0]) {
+		*ret = 0;
+		return 1;
+	}
+	return code_point(last, ret);
+}
+
+bool fx_text_print(FILE *f, const char *s, size_t n)
+{
+	while (n) {
+		uint32_t c;
+		size_t k = next_of(s, n, &c);
+
+		if (c == 0xfffd && k == 1) {
+			(void)fputc('?', f);
+		} else if (!is_control(c) || c == '\n' || c == '\t') {
+			(void)fwrite(s, 1, k, f);
+		}
+		s += k;
+		n -= k;
+	}
+	return !ferror(f);
+}
+
+bool fx_text_print_json(FILE *f, const char *s, size_t n)
+{
+	while (n) {
+		uint32_t c;
+		size_t k = next_of(s, n, &c);
+
+		if (c >= 0x7f && is_control(c)) {
+			(void)fprintf(f, "\\u%04x", (unsigned)c);
+		} else {
+			(void)fwrite(s, 1, k, f);
+		}
+		s += k;
+		n -= k;
+	}
+	return !ferror(f);
+}
+
 char *fx_text_bytes(char *dst, size_t size, uint64_t n)
 {
 	if (n < 1000) {

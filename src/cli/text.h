@@ -7,6 +7,7 @@
 #ifndef FX_CLI_TEXT_H
 #define FX_CLI_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +20,15 @@ size_t fx_text_width(const char *s);
  * terminal), cut to `columns` with an ellipsis when it is wider. @return dst
  */
 char *fx_text_fit(char *dst, size_t size, const char *s, size_t columns);
+/**
+ * Print lines that others wrote (logs, traces): line ends and tabs stay, other control
+ * characters go, bad UTF-8 becomes '?'.
+ * @return false when f is broken
+ */
+bool fx_text_print(FILE *f, const char *s, size_t n);
+/** The same for JSON, where such characters (above ASCII; jansson does the others) stand inside
+ * strings: they become \uXXXX, so that nothing is lost. */
+bool fx_text_print_json(FILE *f, const char *s, size_t n);
 /** "812 B", "23.4 kB", "1.2 MB". @return dst */
 char *fx_text_bytes(char *dst, size_t size, uint64_t n);
 /** "1 page", "2 pages", "? pages" (0). @return dst */

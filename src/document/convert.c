@@ -198,15 +198,10 @@ static bool allowed_error(int err)
 
 static void plain_words(char *dst, const char *src, size_t size)
 {
-	char *p;
-
 	(void)fx_strlcpy(dst, src, size);
-	for (p = dst; *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f) {
-			*p = ' ';
-		}
-	}
-	if (!fx_utf8_valid(dst, strlen(dst))) {
+	if (fx_utf8_valid(dst, strlen(dst))) {
+		fx_str_clean(dst);
+	} else {
 		(void)fx_strlcpy(dst, "the document cannot be processed", size);
 	}
 }
@@ -322,18 +317,17 @@ static void kill_all(struct fx_convert *c)
 static void on_exit_of_process(void *arg, unsigned events)
 {
 	struct fx_convert *c = arg;
+	siginfo_t ended = {.si_pid = 0};
 	int status = 0;
-	pid_t got;
 
 	(void)events;
-	do {
-		got = waitpid(c->pid, &status, WNOHANG);
-	} while (got < 0 && errno == EINTR);
-	if (got == 0) {
+	if (waitid(P_PID, (id_t)c->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    ended.si_pid == 0) {
 		return;
 	}
-	if (got > 0) {
-		(void)kill(-c->pid, SIGKILL);
+	/* Its group first: once it is reaped, the number may be another's. */
+	(void)kill(-c->pid, SIGKILL);
+	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) {
 	}
 	read_line(c);
 	finish(c, status);

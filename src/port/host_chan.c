@@ -205,10 +205,18 @@ static size_t take_fds(struct msghdr *msg, int fds[FX_HOST_FDS_MAX])
 
 	for (cm = CMSG_FIRSTHDR(msg); cm; cm = CMSG_NXTHDR(msg, cm)) {
 		if (cm->cmsg_level == SOL_SOCKET && cm->cmsg_type == SCM_RIGHTS) {
-			size_t k = (cm->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+			size_t k = (cm->cmsg_len - CMSG_LEN(0)) / sizeof(int), i;
 
-			memcpy(fds + n, CMSG_DATA(cm), k * sizeof(int));
-			n += k;
+			for (i = 0; i < k; i++) {
+				int fd;
+
+				memcpy(&fd, CMSG_DATA(cm) + i * sizeof(int), sizeof(int));
+				if (n < FX_HOST_FDS_MAX) {
+					fds[n++] = fd;
+				} else {
+					(void)close(fd);
+				}
+			}
 		}
 	}
 	return n;
@@ -223,7 +231,8 @@ static bool read_one(struct fx_chan *ch)
 	} control;
 	struct iovec iov = {ch->in, FX_HOST_MSG_MAX};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.space,
-			     .msg_controllen = sizeof(control.space)};
+			     /* not CMSG_SPACE: its padding would let one more in */
+			     .msg_controllen = CMSG_LEN(sizeof(int) * FX_HOST_FDS_MAX)};
 	struct fx_host_msg m;
 	int fds[FX_HOST_FDS_MAX], err;
 	size_t n_fds;

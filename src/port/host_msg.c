@@ -91,27 +91,13 @@ static enum fx_resolution resolution(struct coder *c, enum fx_resolution res)
 	return (enum fx_resolution)v;
 }
 
-/* Parts of these texts come from strangers: only clean UTF-8 goes on. */
-static void clean(char *s)
-{
-	bool valid = fx_utf8_valid(s, strlen(s));
-
-	for (; *s; s++) {
-		unsigned char ch = (unsigned char)*s;
-
-		if (ch < 0x20 || ch == 0x7F || (ch >= 0x80 && !valid)) {
-			*s = '?';
-		}
-	}
-}
-
 static void text(struct coder *c, char *s, size_t size)
 {
 	if (c->b) {
 		fx_buf_text(c->b, s);
 	} else {
 		fx_rd_text_into(c->r, s, size);
-		clean(s);
+		fx_str_clean(s); /* parts of it come from strangers */
 	}
 }
 #define TEXT(c, field) text(c, field, sizeof(field))

@@ -65,7 +65,9 @@ Config = struct("Config", *each(u32, "SizeOfStruct Retries RetryDelay DirtyDays 
 
 RECEIVE, SEND = 1, 2  # FPF_*
 
-lib = c.CDLL(os.path.join(BUILD, "clients/winfax/libwinfax.so"))
+# An instrumented library cannot be loaded into Python: then the client is of another build.
+lib = c.CDLL(os.path.join(os.environ.get("CASELLI_CLIENT_BUILD", BUILD),
+                          "clients/winfax/libwinfax.so"))
 lib.CaselliLastReason.restype = text
 
 

@@ -79,6 +79,33 @@ static void texts_of_strangers_cannot_steer_the_terminal(void **state)
 	assert_string_equal(fx_text_fit(dst, sizeof(dst), "abcd", 3), "ab\xe2\x80\xa6");
 }
 
+static char *as_lines(const char *s, size_t n, bool (*fn)(FILE *, const char *, size_t))
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	assert_true(fn(f, s, n));
+	assert_int_equal(fclose(f), 0);
+	return text;
+}
+
+static void lines_of_strangers_cannot_steer_the_terminal(void **state)
+{
+	/* ESC [, CSI as one character of C1, an override of direction, a cut character */
+	static const char line[] = "CSI\tq\033[31m \xc2\x9b"
+				   "2J \xe2\x80\xae\xc3\xa0 \xff\n\0x\xc3";
+	char *s;
+
+	(void)state;
+	s = as_lines(line, sizeof(line) - 1, fx_text_print);
+	assert_string_equal(s, "CSI\tq[31m 2J \xc3\xa0 ?\nx?");
+	free(s);
+	s = as_lines("\"\xc2\x9b\xe2\x80\xae\xc3\xa0\"\n", 10, fx_text_print_json);
+	assert_string_equal(s, "\"\\u009b\\u202e\xc3\xa0\"\n");
+	free(s);
+}
+
 static void widths_count_columns(void **state)
 {
 	(void)state;
@@ -124,6 +151,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_align_and_fit),
 		cmocka_unit_test(texts_of_strangers_cannot_steer_the_terminal),
+		cmocka_unit_test(lines_of_strangers_cannot_steer_the_terminal),
 		cmocka_unit_test(widths_count_columns),
 		cmocka_unit_test(amounts_are_short),
 		cmocka_unit_test(a_table_without_memory_leaks_nothing),

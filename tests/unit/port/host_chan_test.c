@@ -144,6 +144,61 @@ static void rubbish_breaks_it(void **state)
 	(void)close(sv[1]);
 }
 
+static unsigned open_fds(void)
+{
+	unsigned n = 0;
+	int fd;
+
+	for (fd = 0; fd < 1024; fd++) {
+		n += fcntl(fd, F_GETFD) >= 0;
+	}
+	return n;
+}
+
+/* A message of the far side's own making, with n descriptors. */
+static void send_with_fds(const char *msg, size_t len, size_t n)
+{
+	union {
+		struct cmsghdr align;
+		char space[CMSG_SPACE(sizeof(int) * 128)];
+	} control = {0};
+	struct iovec iov = {(void *)(uintptr_t)msg, len};
+	struct msghdr mh = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.space,
+			    .msg_controllen = CMSG_SPACE(sizeof(int) * n)};
+	struct cmsghdr *cm = CMSG_FIRSTHDR(&mh);
+	size_t i;
+
+	cm->cmsg_level = SOL_SOCKET;
+	cm->cmsg_type = SCM_RIGHTS;
+	cm->cmsg_len = CMSG_LEN(sizeof(int) * n);
+	for (i = 0; i < n; i++) {
+		memcpy(CMSG_DATA(cm) + i * sizeof(int), &sv[1], sizeof(int));
+	}
+	assert_int_equal(sendmsg(sv[1], &mh, 0), len);
+}
+
+static void descriptors_that_nobody_asked_for_are_closed(void **state)
+{
+	static const size_t counts[] = {1, FX_HOST_FDS_MAX, FX_HOST_FDS_MAX + 1, 128};
+	unsigned before;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FX_ARRAY_LEN(counts); i++) {
+		struct side a = {0};
+
+		before = open_fds();
+		assert_int_equal(fx_chan_new(loop, dup(sv[0]), &cb, &a, &a.ch), 0);
+		send_with_fds("\x0f", 1, counts[i]); /* a type of the table or not: all the same */
+		fx_test_wait(loop, &a.broken, FX_SECOND);
+		assert_int_equal(a.got, 0);
+		fx_chan_free(a.ch);
+		assert_int_equal(open_fds(), before);
+	}
+	(void)close(sv[0]);
+	(void)close(sv[1]);
+}
+
 static void it_may_be_freed_by_a_message(void **state)
 {
 	struct side a = {0}, b = {.free_on_msg = true};
@@ -166,6 +221,7 @@ int main(void)
 		T(order_is_kept_when_the_other_side_reads_late),
 		T(who_does_not_read_is_given_up),
 		T(rubbish_breaks_it),
+		T(descriptors_that_nobody_asked_for_are_closed),
 		T(it_may_be_freed_by_a_message),
 	};
 
