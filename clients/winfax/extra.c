@@ -300,9 +300,10 @@ static void message_from(CASELLI_MESSAGE *d, const struct fx_cs_message *m)
 		.UserName = j->user.u8, .Number = j->to_number.u8,
 		.RecipientName = j->recipient_name.u8, .SenderName = j->sender_name.u8,
 		.DocumentName = j->document_name.u8,
-		/* remote_id is the far machine's: CSID of what we sent, TSID of what came in */
+		/* remote_id is the far machine's: CSID of what we sent, TSID of what came in;
+		 * the number of a received fax is our own CSID */
 		.Tsid = sent ? j->tsid.u8 : j->remote_id.u8,
-		.Csid = sent ? j->remote_id.u8 : j->tsid.u8, .CallerId = j->caller_id.u8,
+		.Csid = sent ? j->remote_id.u8 : j->to_number.u8, .CallerId = j->caller_id.u8,
 		.Routing = j->routing.u8, .Words = j->words.u8};
 }
 

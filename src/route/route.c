@@ -230,7 +230,11 @@ static int begin(struct fx_rx *rx, struct fx_port *port, const char *caller_id, 
 	(void)fx_strlcpy(rx->a.number, *fx_text(caller_id) ? caller_id : "unknown",
 			 sizeof(rx->a.number));
 	(void)fx_strlcpy(rx->a.port_name, info->name, sizeof(rx->a.port_name));
-	err = open_files(rx);
+	/* For a received fax the number it was sent to is our CSID (IFaxTiff RecipientNumber). */
+	err = fx_str_replace(&rx->job.number, info->csid);
+	if (!err) {
+		err = open_files(rx);
+	}
 	if (!err) {
 		err = fx_timer_new(r->loop, fx_rx_on_again, rx, &rx->again);
 	}

@@ -288,6 +288,30 @@ static void one_fax_through_com(void **state)
 	wait_sent((DWORD)id);
 }
 
+/* A received fax names both machines: the far one's TSID, and the CSID of our port. */
+static void received_identifiers(void)
+{
+	int64_t end = now_ms() + DEADLINE_MS;
+	CASELLI_MESSAGE *m = NULL;
+	PFAX_PORT_INFOA ports = NULL;
+	DWORD n = 0, n_ports = 0, i;
+
+	while (!n) {
+		CaselliFree(m);
+		OK(CaselliEnumMessages(fax, CASELLI_FOLDER_INBOX, 0, 0, &m, &n));
+		assert_true(now_ms() < end);
+	}
+	OK(FaxEnumPortsA(fax, &ports, &n_ports));
+	for (i = 0; i < n_ports && ports[i].DeviceId != m[n - 1].DeviceId; i++) {
+	}
+	assert_true(i < n_ports);
+	assert_string_equal(m[n - 1].Csid, ports[i].Csid);
+	assert_string_not_equal(m[n - 1].Tsid, "");
+	assert_string_not_equal(m[n - 1].Tsid, m[n - 1].Csid);
+	FaxFreeBuffer(ports);
+	CaselliFree(m);
+}
+
 static void message_and_log(void **state)
 {
 	CASELLI_MESSAGE *m = NULL;
@@ -316,6 +340,7 @@ static void message_and_log(void **state)
 	CaselliFree(log);
 	CaselliFree(a);
 	CaselliFree(m);
+	received_identifiers();
 	OK(CaselliGetHealth(fax, &h, &n));
 	assert_true(n > 0);
 	CaselliFree(h);
