@@ -108,6 +108,14 @@ uint32_t fx_client_cs_messages(struct fx_client *c, uint32_t folder, uint64_t af
 	return GET_N(MANY(FX_CS_MESSAGES, message), IN({.u = folder}, {.u = after_id}, {.u = max}));
 }
 
+uint32_t fx_client_cs_newest_messages(struct fx_client *c, uint32_t folder, uint64_t before_id,
+				      uint32_t max, enum fx_text_form form,
+				      struct fx_cs_message **ret, uint32_t *ret_n)
+{
+	return GET_N(MANY(FX_CS_NEWEST_MESSAGES, message),
+		     IN({.u = folder}, {.u = before_id}, {.u = max}));
+}
+
 uint32_t fx_client_cs_message(struct fx_client *c, uint64_t id, enum fx_text_form form,
 			      struct fx_cs_message **ret)
 {

@@ -204,6 +204,10 @@ uint32_t fx_client_call_log(struct fx_client *c, uint64_t id, uint64_t attempt_i
 uint32_t fx_client_cs_messages(struct fx_client *c, uint32_t folder, uint64_t after_id,
 			       uint32_t max, enum fx_text_form form, struct fx_cs_message **ret,
 			       uint32_t *ret_n);
+/** Newest first, ids below before_id; 0 = from the newest on. */
+uint32_t fx_client_cs_newest_messages(struct fx_client *c, uint32_t folder, uint64_t before_id,
+				      uint32_t max, enum fx_text_form form,
+				      struct fx_cs_message **ret, uint32_t *ret_n);
 uint32_t fx_client_cs_message(struct fx_client *c, uint64_t id, enum fx_text_form form,
 			      struct fx_cs_message **ret);
 enum fx_client_view { FX_CLIENT_VIEW_TIFF, FX_CLIENT_VIEW_PDF, FX_CLIENT_VIEW_PNG };

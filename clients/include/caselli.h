@@ -135,6 +135,9 @@ typedef struct CASELLI_JOB {
 BOOL WINAPI CaselliFindJob(HANDLE Server, DWORD JobId, CASELLI_JOB **Job);
 BOOL WINAPI CaselliGetJob(HANDLE Server, uint64_t Id, CASELLI_JOB **Job);
 
+/** All live jobs that the caller may see, by JobId; one request, however many there are. */
+BOOL WINAPI CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count);
+
 typedef struct CASELLI_ATTEMPT {
 	uint64_t Id;
 	uint64_t JobId;          /**< 64-bit id of the job */
@@ -200,6 +203,9 @@ typedef struct CASELLI_MESSAGE {
 /** Oldest first; AfterId 0 is the start, else the last Id of the page before. Max 0: 100. */
 BOOL WINAPI CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Max,
 				CASELLI_MESSAGE **Messages, DWORD *Count);
+/** Newest first; BeforeId 0 is the start, else the last Id of the page before. Max 0: 100. */
+BOOL WINAPI CaselliEnumNewestMessages(HANDLE Server, DWORD Folder, uint64_t BeforeId, DWORD Max,
+				      CASELLI_MESSAGE **Messages, DWORD *Count);
 BOOL WINAPI CaselliGetMessage(HANDLE Server, uint64_t Id, CASELLI_MESSAGE **Message);
 BOOL WINAPI CaselliRemoveMessage(HANDLE Server, uint64_t Id);
 BOOL WINAPI CaselliSetMessageRead(HANDLE Server, uint64_t Id, BOOL Read);

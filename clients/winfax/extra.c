@@ -194,6 +194,36 @@ BOOL CaselliFindJob(HANDLE Server, DWORD JobId, CASELLI_JOB **Job)
 	return ok;
 }
 
+BOOL CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count)
+{
+	struct fx_cs_job *list = NULL;
+	CASELLI_JOB *a;
+	struct wf_server *s;
+	uint32_t code, i, n = 0;
+	BOOL ok;
+
+	if (!Jobs || !Count) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "Jobs or Count is NULL.");
+	}
+	s = wf_server_get(Server);
+	if (!s) {
+		return FALSE;
+	}
+	code = fx_client_cs_jobs(s->client, FX_TEXT_UTF8, &list, &n);
+	wf_unref(s);
+	if (code) {
+		return wf_code(code);
+	}
+	a = fx_calloc(n ? n : 1, sizeof(*a));
+	for (i = 0; a && i < n; i++) {
+		job_from(&a[i], &list[i], false);
+	}
+	ok = wf_give_own(&job_shape, a, n, (void **)Jobs, Count);
+	(void)fx_free(a);
+	(void)fx_free(list);
+	return ok;
+}
+
 #define O(f) offsetof(CASELLI_ATTEMPT, f)
 static const uint16_t attempt_text[] = {O(Outcome), O(Words), O(Number), O(PortName), O(RemoteId),
 					O(Coding), O(Transport)};
@@ -323,8 +353,11 @@ static BOOL give_messages(struct fx_cs_message *list, uint32_t n, CASELLI_MESSAG
 	return ok;
 }
 
-BOOL CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Max,
-			 CASELLI_MESSAGE **Messages, DWORD *Count)
+typedef uint32_t(list_fn)(struct fx_client *c, uint32_t folder, uint64_t from_id, uint32_t max,
+			  enum fx_text_form form, struct fx_cs_message **ret, uint32_t *ret_n);
+
+static BOOL list_messages(HANDLE Server, list_fn *list_of, DWORD Folder, uint64_t FromId, DWORD Max,
+			  CASELLI_MESSAGE **Messages, DWORD *Count)
 {
 	struct fx_cs_message *list = NULL;
 	struct wf_server *s;
@@ -338,11 +371,23 @@ BOOL CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Ma
 	if (!s) {
 		return FALSE;
 	}
-	code = fx_client_cs_messages(s->client,
-				     Folder == CASELLI_FOLDER_SENT ? FX_MS_SENT : FX_MS_INBOX,
-				     AfterId, Max ? Max : 100, FX_TEXT_UTF8, &list, &n);
+	code = list_of(s->client, Folder == CASELLI_FOLDER_SENT ? FX_MS_SENT : FX_MS_INBOX, FromId,
+		       Max ? Max : 100, FX_TEXT_UTF8, &list, &n);
 	wf_unref(s);
 	return code ? wf_code(code) : give_messages(list, n, Messages, Count);
+}
+
+BOOL CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Max,
+			 CASELLI_MESSAGE **Messages, DWORD *Count)
+{
+	return list_messages(Server, fx_client_cs_messages, Folder, AfterId, Max, Messages, Count);
+}
+
+BOOL CaselliEnumNewestMessages(HANDLE Server, DWORD Folder, uint64_t BeforeId, DWORD Max,
+			       CASELLI_MESSAGE **Messages, DWORD *Count)
+{
+	return list_messages(Server, fx_client_cs_newest_messages, Folder, BeforeId, Max, Messages,
+			     Count);
 }
 
 BOOL CaselliGetMessage(HANDLE Server, uint64_t Id, CASELLI_MESSAGE **Message)

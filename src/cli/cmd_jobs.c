@@ -9,8 +9,6 @@
 #include "cli/json.h"
 #include "cli/when.h"
 
-#define DETAILS_MAX 200 /* jobs in a list that are asked for more than the fax API tells */
-
 static const struct fx_column job_columns[] = {
 	{"JOB", FX_RIGHT, 0},   {"TYPE", FX_LEFT, 0},     {"STATE", FX_LEFT, 0},
 	{"NUMBER", FX_LEFT, 8}, {"PAGES", FX_RIGHT, 0},   {"RETRIES", FX_RIGHT, 0},
@@ -18,31 +16,28 @@ static const struct fx_column job_columns[] = {
 	{"REASON", FX_LEFT, 8}, {NULL, FX_LEFT, 0},
 };
 
-static void job_row(struct fx_table *t, const FAX_JOB_ENTRYA *e, const CASELLI_JOB *more)
+static void job_row(struct fx_table *t, const CASELLI_JOB *j)
 {
 	char when[40];
-	int64_t next = !more ? 0 : more->NextTryAt ? more->NextTryAt : more->ScheduleAt;
+	int64_t next = j->NextTryAt ? j->NextTryAt : j->ScheduleAt;
 
-	fx_cli_check(fx_table_cellf(t, "%u", e->JobId));
-	fx_cli_check(fx_table_cell(t, fx_word_job_type(e->JobType)));
-	fx_cli_check(fx_table_cell(t, more && *more->State && !more->Paused ?
-					      more->State :
-					      fx_word_queue_status(e->QueueStatus)));
-	fx_cli_check(fx_table_cell(t, e->RecipientNumber));
-	if (e->PageCount) {
-		fx_cli_check(
-			fx_table_cellf(t, "%u/%u", more ? more->PagesConfirmed : 0, e->PageCount));
+	fx_cli_check(fx_table_cellf(t, "%u", j->JobId));
+	fx_cli_check(fx_table_cell(t, fx_word_job_type(j->JobType)));
+	fx_cli_check(fx_table_cell(t, j->Paused ? fx_word_queue_status(j->QueueStatus) : j->State));
+	fx_cli_check(fx_table_cell(t, j->Number));
+	if (j->Pages) {
+		fx_cli_check(fx_table_cellf(t, "%u/%u", j->PagesConfirmed, j->Pages));
 	} else {
 		fx_cli_check(fx_table_cell(t, ""));
 	}
-	fx_cli_check(fx_table_cellf(t, "%u", more ? more->Tries : 0));
+	fx_cli_check(fx_table_cellf(t, "%u", j->Tries));
 	fx_cli_check(fx_table_cell(t, fx_when_text(when, sizeof(when), next, fx_cli_now())));
-	fx_cli_check(fx_table_cell(t, e->DocumentName));
-	fx_cli_check(fx_table_cell(t, e->UserName));
-	fx_cli_check(fx_table_cell(t, more ? more->Words : ""));
+	fx_cli_check(fx_table_cell(t, j->DocumentName));
+	fx_cli_check(fx_table_cell(t, j->UserName));
+	fx_cli_check(fx_table_cell(t, j->Words));
 }
 
-static void print_jobs(struct fx_cli *cli, const FAX_JOB_ENTRYA *jobs, DWORD n)
+static void print_jobs(struct fx_cli *cli, const CASELLI_JOB *jobs, DWORD n)
 {
 	struct fx_table *t = NULL;
 	DWORD i;
@@ -53,14 +48,7 @@ static void print_jobs(struct fx_cli *cli, const FAX_JOB_ENTRYA *jobs, DWORD n)
 	}
 	fx_cli_check(fx_table_new(job_columns, &t));
 	for (i = 0; i < n; i++) {
-		CASELLI_JOB *more = NULL;
-
-		/* a job may end between the two questions: then the row has what the list said */
-		if (i < DETAILS_MAX && !CaselliFindJob(cli->server, jobs[i].JobId, &more)) {
-			more = NULL;
-		}
-		job_row(t, &jobs[i], more);
-		CaselliFree(more);
+		job_row(t, &jobs[i]);
 	}
 	fx_table_print(t, cli->out, fx_cli_width(cli), cli->color);
 	(void)fx_table_free(t);
@@ -68,7 +56,7 @@ static void print_jobs(struct fx_cli *cli, const FAX_JOB_ENTRYA *jobs, DWORD n)
 
 int fx_cmd_jobs(struct fx_cli *cli, const struct fx_args *args)
 {
-	FAX_JOB_ENTRYA *jobs = NULL;
+	CASELLI_JOB *jobs = NULL;
 	DWORD n = 0;
 	int code = fx_cli_connect(cli);
 
@@ -76,16 +64,16 @@ int fx_cmd_jobs(struct fx_cli *cli, const struct fx_args *args)
 	if (code) {
 		return code;
 	}
-	if (!FaxEnumJobsA(cli->server, &jobs, &n)) {
+	if (!CaselliEnumJobs(cli->server, &jobs, &n)) {
 		return fx_cli_fail(cli, "list the jobs");
 	}
 	if (cli->globals.json) {
-		fx_json_print(fx_json_of_all(fx_fields_entry, jobs, n, sizeof(*jobs)), cli->out,
+		fx_json_print(fx_json_of_all(fx_fields_job, jobs, n, sizeof(*jobs)), cli->out,
 			      false);
 	} else {
 		print_jobs(cli, jobs, n);
 	}
-	FaxFreeBuffer(jobs);
+	CaselliFree(jobs);
 	return FX_EXIT_OK;
 }
 

@@ -11,7 +11,7 @@
 
 #define LIST_DEFAULT 50
 #define LIST_MAX     100000
-#define LIST_BLOCK   100 /* messages fetched at once */
+#define LIST_BLOCK   100u /* messages fetched at once */
 
 static const struct fx_column inbox_columns[] = {
 	{"MESSAGE", FX_RIGHT, 0}, {"RECEIVED", FX_LEFT, 0}, {"FROM", FX_LEFT, 8},
@@ -54,49 +54,28 @@ static void sent_row(struct fx_table *t, const CASELLI_MESSAGE *m)
 	fx_cli_check(fx_table_cell(t, m->UserName));
 }
 
-/*
- * Hand on the newest messages, newest first. The service lists the oldest first, block by
- * block: read to the end, but keep no more blocks than needed.
- */
+/* Hand on the newest messages, newest first. */
 static int each_message(struct fx_cli *cli, DWORD folder, uint64_t max,
 			void (*fn)(void *arg, const CASELLI_MESSAGE *m), void *arg)
 {
-	struct block {
-		CASELLI_MESSAGE *m;
-		DWORD n;
-	} *blocks = NULL;
-	size_t n_blocks = 0, first = 0;
-	uint64_t after = 0, kept = 0;
-	int code = FX_EXIT_OK;
-	DWORD n = LIST_BLOCK;
+	uint64_t before = 0;
+	DWORD n = LIST_BLOCK, asked = LIST_BLOCK, i;
 
-	while (!code && n == LIST_BLOCK) {
+	/* a block that is not full is the last one */
+	for (; max && n == asked; max -= n) {
 		CASELLI_MESSAGE *m = NULL;
-		struct block *more = fx_realloc(blocks, (n_blocks + 1) * sizeof(*blocks));
 
-		fx_cli_check(more ? 0 : FX_ENOMEM);
-		blocks = more;
-		n = 0;
-		if (!CaselliEnumMessages(cli->server, folder, after, LIST_BLOCK, &m, &n)) {
-			code = fx_cli_fail(cli, "list the messages");
+		asked = max < LIST_BLOCK ? (DWORD)max : LIST_BLOCK;
+		if (!CaselliEnumNewestMessages(cli->server, folder, before, asked, &m, &n)) {
+			return fx_cli_fail(cli, "list the messages");
 		}
-		after = n ? m[n - 1].Id : after;
-		blocks[n_blocks++] = (struct block){m, n};
-		for (kept += n; kept - blocks[first].n >= max; first++) {
-			kept -= blocks[first].n;
-			CaselliFree(blocks[first].m);
+		for (i = 0; i < n; i++) {
+			fn(arg, &m[i]);
+			before = m[i].Id;
 		}
+		CaselliFree(m);
 	}
-	while (n_blocks > first) {
-		struct block *b = &blocks[--n_blocks];
-
-		for (n = b->n; !code && n && max; n--, max--) {
-			fn(arg, &b->m[n - 1]);
-		}
-		CaselliFree(b->m);
-	}
-	(void)fx_free(blocks);
-	return code;
+	return FX_EXIT_OK;
 }
 
 struct listing {

@@ -174,27 +174,6 @@ const struct fx_field fx_fields_status[] = {
 };
 #undef S
 
-#define E FAX_JOB_ENTRYA
-const struct fx_field fx_fields_entry[] = {
-	F(E, JobId, "job", U32),
-	N(E, JobType, "type", fx_word_job_type),
-	N(E, QueueStatus, "state", fx_word_queue_status),
-	F(E, QueueStatus, "state_code", U32),
-	N(E, Status, "port_state", fx_word_fps),
-	F(E, Size, "size_bytes", U32),
-	F(E, PageCount, "pages", U32),
-	F(E, RecipientNumber, "number", TEXT),
-	F(E, RecipientName, "recipient", TEXT),
-	F(E, SenderName, "sender", TEXT),
-	F(E, UserName, "user", TEXT),
-	F(E, Tsid, "tsid", TEXT),
-	F(E, BillingCode, "billing_code", TEXT),
-	N(E, ScheduleAction, "schedule", fx_word_schedule),
-	F(E, DocumentName, "document", TEXT),
-	END,
-};
-#undef E
-
 #define J CASELLI_JOB
 const struct fx_field fx_fields_job[] = {
 	F(J, JobId, "job", U32),

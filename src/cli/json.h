@@ -32,7 +32,6 @@ struct fx_field {
 
 extern const struct fx_field fx_fields_port[];    /**< FAX_PORT_INFOA */
 extern const struct fx_field fx_fields_status[];  /**< CASELLI_PORT_STATUS */
-extern const struct fx_field fx_fields_entry[];   /**< FAX_JOB_ENTRYA */
 extern const struct fx_field fx_fields_job[];     /**< CASELLI_JOB */
 extern const struct fx_field fx_fields_attempt[]; /**< CASELLI_ATTEMPT */
 extern const struct fx_field fx_fields_message[]; /**< CASELLI_MESSAGE */

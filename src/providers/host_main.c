@@ -23,6 +23,9 @@ static const struct fx_provider_ops *find(const char *name)
 	return NULL;
 }
 
+static const char usage[] = "usage: caselli-host --provider loop | --help | --version\n"
+			    "One provider in a process of its own; casellid starts it by itself.\n";
+
 int main(int argc, char **argv)
 {
 	const struct fx_provider_ops *ops = argc == 3 && !strcmp(argv[1], "--provider") ?
@@ -30,9 +33,16 @@ int main(int argc, char **argv)
 	int type = 0;
 	socklen_t len = sizeof(type);
 
+	if (argc == 2 && !strcmp(argv[1], "--help")) {
+		(void)printf("%s", usage);
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "--version")) {
+		(void)printf("caselli-host %s\n", FX_VERSION);
+		return 0;
+	}
 	if (!ops) {
-		(void)fprintf(stderr, "usage: %s --provider loop\n"
-				      "casellid starts this program by itself.\n", argv[0]);
+		(void)fprintf(stderr, "%s", usage);
 		return 2;
 	}
 	if (getsockopt(FX_HOST_FD, SOL_SOCKET, SO_TYPE, &type, &len) < 0 ||

@@ -34,14 +34,16 @@ enum {
 	OPT_INSIDE,
 	OPT_PROBE,
 	OPT_DEBUG,
-	OPT_NO_BWRAP
+	OPT_NO_BWRAP,
+	OPT_HELP,
+	OPT_VERSION
 };
 
 struct args {
 	struct render_opts o;
 	const char *inside; /* "bwrap" or "plain" in the inner process */
 	const char *probe;  /* tests: report what the sandbox lets us do */
-	bool check, debug, no_bwrap;
+	bool check, debug, no_bwrap, help, version;
 };
 
 /* The address sanitizer's leak check would need ptrace, which the sandbox refuses. */
@@ -108,6 +110,12 @@ static int parse_one(int opt, const char *val, struct args *a)
 	case OPT_NO_BWRAP:
 		a->no_bwrap = true;
 		return 0;
+	case OPT_HELP:
+		a->help = true;
+		return 0;
+	case OPT_VERSION:
+		a->version = true;
+		return 0;
 	default:
 		return -1;
 	}
@@ -125,6 +133,8 @@ static int parse_args(int argc, char **argv, struct args *a)
 		{"check", no_argument, NULL, OPT_CHECK},
 		{"debug", no_argument, NULL, OPT_DEBUG},
 		{"no-bubblewrap", no_argument, NULL, OPT_NO_BWRAP},
+		{"help", no_argument, NULL, OPT_HELP},
+		{"version", no_argument, NULL, OPT_VERSION},
 		{"inside", required_argument, NULL, OPT_INSIDE},
 		{"probe", required_argument, NULL, OPT_PROBE},
 		{NULL, 0, NULL, 0},
@@ -380,18 +390,31 @@ static int outside(char **argv, struct args *a)
 	return explain_death(status, a);
 }
 
+static const char usage[] =
+	"usage: caselli-render [OPTION...] 3<DOCUMENT 4<>FAX.TIF 5>RESULT\n"
+	"  --resolution standard|fine|superfine   default: fine\n"
+	"  --quality auto|text|photo              how grey is made; default: auto\n"
+	"  --paper a4|letter                      default: a4\n"
+	"  --max-pages N                          a longer document is an error\n"
+	"  --timeout SECONDS                      default: 120\n"
+	"  --name TEXT                            heads the pages of a text document\n"
+	"  --no-bubblewrap                        do without that layer of the sandbox\n"
+	"  --debug                                print the layers of the sandbox to stderr\n"
+	"or: caselli-render --check               which layers of the sandbox work here\n"
+	"    caselli-render --help | --version\n"
+	"RESULT is one line: \"ok PAGES\" or \"error CODE REASON\".\n";
+
 int main(int argc, char **argv)
 {
 	struct args a;
 
 	if (parse_args(argc, argv, &a) < 0) {
-		(void)fprintf(stderr,
-			      "usage: caselli-render [--resolution standard|fine|superfine] "
-			      "[--quality auto|text|photo]\n  [--paper a4|letter] [--max-pages N] "
-			      "[--timeout S] [--name TEXT] [--debug] [--no-bubblewrap]\n"
-			      "  3<document 4<>fax.tif 5>result\n"
-			      "or: caselli-render --check\n");
+		(void)fputs(usage, stderr);
 		return 2;
+	}
+	if (a.help || a.version) {
+		(void)fputs(a.help ? usage : "caselli-render " FX_VERSION "\n", stdout);
+		return 0;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (!a.inside) {

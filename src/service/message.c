@@ -74,22 +74,44 @@ static bool add_message(void *arg, const struct fx_message *m)
 	return !l->err;
 }
 
+static size_t how_many(size_t max)
+{
+	return max && max < FX_MESSAGES_MAX ? max : FX_MESSAGES_MAX;
+}
+
+static int give_listing(struct listing *l, int err, struct fx_message **ret, size_t *ret_n)
+{
+	err = err ? err : l->err;
+	if (err) {
+		fx_service_messages_free(l->v, l->n);
+		return err;
+	}
+	*ret = l->v;
+	*ret_n = l->n;
+	return 0;
+}
+
 int fx_service_messages(struct fx_service *s, const struct fx_caller *c, enum fx_folder folder,
 			uint64_t after_id, size_t max, struct fx_message **ret, size_t *ret_n)
 {
-	struct listing l = {.c = c, .max = max && max < FX_MESSAGES_MAX ? max : FX_MESSAGES_MAX};
+	struct listing l = {.c = c, .max = how_many(max)};
 	int err;
 
 	FX_ON_LOOP(s->loop);
 	err = fx_store_each_message(s->store, folder, after_id, add_message, &l);
-	err = err ? err : l.err;
-	if (err) {
-		fx_service_messages_free(l.v, l.n);
-		return err;
-	}
-	*ret = l.v;
-	*ret_n = l.n;
-	return 0;
+	return give_listing(&l, err, ret, ret_n);
+}
+
+int fx_service_newest_messages(struct fx_service *s, const struct fx_caller *c,
+			       enum fx_folder folder, uint64_t before_id, size_t max,
+			       struct fx_message **ret, size_t *ret_n)
+{
+	struct listing l = {.c = c, .max = how_many(max)};
+	int err;
+
+	FX_ON_LOOP(s->loop);
+	err = fx_store_each_message_back(s->store, folder, before_id, add_message, &l);
+	return give_listing(&l, err, ret, ret_n);
 }
 
 void fx_service_messages_free(struct fx_message *m, size_t n)

@@ -172,6 +172,10 @@ FX_MUST_CHECK int fx_service_resolve(struct fx_service *s, const struct fx_calle
 FX_MUST_CHECK int fx_service_messages(struct fx_service *s, const struct fx_caller *c,
 				      enum fx_folder folder, uint64_t after_id, size_t max,
 				      struct fx_message **ret, size_t *ret_n);
+/** The same, newest first: those with ids below before_id, 0 = from the newest on. */
+FX_MUST_CHECK int fx_service_newest_messages(struct fx_service *s, const struct fx_caller *c,
+					     enum fx_folder folder, uint64_t before_id, size_t max,
+					     struct fx_message **ret, size_t *ret_n);
 void fx_service_messages_free(struct fx_message *m, size_t n);
 FX_MUST_CHECK int fx_service_message(struct fx_service *s, const struct fx_caller *c,
 				     uint64_t id, struct fx_message *ret); /**< FX_ENOMSG */

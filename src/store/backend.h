@@ -91,6 +91,9 @@ struct fx_store_ops {
 			 bool (*fn)(void *, const struct fx_page *), void *arg);
 	int (*each_message)(struct fx_store *s, enum fx_folder folder, uint64_t after_id,
 			    bool (*fn)(void *, const struct fx_message *), void *arg);
+	/** before_id is 1 to INT64_MAX */
+	int (*each_message_back)(struct fx_store *s, enum fx_folder folder, uint64_t before_id,
+				 bool (*fn)(void *, const struct fx_message *), void *arg);
 	int (*find_message)(struct fx_store *s, uint32_t client_id, uint64_t *ret);
 	/** Loop thread, after the last commit. Frees the store's memory. */
 	void (*close)(struct fx_store *s);

@@ -453,3 +453,13 @@ int fx_store_each_message(struct fx_store *s, enum fx_folder folder, uint64_t af
 	read_begin(s);
 	return read_end(s, "messages", s->ops->each_message(s, folder, after_id, fn, arg));
 }
+
+int fx_store_each_message_back(struct fx_store *s, enum fx_folder folder, uint64_t before_id,
+			       bool (*fn)(void *, const struct fx_message *), void *arg)
+{
+	if (before_id == 0 || before_id > INT64_MAX) {
+		before_id = INT64_MAX; /* ids are below */
+	}
+	read_begin(s);
+	return read_end(s, "messages", s->ops->each_message_back(s, folder, before_id, fn, arg));
+}

@@ -87,5 +87,10 @@ FX_MUST_CHECK int fx_store_each_page(struct fx_store *s, uint64_t job_id,
 FX_MUST_CHECK int fx_store_each_message(struct fx_store *s, enum fx_folder folder,
 					uint64_t after_id,
 					bool (*fn)(void *, const struct fx_message *), void *arg);
+/** Newest first, ids below before_id (0 = from the newest on). By an index in SQLite. */
+FX_MUST_CHECK int fx_store_each_message_back(struct fx_store *s, enum fx_folder folder,
+					     uint64_t before_id,
+					     bool (*fn)(void *, const struct fx_message *),
+					     void *arg);
 
 #endif

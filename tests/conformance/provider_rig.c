@@ -86,6 +86,7 @@ static void on_incoming(void *arg, uint64_t call, const char *line, const char *
 	check_moment(r);
 	assert_int_equal(call & 1, 0);
 	c = new_call(r, call);
+	c->came_us = fx_loop_now_us(r->loop);
 	fx_strlcpy(c->line, line, sizeof(c->line));
 	fx_strlcpy(c->caller_id, caller_id, sizeof(c->caller_id));
 	fx_strlcpy(c->called, called, sizeof(c->called));
@@ -111,6 +112,7 @@ static void on_ring(void *arg, uint64_t call, uint32_t n)
 	int err;
 
 	assert_int_equal(n, ++c->rings);
+	c->rang_us = n == 1 ? fx_loop_now_us(r->loop) : c->rang_us;
 	if (r->no_answer || r->reject || n > 1) {
 		return;
 	}

@@ -19,6 +19,7 @@ struct rig_call {
 	uint64_t id;
 	char line[32], caller_id[64], called[64];
 	uint32_t rings;
+	int64_t came_us, rang_us; /**< incoming: announced, first ring */
 	struct fx_call_status states[RIG_STATES];
 	size_t n_states;
 	struct fx_page_report pages[32];

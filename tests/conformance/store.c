@@ -462,6 +462,24 @@ static void messages_by_folder(void **state)
 					       store_on_message, &s),
 			 0);
 	assert_int_equal(s.n, 0);
+	/* Backwards. */
+	s.n = 0;
+	assert_int_equal(
+		fx_store_each_message_back(f->store, FX_FOLDER_INBOX, 0, store_on_message, &s), 0);
+	ASSERT_IDS(&s, 8, 7);
+	s.n = 0;
+	assert_int_equal(
+		fx_store_each_message_back(f->store, FX_FOLDER_INBOX, 7, store_on_message, &s), 0);
+	ASSERT_IDS(&s, 5, 4);
+	s.n = s.max = 0;
+	assert_int_equal(fx_store_each_message_back(f->store, FX_FOLDER_SENT, UINT64_MAX,
+						    store_on_message, &s),
+			 0);
+	ASSERT_IDS(&s, 9, 6, 3);
+	s.n = 0;
+	assert_int_equal(
+		fx_store_each_message_back(f->store, FX_FOLDER_SENT, 3, store_on_message, &s), 0);
+	assert_int_equal(s.n, 0);
 	/* Moved to the other folder: in one of them only. */
 	t = store_begin(f);
 	store_put_message(t, 5, FX_FOLDER_SENT);

@@ -488,6 +488,15 @@ int fx_service_messages(struct fx_service *s, const struct fx_caller *c, enum fx
 	return !*ret ? FX_ENOMEM : have ? fx_message_copy(*ret, &s->message) : 0;
 }
 
+int fx_service_newest_messages(struct fx_service *s, const struct fx_caller *c,
+			       enum fx_folder folder, uint64_t before_id, size_t max,
+			       struct fx_message **ret, size_t *ret_n)
+{
+	bool past = before_id && before_id <= s->message.id;
+
+	return fx_service_messages(s, c, folder, past ? UINT64_MAX : 0, max, ret, ret_n);
+}
+
 void fx_service_messages_free(struct fx_message *m, size_t n)
 {
 	size_t i;

@@ -333,7 +333,11 @@ static int loop_dial(struct fx_provider *p, const char *line, uint64_t call,
 	c->next_ring = c->a.start_us + x->set.ring_delay_ms * FX_MS;
 	c->give_up_at = c->next_ring +
 			(d->answer_timeout_s ? d->answer_timeout_s : 60) * FX_SECOND;
-	fx_loop_rearm(c);
+	/*
+	 * Half of the delay is the network's: then the called line knows of the call, as it does
+	 * from a SIP INVITE or a modem's RING, and shows it before the first ring is counted.
+	 */
+	fx_timer_start_at(c->timer, c->a.start_us + x->set.ring_delay_ms * FX_MS / 2);
 	return 0;
 }
 

@@ -83,7 +83,7 @@ struct fx_loop_end {
 
 enum fx_loop_far { FX_FAR_LINE, FX_FAR_PERSON, FX_FAR_SILENCE, FX_FAR_NOBODY, FX_FAR_SOCKET };
 
-/*   dialing --ring delay--> ringing --answer--> connected --both ends done--> over
+/*   dialing --half the ring delay--> ringing --answer--> connected --both ends done--> over
  *      '--busy, bad number---'--no answer, hang-up, reject--'--> over
  */
 enum fx_loop_state { FX_LOOP_DIALING, FX_LOOP_RINGING, FX_LOOP_CONNECTED, FX_LOOP_OVER };

@@ -18,7 +18,7 @@ const struct fx_loop_key fx_loop_keys[] = {
 	{"name", FX_KEY_TEXT, false, 1, 31, "Loop", NULL, T(name),
 	 "Ports are called by this name and their position."},
 	{"ring_delay_ms", FX_KEY_INT, false, 0, 60000, "1000", NULL, S(ring_delay_ms),
-	 "From dialling to the first ring, ms."},
+	 "From dialling to the first ring, ms; the called port shows the call after half of it."},
 	{"ring_every_ms", FX_KEY_INT, false, 10, 60000, "5000", NULL, S(ring_every_ms),
 	 "From ring to ring, ms."},
 	{"transport", FX_KEY_CHOICE, true, 0, 0, "audio", "audio|t38", O(transport),

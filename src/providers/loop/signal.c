@@ -150,7 +150,8 @@ static void place(struct fx_loop_conn *c)
 		fx_loop_ring_line(c, line);
 	}
 	if (c->state == FX_LOOP_RINGING) {
-		c->rang_at = fx_loop_now_us(c->x->loop);
+		/* a far end on a socket says itself when it rings */
+		c->rang_at = c->far == FX_FAR_SOCKET ? fx_loop_now_us(c->x->loop) : c->next_ring;
 		if (c->far == FX_FAR_PERSON || c->far == FX_FAR_SILENCE) {
 			c->connect_at = c->rang_at + (c->opts.answer_after_s ?
 						      c->opts.answer_after_s * FX_SECOND :

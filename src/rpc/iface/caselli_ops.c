@@ -196,7 +196,10 @@ static uint32_t put_messages(struct fx_icall *call, const struct fx_message *m, 
 	return fx_icall_array(call, 0, &fx_cs_message_layout, w, n);
 }
 
-uint32_t fx_cs_messages(struct fx_icall *call)
+typedef int(list_fn)(struct fx_service *s, const struct fx_caller *c, enum fx_folder folder,
+		     uint64_t from_id, size_t max, struct fx_message **ret, size_t *ret_n);
+
+static uint32_t list_messages(struct fx_icall *call, list_fn *list)
 {
 	const struct fx_assoc *a = call->assoc;
 	uint64_t folder = call->in[0].u, max = call->in[2].u;
@@ -208,16 +211,25 @@ uint32_t fx_cs_messages(struct fx_icall *call)
 	if (folder > FX_MS_SENT || max == 0) {
 		return FX_W_INVALID_PARAMETER;
 	}
-	err = fx_service_messages(a->env->service, &a->caller,
-				  folder == FX_MS_SENT ? FX_FOLDER_SENT : FX_FOLDER_INBOX,
-				  call->in[1].u, max < MESSAGES_MAX ? (size_t)max : MESSAGES_MAX,
-				  &m, &n);
+	err = list(a->env->service, &a->caller,
+		   folder == FX_MS_SENT ? FX_FOLDER_SENT : FX_FOLDER_INBOX, call->in[1].u,
+		   max < MESSAGES_MAX ? (size_t)max : MESSAGES_MAX, &m, &n);
 	if (err) {
 		return fx_win32(err);
 	}
 	code = put_messages(call, m, n);
 	fx_service_messages_free(m, n);
 	return code;
+}
+
+uint32_t fx_cs_messages(struct fx_icall *call)
+{
+	return list_messages(call, fx_service_messages);
+}
+
+uint32_t fx_cs_newest_messages(struct fx_icall *call)
+{
+	return list_messages(call, fx_service_newest_messages);
 }
 
 uint32_t fx_cs_message(struct fx_icall *call)

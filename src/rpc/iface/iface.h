@@ -100,8 +100,8 @@ fx_op_fn fx_fax_connect, fx_fax_ref_count, fx_fax_access_check, fx_fax_access_ch
 	fx_cs_extra_config_get, fx_cs_extra_config_set;
 /* caselli_ops.c */
 fx_op_fn fx_cs_info, fx_cs_port_status, fx_cs_ports, fx_cs_jobs, fx_cs_job, fx_cs_resolve,
-	fx_cs_attempts, fx_cs_call_log, fx_cs_messages, fx_cs_message, fx_cs_view_start,
-	fx_cs_view_read, fx_cs_view_end, fx_cs_health;
+	fx_cs_attempts, fx_cs_call_log, fx_cs_messages, fx_cs_newest_messages, fx_cs_message,
+	fx_cs_view_start, fx_cs_view_read, fx_cs_view_end, fx_cs_health;
 /* events.c */
 fx_op_fn fx_cs_wait;
 struct fx_events *fx_events_free(struct fx_events *e);

@@ -361,6 +361,21 @@ static int m_each_message(struct fx_store *s, enum fx_folder folder, uint64_t af
 	return 0;
 }
 
+static int m_each_message_back(struct fx_store *s, enum fx_folder folder, uint64_t before_id,
+			       bool (*fn)(void *, const struct fx_message *), void *arg)
+{
+	struct table *t = &mem_of(s)->messages;
+
+	for (size_t i = seek(t, (struct key){{before_id}}); i > 0; i--) {
+		const struct fx_message *m = t->rows[i - 1];
+
+		if (m->folder == folder && !fn(arg, m)) {
+			break;
+		}
+	}
+	return 0;
+}
+
 static void table_fini(struct table *t)
 {
 	remove_at(t, 0, t->n);
@@ -393,6 +408,7 @@ static const struct fx_store_ops memory_ops = {
 	.each_attempt = m_each_attempt,
 	.each_page = m_each_page,
 	.each_message = m_each_message,
+	.each_message_back = m_each_message_back,
 	.find_message = m_find_message,
 	.close = m_close,
 };

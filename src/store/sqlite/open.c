@@ -279,6 +279,7 @@ static const struct fx_store_ops sqlite_ops = {
 	.each_attempt = fx_sq_each_attempt,
 	.each_page = fx_sq_each_page,
 	.each_message = fx_sq_each_message,
+	.each_message_back = fx_sq_each_message_back,
 	.find_message = fx_sq_find_message,
 	.close = sq_close,
 };

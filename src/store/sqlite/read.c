@@ -216,17 +216,18 @@ int fx_sq_each_page(struct fx_store *s, uint64_t job_id, bool (*fn)(void *, cons
 	return err;
 }
 
-int fx_sq_each_message(struct fx_store *s, enum fx_folder folder, uint64_t after_id,
-		       bool (*fn)(void *, const struct fx_message *), void *arg)
+/* Messages of a folder; `which` compares the id with `id` and sets the direction. */
+static int each_message(struct fx_store *s, enum fx_sq_statement which, enum fx_folder folder,
+			uint64_t id, bool (*fn)(void *, const struct fx_message *), void *arg)
 {
 	struct fx_message m;
 	struct query y;
-	int err = query_open(fx_sq_of(s), FX_SQ_EACH_MESSAGE, &y);
+	int err = query_open(fx_sq_of(s), which, &y);
 	bool more = true;
 
 	if (!err) {
 		(void)sqlite3_bind_int(y.st, 1, (int)folder);
-		(void)sqlite3_bind_int64(y.st, 2, (sqlite3_int64)after_id);
+		(void)sqlite3_bind_int64(y.st, 2, (sqlite3_int64)id);
 	}
 	while (!err && more && (err = query_next(&y)) == 1) {
 		err = query_row(&y, &fx_record_message, &m, sizeof(m));
@@ -235,4 +236,16 @@ int fx_sq_each_message(struct fx_store *s, enum fx_folder folder, uint64_t after
 	}
 	query_close(&y);
 	return err;
+}
+
+int fx_sq_each_message(struct fx_store *s, enum fx_folder folder, uint64_t after_id,
+		       bool (*fn)(void *, const struct fx_message *), void *arg)
+{
+	return each_message(s, FX_SQ_EACH_MESSAGE, folder, after_id, fn, arg);
+}
+
+int fx_sq_each_message_back(struct fx_store *s, enum fx_folder folder, uint64_t before_id,
+			    bool (*fn)(void *, const struct fx_message *), void *arg)
+{
+	return each_message(s, FX_SQ_EACH_MESSAGE_BACK, folder, before_id, fn, arg);
 }

@@ -40,7 +40,9 @@
 	X(EACH_JOB, R, &fx_record_job, "ORDER BY id")                                              \
 	X(EACH_ATTEMPT, R, &fx_record_attempt, "WHERE job_id = ? ORDER BY id")                     \
 	X(EACH_PAGE, R, &fx_record_page, "WHERE job_id = ? ORDER BY attempt_id, page")             \
-	X(EACH_MESSAGE, R, &fx_record_message, "WHERE folder = ? AND id > ? ORDER BY id")
+	X(EACH_MESSAGE, R, &fx_record_message, "WHERE folder = ? AND id > ? ORDER BY id")          \
+	X(EACH_MESSAGE_BACK, R, &fx_record_message,                                                \
+	  "WHERE folder = ? AND id < ? ORDER BY id DESC")
 enum fx_sq_statement {
 #define X(name, conn, record, sql) FX_SQ_##name,
 	FX_SQ_TABLE(X)
@@ -85,5 +87,7 @@ int fx_sq_each_page(struct fx_store *s, uint64_t job_id,
 int fx_sq_find_message(struct fx_store *s, uint32_t client_id, uint64_t *ret);
 int fx_sq_each_message(struct fx_store *s, enum fx_folder folder, uint64_t after_id,
 		       bool (*fn)(void *, const struct fx_message *), void *arg);
+int fx_sq_each_message_back(struct fx_store *s, enum fx_folder folder, uint64_t before_id,
+			    bool (*fn)(void *, const struct fx_message *), void *arg);
 
 #endif

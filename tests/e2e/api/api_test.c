@@ -454,7 +454,8 @@ static void assert_order(const char *states, const char *const *want)
 static void com_status_of_both_ports(void **state)
 {
 	static const char *const out[] = {"Available", "Dialing", "Sending", "Available", NULL};
-	static const char *const in[] = {"Available", "Receiving", "Available", NULL};
+	static const char *const in[] = {"Available", "Ringing", "Answered",
+			       "Receiving", "Available", NULL};
 	int64_t end = now_ms() + 2 * DEADLINE_MS;
 	struct track a = {.pages = 0}, b = {.pages = 0};
 	IFaxServer *server = NULL;

@@ -195,6 +195,8 @@ static void jobs_are_shown_with_their_tries(void **state)
 	fake.end_state = "in_progress";
 	assert_int_equal(run("jobs"), 0);
 	says(r.out, "  7  send  in_progress  102       1/2");
+	assert_int_equal(run("jobs --json"), 0);
+	says(r.out, "\"pages_confirmed\": 1");
 	assert_int_equal(run("show 7"), 0);
 	says(r.out, "Job 7 (send)");
 	says(r.out, "Try 1  busy");

@@ -162,6 +162,12 @@ BOOL WINAPI CaselliFindJob(HANDLE handle, DWORD job, CASELLI_JOB **ret)
 	return CaselliGetJob(handle, JOB_ID, ret);
 }
 
+BOOL WINAPI CaselliEnumJobs(HANDLE handle, CASELLI_JOB **ret, DWORD *count)
+{
+	*count = 1;
+	return CaselliGetJob(handle, JOB_ID, ret);
+}
+
 BOOL WINAPI CaselliEnumAttempts(HANDLE handle, uint64_t id, CASELLI_ATTEMPT **ret, DWORD *count)
 {
 	CASELLI_ATTEMPT a[2] = {
@@ -278,22 +284,6 @@ BOOL WINAPI CaselliGetPortStatus(HANDLE handle, DWORD device_id, CASELLI_PORT_ST
 	return TRUE;
 }
 
-BOOL WINAPI FaxEnumJobsA(HANDLE handle, PFAX_JOB_ENTRYA *jobs, LPDWORD count)
-{
-	FAX_JOB_ENTRYA j = {.JobId = 7,
-			    .JobType = JT_SEND,
-			    .QueueStatus = JS_INPROGRESS,
-			    .PageCount = 2,
-			    .RecipientNumber = "102",
-			    .DocumentName = "letter.pdf",
-			    .UserName = "anna"};
-
-	(void)handle;
-	*jobs = block(&j, sizeof(j));
-	*count = 1;
-	return TRUE;
-}
-
 BOOL WINAPI FaxSetJobA(HANDLE handle, DWORD job, DWORD command, const FAX_JOB_ENTRYA *entry)
 {
 	(void)handle, (void)entry;
@@ -329,17 +319,17 @@ static CASELLI_MESSAGE message(uint64_t id)
 	};
 }
 
-BOOL WINAPI CaselliEnumMessages(HANDLE handle, DWORD folder, uint64_t after, DWORD max,
-				CASELLI_MESSAGE **ret, DWORD *count)
+BOOL WINAPI CaselliEnumNewestMessages(HANDLE handle, DWORD folder, uint64_t before, DWORD max,
+				      CASELLI_MESSAGE **ret, DWORD *count)
 {
-	/* 120 messages, oldest first: ids 1 to 120 */
+	/* 120 messages, newest first: ids 120 to 1 */
 	CASELLI_MESSAGE m[128];
-	uint64_t id = after + 1;
+	uint64_t id = before ? before - 1 : 120;
 	DWORD n = 0;
 
 	(void)handle, (void)folder;
-	while (id <= 120 && n < max) {
-		m[n++] = message(id++);
+	while (id >= 1 && n < max) {
+		m[n++] = message(id--);
 	}
 	*ret = block(m, n ? n * sizeof(m[0]) : 1);
 	*count = n;

@@ -93,6 +93,23 @@ static void who_is_no_fax_is_known_as_such(void **state)
 	ends("", "102;silence", FX_OUTCOME_NOT_FAX);
 }
 
+/* So that a port is seen ringing. */
+static void a_line_knows_of_a_call_before_it_rings(void **state)
+{
+	struct rig_call *out;
+	struct rig *r;
+
+	(void)state;
+	r = call("ring_delay_ms = 1000\n", "102;transport=t38", 1, &out);
+	assert_int_equal(rig_incoming(r)->came_us, 500 * FX_MS);
+	assert_int_equal(rig_incoming(r)->rang_us, FX_SECOND);
+	assert_true(out->result.answered_us >= FX_SECOND);
+	rig_free(r);
+	r = call("ring_delay_ms = 0\n", "102;transport=t38", 1, &out);
+	assert_int_equal(rig_incoming(r)->rang_us, rig_incoming(r)->came_us);
+	rig_free(r);
+}
+
 static void a_late_answer_comes_late(void **state)
 {
 	struct rig_call *out;
@@ -289,6 +306,7 @@ int main(void)
 		cmocka_unit_test(delay_is_borne),
 		cmocka_unit_test(signalling_faults),
 		cmocka_unit_test(who_is_no_fax_is_known_as_such),
+		cmocka_unit_test(a_line_knows_of_a_call_before_it_rings),
 		cmocka_unit_test(a_late_answer_comes_late),
 		cmocka_unit_test(a_cut_ends_both_sides),
 		cmocka_unit_test(packets_lost_late_and_twice_are_repaired),

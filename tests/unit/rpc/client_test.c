@@ -435,6 +435,17 @@ static void test_messages(void **state)
 	assert_int_equal(fx_client_cs_messages(c, FX_MS_INBOX, 0, 10, FX_TEXT_UTF8, &cs, &n), 0);
 	assert_int_equal(cs->job->pages, 3);
 	(void)fx_free(cs);
+	assert_int_equal(fx_client_cs_newest_messages(c, FX_MS_INBOX, 0, 10, FX_TEXT_UTF8, &cs, &n),
+			 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(cs->id, 900);
+	(void)fx_free(cs);
+	assert_int_equal(
+		fx_client_cs_newest_messages(c, FX_MS_INBOX, 900, 10, FX_TEXT_UTF8, &cs, &n), 0);
+	assert_int_equal(n, 0);
+	(void)fx_free(cs);
+	assert_int_equal(fx_client_cs_newest_messages(c, FX_MS_INBOX, 0, 0, FX_TEXT_UTF8, &cs, &n),
+			 FX_W_INVALID_PARAMETER);
 	assert_int_equal(fx_client_cs_message(c, 900, FX_TEXT_UTF16, &cs), 0);
 	(void)fx_free(cs);
 	assert_int_equal(fx_client_remove_message(c, 900, FX_MS_INBOX), 0);

@@ -373,6 +373,15 @@ static void messages(void **state)
 	assert_int_equal(n, 1);
 	id = v[0].id;
 	fx_service_messages_free(v, n);
+	assert_int_equal(fx_service_newest_messages(b->s, &b->bob, FX_FOLDER_INBOX, 0, 1, &v, &n),
+			 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(v[0].id, id);
+	fx_service_messages_free(v, n);
+	assert_int_equal(fx_service_newest_messages(b->s, &b->bob, FX_FOLDER_INBOX, id, 0, &v, &n),
+			 0);
+	assert_int_equal(n, 0);
+	fx_service_messages_free(v, n);
 	assert_int_equal(fx_service_remove_message(b->s, &b->bob, id, on_done, b), FX_EACCES);
 	assert_int_equal(wait_for(b, fx_service_remove_message(b->s, &b->root, id, on_done, b)), 0);
 }

@@ -453,6 +453,23 @@ uint32_t fx_client_cs_messages(struct fx_client *c, uint32_t folder, uint64_t af
 	return block(&fx_cs_message_layout, &m, 1, form, ret);
 }
 
+uint32_t fx_client_cs_newest_messages(struct fx_client *c, uint32_t folder, uint64_t before_id,
+				      uint32_t max, enum fx_text_form form,
+				      struct fx_cs_message **ret, uint32_t *ret_n)
+{
+	return max == 100 ? fx_client_cs_messages(c, folder, before_id, max, form, ret, ret_n) : 87;
+}
+
+uint32_t fx_client_cs_jobs(struct fx_client *c, enum fx_text_form form, struct fx_cs_job **ret,
+			   uint32_t *ret_n)
+{
+	struct fx_cs_job two[] = {cs_job, cs_job};
+
+	two[1].number = 8;
+	*ret_n = 2;
+	return block(&fx_cs_job_layout, two, 2, form, ret);
+}
+
 uint32_t fx_client_cs_message(struct fx_client *c, uint64_t id, enum fx_text_form form,
 			      struct fx_cs_message **ret)
 {

@@ -426,6 +426,11 @@ static void beyond_windows(void **state)
 	assert_true(j->Finished);
 	CaselliFree(j);
 	assert_error(CaselliFindJob(e->h, 9, &j), FAX_ERR_MESSAGE_NOT_FOUND);
+	assert_true(CaselliEnumJobs(e->h, &j, &n));
+	assert_int_equal(n, 2);
+	assert_int_equal(j[1].JobId, 8);
+	assert_string_equal(j[1].Words, "The number is busy.");
+	CaselliFree(j);
 	assert_true(CaselliEnumAttempts(e->h, 77, &a, &n));
 	assert_int_equal(a->FirstPage, 1);
 	CaselliFree(a);
@@ -435,6 +440,11 @@ static void beyond_windows(void **state)
 	assert_true(CaselliEnumMessages(e->h, CASELLI_FOLDER_INBOX, 0, 0, &m, &n));
 	assert_string_equal(m->Tsid, "far");
 	CaselliFree(m);
+	assert_true(CaselliEnumNewestMessages(e->h, CASELLI_FOLDER_INBOX, 0, 0, &m, &n));
+	assert_int_equal(n, 1);
+	assert_string_equal(m->Tsid, "far");
+	CaselliFree(m);
+	assert_error(CaselliEnumNewestMessages(e->h, 2, 0, 0, &m, &n), ERROR_INVALID_PARAMETER);
 	assert_true(CaselliGetMessage(e->h, 78, &m));
 	assert_string_equal(m->Csid, "far");
 	CaselliFree(m);
