@@ -5,11 +5,9 @@
  *
  *   asked --first in line--> being written --durable--> in force, done(), the next
  */
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/mem.h"
-#include "base/str.h"
 #include "service/service_priv.h"
 
 struct change {

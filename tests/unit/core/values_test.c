@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
+#include "base/str.h"
 #include "core/config.h"
 #include "core/job.h"
 #include "tests/support/support.h"
@@ -86,11 +87,41 @@ static void copies_survive_lack_of_memory(void **state)
 	fx_test_oom_sweep(copy_all, NULL);
 }
 
+static void only_changed_fields_are_merged(void **state)
+{
+	struct fx_config in_force, was, now;
+
+	(void)state;
+	fx_config_defaults(&in_force);
+	fx_config_defaults(&was);
+	fx_config_defaults(&now);
+	in_force.retries = 9;
+	in_force.cheap_stop_hour = 8;
+	assert_int_equal(fx_str_replace(&in_force.inbound_profile, "profile"), 0);
+	now.join_jobs = !was.join_jobs;
+	now.cheap_start_hour = 20;
+	assert_int_equal(fx_str_replace(&now.archive_directory, "/archive"), 0);
+	assert_int_equal(fx_config_merge(&in_force, &was, &now), 0);
+	assert_int_equal(in_force.retries, 9);
+	assert_int_equal(in_force.cheap_stop_hour, 8);
+	assert_string_equal(in_force.inbound_profile, "profile");
+	assert_int_equal(in_force.join_jobs, now.join_jobs);
+	assert_int_equal(in_force.cheap_start_hour, 20);
+	assert_string_equal(in_force.archive_directory, "/archive");
+	/* and a text that was taken away */
+	assert_int_equal(fx_config_merge(&in_force, &now, &was), 0);
+	assert_true(!in_force.archive_directory || !*in_force.archive_directory);
+	fx_config_fini(&in_force);
+	fx_config_fini(&was);
+	fx_config_fini(&now);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
 		cmocka_unit_test(config_limits),
+		cmocka_unit_test(only_changed_fields_are_merged),
 		cmocka_unit_test(copies_survive_lack_of_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
