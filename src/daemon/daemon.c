@@ -444,6 +444,10 @@ enum fx_exit fx_daemon_run(const struct fx_daemon_prm *prm, struct fx_settings *
 		return code;
 	}
 	fx_log(FX_LOG_INFO, "casellid: ready; state in %s, socket %s", prm->state, prm->socket);
+	if (geteuid() == 0) {
+		fx_log(FX_LOG_WARN, "casellid: runs as root and needs no right of root's; start it "
+		       "as a user of its own, as caselli.service does");
+	}
 	fx_notify("READY=1");
 	fx_loop_run(d->loop);
 	fx_log(FX_LOG_INFO, "casellid: ends");

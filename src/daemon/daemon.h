@@ -51,7 +51,11 @@ enum fx_exit fx_daemon_run(const struct fx_daemon_prm *prm, struct fx_settings *
 struct fx_instance;
 /** @return 0, FX_EBUSY (running; its pid in the reason), FX_EACCES, FX_EIO, FX_ENOSPC ... */
 FX_MUST_CHECK int fx_instance_lock(const char *state_dir, int *ret_fd, struct fx_reason *reterr);
-/** Folder of a path, with those above it; the last one gets `mode`. */
+/**
+ * Folder of a path, with those above it; the last one gets `mode`.
+ * @return 0, FX_EACCES (another user's and we are not root, or writable by everybody and not
+ *         sticky), what mkdir says
+ */
 FX_MUST_CHECK int fx_make_dirs(const char *path, unsigned mode, struct fx_reason *reterr);
 /** A helper program: the setting, else beside the running program, else where it is installed. */
 FX_MUST_CHECK int fx_find_program(const char *setting, const char *name, char **ret,

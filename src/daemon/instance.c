@@ -17,6 +17,21 @@
 #define FX_LIBEXECDIR "/usr/libexec/caselli"
 #endif
 
+/* In a folder of somebody else's (one made before us in /tmp, say) nothing of ours is safe. */
+static int is_ours(const char *path, const struct stat *st, struct fx_reason *reterr)
+{
+	if (st->st_uid != 0 && st->st_uid != geteuid() && geteuid() != 0) {
+		return fx_fail(reterr, FX_EACCES,
+			       "the folder %.200s belongs to another user; name another place", path);
+	}
+	if (st->st_mode & S_IWOTH && !(st->st_mode & S_ISVTX)) {
+		return fx_fail(reterr, FX_EACCES,
+			       "everybody may write in the folder %.200s; take that right away "
+			       "(chmod o-w)", path);
+	}
+	return 0;
+}
+
 int fx_make_dirs(const char *path, unsigned mode, struct fx_reason *reterr)
 {
 	fx_auto char *p = fx_strdup(path);
@@ -48,7 +63,7 @@ int fx_make_dirs(const char *path, unsigned mode, struct fx_reason *reterr)
 	if (stat(path, &st) || !S_ISDIR(st.st_mode)) {
 		return fx_fail(reterr, FX_EINVAL, "%.200s is not a folder", path);
 	}
-	return 0;
+	return is_ours(path, &st, reterr);
 }
 
 int fx_instance_lock(const char *state_dir, int *ret_fd, struct fx_reason *reterr)

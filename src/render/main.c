@@ -53,6 +53,13 @@ const char *__asan_default_options(void)
 	return "detect_leaks=0";
 }
 
+/* Threads are pango's and fontconfig's alone; they are not instrumented. */
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+	return "ignore_noninstrumented_modules=1";
+}
+
 static int parse_number(const char *s, uint32_t max, uint32_t *ret)
 {
 	int64_t v;

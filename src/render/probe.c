@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -39,7 +40,8 @@ int sandbox_probe(const char *path)
 {
 	char file[512];
 	pid_t pid;
-	int status = 0;
+	int status = 0, hold[2];
+	struct rlimit many = {0, 0};
 
 	(void)snprintf(file, sizeof(file), "%s/written-by-probe", path);
 	tell("read /etc/passwd", opens("/etc/passwd", O_RDONLY));
@@ -52,6 +54,9 @@ int sandbox_probe(const char *path)
 	tell("ptrace", ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0);
 	tell("kill init", kill(1, 0) == 0 && getppid() != 1);
 	tell("chmod", chmod("/tmp", 0777) == 0);
+	(void)getrlimit(RLIMIT_NPROC, &many);
+	errno = EAGAIN;
+	tell("have many processes", many.rlim_cur > 64);
 	pid = fork();
 	if (pid == 0) {
 		(void)execl("/etc/passwd", "x", (char *)NULL);
@@ -60,10 +65,20 @@ int sandbox_probe(const char *path)
 	tell("run a file that is no program", pid > 0 && waitpid(pid, &status, 0) == pid &&
 						      WIFEXITED(status) &&
 						      WEXITSTATUS(status) != 42);
+	pid = pipe2(hold, O_CLOEXEC) == 0 ? fork() : -1;
+	if (pid == 0) {
+		char c;
+
+		(void)close(hold[1]);
+		_exit(read(hold[0], &c, 1) == 0 ? 0 : 1);
+	}
 	/* what is left once the decoders run */
-	if (sandbox_no_exec() < 0) {
+	if (pid < 0 || sandbox_no_exec() < 0) {
 		return 1;
 	}
+	tell("signal at the end", kill(pid, 0) == 0);
+	(void)close(hold[1]);
+	(void)waitpid(pid, NULL, 0);
 	pid = fork();
 	if (pid == 0) {
 		_exit(0);

@@ -13,15 +13,15 @@
 #define NPROC_MAX  64
 
 #ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define WITH_ASAN 1
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
 #endif
 #endif
-#if defined(__SANITIZE_ADDRESS__) && !defined(WITH_ASAN)
-#define WITH_ASAN 1
+#if (defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)) && !defined(SANITIZED)
+#define SANITIZED 1
 #endif
-#ifndef WITH_ASAN
-#define WITH_ASAN 0
+#ifndef SANITIZED
+#define SANITIZED 0
 #endif
 
 const char *sandbox_layer_str(enum sandbox_layer l)
@@ -141,7 +141,7 @@ static bool limit(int what, rlim_t soft, rlim_t hard)
 	return setrlimit(what, &l) == 0;
 }
 
-static void limits(struct sandbox_state *s, uint32_t cpu_s)
+static void limits(struct sandbox_state *s, bool in_bwrap, uint32_t cpu_s)
 {
 	bool ok = limit(RLIMIT_CORE, 0, 0);
 
@@ -149,12 +149,13 @@ static void limits(struct sandbox_state *s, uint32_t cpu_s)
 	ok = limit(RLIMIT_CPU, cpu_s, cpu_s + 5) && ok;
 	ok = limit(RLIMIT_FSIZE, FILE_MAX, FILE_MAX) && ok;
 	ok = limit(RLIMIT_NOFILE, NOFILE_MAX, NOFILE_MAX) && ok;
-	ok = limit(RLIMIT_NPROC, NPROC_MAX, NPROC_MAX) && ok;
+	/* Counted per user: outside a namespace of our own, a desktop's programs use it up. */
+	ok = (!in_bwrap || limit(RLIMIT_NPROC, NPROC_MAX, NPROC_MAX)) && ok;
 	s->on[SANDBOX_RLIMITS] = ok;
-	if (WITH_ASAN) {
-		/* the address sanitizer reserves terabytes */
+	if (SANITIZED) {
+		/* a sanitizer's shadow memory is terabytes */
 		(void)snprintf(s->why[SANDBOX_RLIMITS], sizeof(s->why[0]),
-			       "no limit on memory in an address sanitizer build");
+			       "no limit on memory in a sanitizer build");
 		return;
 	}
 	ok = limit(RLIMIT_AS, MEMORY_MAX, MEMORY_MAX) && ok;
@@ -166,7 +167,7 @@ static void limits(struct sandbox_state *s, uint32_t cpu_s)
 
 void sandbox_enter(struct sandbox_state *s, bool in_bwrap, int doc_fd, uint32_t cpu_s)
 {
-	limits(s, cpu_s);
+	limits(s, in_bwrap, cpu_s);
 	s->on[SANDBOX_NO_NEW_PRIVS] = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 	if (!s->on[SANDBOX_NO_NEW_PRIVS]) {
 		(void)snprintf(s->why[SANDBOX_NO_NEW_PRIVS], sizeof(s->why[0]), "%s",

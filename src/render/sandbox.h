@@ -33,8 +33,12 @@ FX_MUST_CHECK int sandbox_bwrap_argv(char *const argv[], const char *self, char 
 
 /** Limits, no_new_privs, Landlock, filter, in this process, for good. doc_fd: readable by name. */
 void sandbox_enter(struct sandbox_state *s, bool in_bwrap, int doc_fd, uint32_t cpu_s);
-/** From now on no program may be started and no file opened for writing. */
+/** From now on no program may be started, no file opened for writing, no process signalled. */
 FX_MUST_CHECK int sandbox_no_exec(void);
+
+/** From now on this process, and a program that it becomes, may signal only itself: without
+ * bubblewrap the service is among the processes of the same user. */
+FX_MUST_CHECK int sandbox_no_signals(void);
 
 /** Try what an attacker would and print what worked; for tests. @return exit code */
 int sandbox_probe(const char *path);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <unistd.h>
 
 /* clang-format off */
 static const char *const allowed[] = {
@@ -111,10 +112,35 @@ void sandbox_seccomp(struct sandbox_state *s)
 	}
 }
 
+/* Of the signals that a process sends itself abort() needs one. */
+static int add_no_signals(scmp_filter_ctx ctx)
+{
+	const struct scmp_arg_cmp other = {0, SCMP_CMP_NE, (scmp_datum_t)getpid(), 0};
+
+	return seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill), 1, &other);
+}
+
+int sandbox_no_signals(void)
+{
+	static const char *const last[] = {"kill"};
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	int err;
+
+	if (!ctx) {
+		return FX_ENOMEM;
+	}
+	(void)seccomp_attr_set(ctx, SCMP_FLTATR_CTL_NNP, 0);
+	err = add(ctx, SCMP_ACT_ERRNO(EPERM), last, FX_ARRAY_LEN(last)) | add_no_signals(ctx);
+	err = err ? err : seccomp_load(ctx);
+	seccomp_release(ctx);
+	return err ? FX_EIO : 0;
+}
+
 int sandbox_no_exec(void)
 {
 	static const char *const last[] = {"execve", "execveat", "fork",   "vfork",
-					   "pipe",   "pipe2",    "unlink", "unlinkat"};
+					   "pipe",   "pipe2",    "unlink", "unlinkat",
+					   "kill"};
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
 	int err;
 
@@ -123,6 +149,7 @@ int sandbox_no_exec(void)
 	}
 	(void)seccomp_attr_set(ctx, SCMP_FLTATR_CTL_NNP, 0);
 	err = add(ctx, SCMP_ACT_ERRNO(EPERM), last, FX_ARRAY_LEN(last));
+	err |= add_no_signals(ctx);
 	/* no process; pango starts a thread to look for fonts */
 	err |= add_if(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 0, CLONE_THREAD, 0);
 	err |= add_if(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 2, O_WRONLY, O_WRONLY);

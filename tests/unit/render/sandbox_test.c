@@ -23,14 +23,16 @@ static void run(const char *args, char *out, size_t room)
 	(void)fx_free(cmd);
 }
 
-static void check_probe(const char *extra)
+/* @param many  "allowed" or "refused": the limit of processes is for a namespace of our own */
+static void check_probe(const char *extra, const char *many)
 {
 	static const char *const refused[] = {
 		"read /etc/passwd", "write /usr",     "internet socket",
 		"unix socket",      "netlink socket", "ptrace",
 		"kill init",        "chmod",          "run a file that is no program",
-		"fork at the end"};
+		"fork at the end",  "signal at the end"};
 	char out[4096], *args = fx_asprintf("%s --probe %s", extra, dir), *file;
+	fx_auto char *processes = fx_asprintf("%s have many processes", many);
 	size_t i;
 
 	run(args, out, sizeof(out));
@@ -42,6 +44,7 @@ static void check_probe(const char *extra)
 		}
 		(void)fx_free(line);
 	}
+	assert_non_null(strstr(out, processes));
 	/* a file written inside is not seen outside */
 	file = fx_asprintf("%s/written-by-probe", dir);
 	assert_int_equal(access(file, F_OK), -1);
@@ -51,8 +54,11 @@ static void check_probe(const char *extra)
 
 static void the_sandbox_holds(void **state)
 {
+	char out[4096];
+
 	(void)state;
-	check_probe("");
+	run("--check", out, sizeof(out));
+	check_probe("", strstr(out, "bubblewrap: ok") ? "refused" : "allowed");
 }
 
 static void it_holds_without_bubblewrap(void **state)
@@ -68,7 +74,7 @@ static void it_holds_without_bubblewrap(void **state)
 			out);
 		skip();
 	}
-	check_probe("--no-bubblewrap");
+	check_probe("--no-bubblewrap", "allowed");
 }
 
 static void check_names_each_layer(void **state)
