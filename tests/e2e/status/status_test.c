@@ -511,8 +511,8 @@ static void success(void **state)
 	(void)state;
 	told(s, 1, "Available, Dialing, Sending 1, Sending 2, Completed 2, Available");
 	/* Routing takes no call time here, so nobody sees it. */
-	assert_ptr_equal(strstr(receiver, "Available, Ringing, Answered, Receiving, Receiving 1, "
-				"Receiving 2, "), receiver);
+	assert_ptr_equal(receiver, strstr(receiver, "Available, Ringing, Answered, Receiving, "
+					  "Receiving 1, Receiving 2, "));
 	assert_int_equal(when(s, 1, "Dialing", 0), 50);
 	assert_int_equal(when(s, 2, "Ringing", 0), 500);
 	assert_int_equal(when(s, 2, "Answered", 0), 1000);
@@ -538,7 +538,8 @@ static void cancelled_in_the_middle_of_a_page(void **state)
 
 	(void)state;
 	told(s, 1, "Available, Dialing, Sending 1, Aborting 1, Available");
-	told(s, 2, "Available, Ringing, Answered, Receiving, Receiving 1, Disconnected 1, Available");
+	told(s, 2, "Available, Ringing, Answered, Receiving, Receiving 1, Disconnected 1, "
+		   "Available");
 	assert_true(when(s, 1, "Sending", 1) < when(s, 2, "Receiving", 1));
 	assert_int_equal(when(s, 1, "Aborting", 1) - when(s, 1, "Sending", 1), 6050);
 }
@@ -549,7 +550,8 @@ static void cut_call(void **state)
 
 	(void)state;
 	told(s, 1, "Available, Dialing, Sending 1, Disconnected 1, Available");
-	told(s, 2, "Available, Ringing, Answered, Receiving, Receiving 1, Disconnected 1, Available");
+	told(s, 2, "Available, Ringing, Answered, Receiving, Receiving 1, Disconnected 1, "
+		   "Available");
 	assert_int_equal(when(s, 1, "Disconnected", 1), 12000); /* answered after one second */
 	assert_int_equal(when(s, 1, "Available", 0), 14000);
 }
