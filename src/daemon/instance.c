@@ -22,7 +22,8 @@ static int is_ours(const char *path, const struct stat *st, struct fx_reason *re
 {
 	if (st->st_uid != 0 && st->st_uid != geteuid() && geteuid() != 0) {
 		return fx_fail(reterr, FX_EACCES,
-			       "the folder %.200s belongs to another user; name another place", path);
+			       "the folder %.200s belongs to another user; name another place",
+			       path);
 	}
 	if (st->st_mode & S_IWOTH && !(st->st_mode & S_ISVTX)) {
 		return fx_fail(reterr, FX_EACCES,

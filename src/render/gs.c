@@ -54,7 +54,8 @@ static void child(int doc, int out, int err, const struct render_opts *o, bool t
 	(void)snprintf(res, sizeof(res), turned ? "-r%dx%d" : "-r%2$dx%1$d", (int)o->resolution,
 		       RENDER_X_DPI);
 	(void)snprintf(in, sizeof(in), "/proc/self/fd/%d", doc);
-	if (sandbox_no_signals() == 0 && null >= 0 && dup2(null, 0) == 0 && dup2(out, 1) == 1 && dup2(err, 2) == 2) {
+	if (sandbox_no_signals() == 0 && null >= 0 && dup2(null, 0) == 0 && dup2(out, 1) == 1 &&
+	    dup2(err, 2) == 2) {
 		(void)close(RENDER_OUT_FD);
 		(void)close(RENDER_RESULT_FD);
 		(void)execve(GS, (char *const *)(uintptr_t)argv, env);
