@@ -218,6 +218,14 @@ void fx_port_page_ack(struct fx_port *port, uint32_t page, bool ok)
 	}
 }
 
+static enum fx_port_state end_state(enum fx_outcome o)
+{
+	if (o == FX_OUTCOME_SUCCESS) {
+		return FX_PORT_COMPLETED;
+	}
+	return o == FX_OUTCOME_CANCELLED ? FX_PORT_ABORTING : FX_PORT_FAILED;
+}
+
 void fx_port_set_routing(struct fx_port *port, bool routing)
 {
 	struct fx_port_live *live = port->live;
@@ -232,10 +240,12 @@ void fx_port_set_routing(struct fx_port *port, bool routing)
 		live->st.call.state = FX_PORT_ROUTING;
 		live->st.fps = fx_port_state_fps(FX_PORT_ROUTING);
 	} else if (live->phase == FX_PHASE_ROUTING) {
-		if (live->in_end) {
-			live->phase = FX_PHASE_ENDED;
-		} else {
-			fx_port_drop_live(port);
+		/* Routing may take no time at all: how the call ended stays on show after it. */
+		live->phase = FX_PHASE_ENDED;
+		live->st.call.state = end_state(live->outcome);
+		live->st.fps = fx_outcome_fps(live->outcome);
+		if (!live->in_end) {
+			fx_timer_start(live->linger, FX_PORT_LINGER_US);
 		}
 	}
 }
@@ -325,14 +335,6 @@ static void on_page(void *arg, uint64_t call, const struct fx_page_report *page)
 	}
 }
 
-static enum fx_port_state end_state(enum fx_outcome o)
-{
-	if (o == FX_OUTCOME_SUCCESS) {
-		return FX_PORT_COMPLETED;
-	}
-	return o == FX_OUTCOME_CANCELLED ? FX_PORT_ABORTING : FX_PORT_FAILED;
-}
-
 static void on_end(void *arg, uint64_t call, const struct fx_call_result *result)
 {
 	struct fx_port *port = by_call(arg, call);
@@ -346,6 +348,7 @@ static void on_end(void *arg, uint64_t call, const struct fx_call_result *result
 	unlink_call(port);
 	live->phase = FX_PHASE_ENDED;
 	live->end_us = fx_loop_now_us(port->slot->t->loop);
+	live->outcome = result->outcome;
 	live->st.call.state = end_state(result->outcome);
 	live->st.fps = fx_outcome_fps(result->outcome);
 	if (live->cb) {

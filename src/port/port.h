@@ -82,7 +82,8 @@ FX_MUST_CHECK int fx_port_answer(struct fx_port *port, const struct fx_answer *a
 void fx_port_reject(struct fx_port *port);
 void fx_port_hangup(struct fx_port *port);
 void fx_port_page_ack(struct fx_port *port, uint32_t page, bool ok);
-/** After on_end of a received fax the status reads Routing until called with false. */
+/** After on_end of a received fax the status reads Routing until called with false, then for 2 s
+ * how the call ended. */
 void fx_port_set_routing(struct fx_port *port, bool routing);
 
 #endif

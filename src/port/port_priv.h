@@ -26,6 +26,7 @@ struct fx_port_live {
 	bool offered, answered, cancelling;
 	bool in_end;              /**< on_end of the owner is running: not free yet */
 	int64_t start_us, end_us; /**< loop time; end_us -1 while the call goes on */
+	enum fx_outcome outcome;  /**< once the call ended */
 	struct fx_timer *linger;
 	const struct fx_port_call_cb *cb;
 	void *arg;

@@ -506,13 +506,12 @@ static void success(void **state)
 {
 	const struct scene *s = twice("102", 0);
 	int64_t completed = when(s, 1, "Completed", PAGES);
-	fx_auto char *receiver = story(s, 2);
 
 	(void)state;
 	told(s, 1, "Available, Dialing, Sending 1, Sending 2, Completed 2, Available");
 	/* Routing takes no call time here, so nobody sees it. */
-	assert_ptr_equal(receiver, strstr(receiver, "Available, Ringing, Answered, Receiving, "
-					  "Receiving 1, Receiving 2, "));
+	told(s, 2, "Available, Ringing, Answered, Receiving, Receiving 1, Receiving 2, "
+		   "Completed 2, Available");
 	assert_int_equal(when(s, 1, "Dialing", 0), 50);
 	assert_int_equal(when(s, 2, "Ringing", 0), 500);
 	assert_int_equal(when(s, 2, "Answered", 0), 1000);

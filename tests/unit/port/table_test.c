@@ -410,6 +410,11 @@ static void a_receiver_counts_rings_and_routes(void **state)
 	assert_int_equal(fps(p), 0x20400000);
 	assert_true(fx_port_is_free(p));
 	fx_port_set_routing(p, false);
+	assert_int_equal(fps(p), 0x20000008);
+	assert_true(fx_port_is_free(p));
+	pass(c, 1900 * FX_MS);
+	assert_int_equal(fps(p), 0x20000008);
+	pass(c, 200 * FX_MS);
 	assert_int_equal(fps(p), 0x20100000);
 }
 
