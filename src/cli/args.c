@@ -189,8 +189,8 @@ static int check_words(const struct fx_args *args, struct fx_reason *reterr)
 			       c->args);
 	}
 	if (args->n_words > c->max_words) {
-		return fx_fail(reterr, FX_EINVAL, "\"%s\" is too much: caselli %s %s",
-			       args->words[c->max_words], c->name, c->args);
+		return fx_fail(reterr, FX_EINVAL, "\"%s\" is too much: caselli %s%s%s",
+			       args->words[c->max_words], c->name, *c->args ? " " : "", c->args);
 	}
 	return 0;
 }

@@ -104,6 +104,17 @@ int fx_cli_error(struct fx_cli *cli, int exit_code, const char *fmt, ...)
 	return exit_code;
 }
 
+void fx_cli_hint(struct fx_cli *cli, const char *fmt, ...)
+{
+	char text[400], clean[440];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fprintf(cli->err, "  %s\n", fx_text_fit(clean, sizeof(clean), text, sizeof(clean)));
+}
+
 void fx_cli_check(int err)
 {
 	if (err) {

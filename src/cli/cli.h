@@ -45,6 +45,8 @@ int fx_cli_connect(struct fx_cli *cli);
 int fx_cli_fail(struct fx_cli *cli, const char *what, ...) FX_PRINTF(2, 3);
 /** Print `caselli: ...`. @return exit_code */
 int fx_cli_error(struct fx_cli *cli, int exit_code, const char *fmt, ...) FX_PRINTF(3, 4);
+/** A line below an error: what can be done about it. */
+void fx_cli_hint(struct fx_cli *cli, const char *fmt, ...) FX_PRINTF(2, 3);
 /** Exit when err says that memory is out; the only error that table cells have. */
 void fx_cli_check(int err);
 

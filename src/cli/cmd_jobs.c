@@ -19,7 +19,9 @@ static const struct fx_column job_columns[] = {
 static void job_row(struct fx_table *t, const CASELLI_JOB *j)
 {
 	char when[40];
-	int64_t next = j->NextTryAt ? j->NextTryAt : j->ScheduleAt;
+	bool waits = !strcmp(j->State, "pending") || !strcmp(j->State, "retrying") ||
+		     !strcmp(j->State, "preparing");
+	int64_t next = !waits ? 0 : j->NextTryAt ? j->NextTryAt : j->ScheduleAt;
 
 	fx_cli_check(fx_table_cellf(t, "%u", j->JobId));
 	fx_cli_check(fx_table_cell(t, fx_word_job_type(j->JobType)));

@@ -269,6 +269,9 @@ static int save_view(struct fx_cli *cli, const struct save *s, DWORD page, bool 
 	int code;
 
 	if (!CaselliView(cli->server, s->id, s->view, page, &data, &size, &pages)) {
+		if (s->view == CASELLI_VIEW_PNG && GetLastError() == ERROR_INVALID_PARAMETER) {
+			return fx_cli_error(cli, FX_EXIT_FAILED, "the fax has no page %u", page);
+		}
 		return fx_cli_fail(cli,
 				   s->view == CASELLI_VIEW_PNG ? "fetch page %u of it" : "fetch it",
 				   page);

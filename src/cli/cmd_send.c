@@ -118,9 +118,26 @@ static int check_files(struct fx_cli *cli, const struct fx_args *args)
 	return FX_EXIT_OK;
 }
 
+/* What the service would only find out when it dials, or never. */
+static int check_target(struct fx_cli *cli, const char *number, DWORD port)
+{
+	CASELLI_PORT_STATUS *status = NULL;
+	DWORD n = 0;
+
+	if (!strpbrk(number, "0123456789")) {
+		return fx_cli_error(cli, FX_EXIT_USAGE, "\"%s\" is not a fax number", number);
+	}
+	if (port && !CaselliGetPortStatus(cli->server, port, &status, &n)) {
+		return fx_cli_fail(cli, "send from port %u", port);
+	}
+	CaselliFree(status);
+	return FX_EXIT_OK;
+}
+
 static void report(struct fx_cli *cli, const struct fx_args *args, DWORD job, uint64_t id,
 		   int64_t at)
 {
+	const char *how = fx_args_value(args, "at");
 	char when[40];
 
 	if (cli->globals.json) {
@@ -133,7 +150,10 @@ static void report(struct fx_cli *cli, const struct fx_args *args, DWORD job, ui
 		return;
 	}
 	fprintf(cli->out, "Job %u: %zu file%s to %s%s%s\n", job, args->n_words - 1,
-		args->n_words == 2 ? "" : "s", args->words[0], at ? ", to be sent at " : "",
+		args->n_words == 2 ? "" : "s", args->words[0],
+		at				  ? ", to be sent at " :
+		how && !strcmp(how, "discount") ? ", to be sent in the cheap hours" :
+						  "",
 		fx_when_text(when, sizeof(when), at, fx_cli_now()));
 	(void)fflush(cli->out);
 }
@@ -155,10 +175,9 @@ static int wait_for(struct fx_cli *cli, DWORD number, uint64_t id)
 			fx_text_pages(pages, sizeof(pages), job->Pages),
 			fx_text_fit(to, sizeof(to), job->Number, sizeof(to)));
 	} else if (job) {
-		(void)fx_cli_error(cli, code,
-				   "job %u failed: %s\n  caselli log %u has the session "
-				   "log, caselli restart %u tries again",
-				   number, job->Words, number, number);
+		(void)fx_cli_error(cli, code, "job %u failed: %s", number, job->Words);
+		fx_cli_hint(cli, "caselli log %u has the session log, caselli restart %u tries again",
+			    number, number);
 	} else if (fx_cli_interrupted()) {
 		fprintf(cli->out,
 			"Job %u goes on without us: caselli show %u, or caselli cancel %u\n",
@@ -187,10 +206,9 @@ static int settle(struct fx_cli *cli, DWORD number, uint64_t id)
 		over = !CaselliGetJob(cli->server, id, &job) ||
 		       strcmp(job->State, "preparing") != 0;
 		if (job && !strcmp(job->State, "failed")) {
-			code = fx_cli_error(
-				cli, FX_EXIT_FAILED,
-				"job %u cannot be sent: %s\n  caselli cancel %u removes it", number,
-				job->Words, number);
+			code = fx_cli_error(cli, FX_EXIT_FAILED, "job %u cannot be sent: %s",
+					    number, job->Words);
+			fx_cli_hint(cli, "caselli cancel %u removes it", number);
 		}
 		CaselliFree(job);
 		if (!over) {
@@ -223,6 +241,7 @@ int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args)
 	texts(args, params);
 	code = schedule(cli, fx_args_value(args, "at"), params, &at);
 	code = code ? code : fx_cli_connect(cli);
+	code = code ? code : check_target(cli, args->words[0], send.DeviceId);
 	if (!code && !CaselliSend(cli->server, &send, params, NULL, &job, &id)) {
 		code = fx_cli_fail(cli, "send to %s", args->words[0]);
 	}

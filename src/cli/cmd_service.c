@@ -97,7 +97,7 @@ static void found(struct doctor *d, const char *name, unsigned level, const char
 		fx_json_add(d->list, fx_json_of(fx_fields_health, &h));
 		return;
 	}
-	fprintf(d->cli->out, "%s%-8s%s %-18s %s\n", fx_cli_color(d->cli, colors[level]),
+	fprintf(d->cli->out, "%s%-8s%s %-26s %s\n", fx_cli_color(d->cli, colors[level]),
 		marks[level], fx_cli_color(d->cli, FX_COLOR_OFF),
 		fx_text_fit(clean_name, sizeof(clean_name), name, 40),
 		fx_text_fit(clean, sizeof(clean), text, sizeof(clean)));
@@ -149,16 +149,22 @@ static void check_ports(struct doctor *d)
 	char text[160];
 
 	if (!FaxEnumPortsA(d->cli->server, &ports, &n)) {
-		found(d, "ports", 2, last_reason());
+		found(d, "sending", 2, last_reason());
 		return;
 	}
 	for (i = 0; i < n; i++) {
 		online += ports[i].State != FPS_OFFLINE;
 		senders += (ports[i].Flags & FPF_SEND) && ports[i].State != FPS_OFFLINE;
 	}
-	snprintf(text, sizeof(text), "%u of %u online, %u may send%s", online, n, senders,
-		 senders ? "" : ": nothing can be sent, see caselli ports and the service's log");
-	found(d, "ports", senders ? online < n : 2, text);
+	if (senders) {
+		snprintf(text, sizeof(text), "%u of %u ports can send now", senders, n);
+	} else if (online) {
+		snprintf(text, sizeof(text),
+			 "no port that is online may send: caselli port PORT send=yes");
+	} else {
+		snprintf(text, sizeof(text), "no port is online, so nothing can be sent");
+	}
+	found(d, "sending", senders ? 0 : 2, text);
 	FaxFreeBuffer(ports);
 }
 
@@ -209,6 +215,12 @@ int fx_cmd_doctor(struct fx_cli *cli, const struct fx_args *args)
 	} else {
 		fprintf(cli->out, "\n%u good, %u warnings, %u broken\n", d.count[0], d.count[1],
 			d.count[2]);
+		if (!cli->server) {
+			fputs("Why a service did not start is in its log (journalctl -u caselli, "
+			      "or what casellid\nprinted); casellid --check-config checks its "
+			      "settings.\n",
+			      cli->out);
+		}
 	}
 	return !cli->server ? FX_EXIT_UNREACHABLE : d.count[2] ? FX_EXIT_FAILED : FX_EXIT_OK;
 }

@@ -18,6 +18,7 @@
 
 #define HEALTH_MAX 64u
 #define RENDER_LINES_MAX 16u
+#define GHOSTSCRIPT "/usr/bin/gs" /* as render, which has no PATH */
 #define CHECK_TIMEOUT_MS 15000
 #define LOW_BYTES (UINT64_C(512) << 20)
 #define BROKEN_BYTES (UINT64_C(64) << 20)
@@ -246,22 +247,6 @@ static void archive_health(struct fx_service *s, struct report *r)
 	}
 }
 
-static bool in_path(const char *program)
-{
-	const char *path = getenv("PATH");
-
-	for (const char *p = path ? path : "/usr/bin:/bin"; *p;) {
-		size_t n = strcspn(p, ":");
-		fx_auto char *file = fx_asprintf("%.*s/%s", (int)n, p, program);
-
-		if (file && !access(file, X_OK)) {
-			return true;
-		}
-		p += n + (p[n] == ':');
-	}
-	return false;
-}
-
 static void port_health(struct fx_service *s, struct report *r)
 {
 	size_t n = fx_ports_count(s->ports), offline = 0;
@@ -272,7 +257,8 @@ static void port_health(struct fx_service *s, struct report *r)
 		fx_port_status(fx_ports_at(s->ports, i), &st);
 		if (st.call.state == FX_PORT_OFFLINE) {
 			offline++;
-			put(r, "port", 1, "%.63s is offline; see the log for its provider",
+			put(r, "port", 1, "%.63s is offline; when its provider ended it is "
+			    "started again by itself, and the service's log says why",
 			    fx_port_info(fx_ports_at(s->ports, i))->name);
 		}
 	}
@@ -303,7 +289,7 @@ int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx
 	disk_health(s, &r);
 	archive_health(s, &r);
 	render_health(s, &r);
-	if (in_path("gs")) {
+	if (!access(GHOSTSCRIPT, X_OK)) {
 		put(&r, "ghostscript", 0, "is installed");
 	} else {
 		put(&r, "ghostscript", 1, "is missing: PDF and PostScript cannot be sent; "
@@ -317,7 +303,7 @@ int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx
 	}
 	if (s->config.pause_queue) {
 		put(&r, "queue", 1,
-		    "the outgoing queue is paused; caselli config set pause_queue no");
+		    "the outgoing queue is paused; caselli config set pause-queue no");
 	}
 	port_health(s, &r);
 	*ret = r.v;

@@ -121,6 +121,8 @@ static void send_tells_what_is_wrong(void **state)
 	says(r.err, "missing.pdf: No such file");
 	assert_int_equal(run("send 102 letter.pdf --at soon"), FX_EXIT_USAGE);
 	says(r.err, "\"soon\" is not a time");
+	assert_int_equal(run("send anna letter.pdf"), FX_EXIT_USAGE);
+	says(r.err, "\"anna\" is not a fax number");
 	fake.fail = "CaselliSend";
 	fake.error = ERROR_ACCESS_DENIED;
 	assert_int_equal(run("send 102 letter.pdf"), FX_EXIT_DENIED);
@@ -131,6 +133,7 @@ static void send_tells_what_is_wrong(void **state)
 	fake.end_state = "failed";
 	assert_int_equal(run("send 102 letter.pdf"), FX_EXIT_FAILED);
 	says(r.err, "job 7 cannot be sent: The document is encrypted.");
+	says(r.err, "\n  caselli cancel 7 removes it\n");
 	assert_int_equal(fake.preparing, 0);
 }
 
@@ -303,9 +306,9 @@ static void the_doctor_counts(void **state)
 	(void)state;
 	assert_int_equal(run("doctor"), 0);
 	says(r.out, "you may not change settings");
-	says(r.out, "1 of 2 online, 1 may send");
+	says(r.out, "1 of 2 ports can send now");
 	says(r.out, "only 60 MB are free");
-	says(r.out, "3 good, 2 warnings, 0 broken");
+	says(r.out, "4 good, 1 warnings, 0 broken");
 	assert_int_equal(run("doctor --json"), 0);
 	says(r.out, "\"level\": \"warning\"");
 }
