@@ -57,6 +57,21 @@ static int copy_bytes(int from, int to)
 	return n < 0 ? fx_error_from_errno(errno) : 0;
 }
 
+/* A name is on disk only with its folder; some network file systems have no sync of folders. */
+static int sync_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = 0;
+
+	if (fd < 0) {
+		return fx_error_from_errno(errno);
+	}
+	if (fsync(fd) && errno != EINVAL) {
+		err = fx_error_from_errno(errno);
+	}
+	(void)close(fd);
+	return err;
+}
+
 /* A copy that appears whole or not at all; the same name when done again. */
 static int archive_copy(struct fx_finish *f)
 {
@@ -76,6 +91,7 @@ static int archive_copy(struct fx_finish *f)
 	if (!err && (fsync(to) || rename(tmp, path))) {
 		err = fx_error_from_errno(errno);
 	}
+	err = err ? err : sync_folder(f->archive);
 	if (to >= 0) {
 		(void)close(to);
 		(void)unlink(tmp);

@@ -37,7 +37,9 @@ static void add_file(void *arg, const char *name)
 	if (f->err) {
 		return;
 	}
-	if (!fstat(fd, &st)) {
+	if (fstat(fd, &st)) {
+		f->err = fx_error_from_errno(errno);
+	} else {
 		f->bytes += (uint64_t)st.st_size;
 		f->err = st.st_size ? 0 : FX_EDATA;
 	}

@@ -104,8 +104,12 @@ int fx_spool_open(const char *state_dir, struct fx_spool **ret, struct fx_reason
 	/* The names of the four folders must outlive a power cut as well. */
 	fd = open(state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0) {
-		(void)fsync(fd);
+		e = fsync(fd) < 0 && errno != EINVAL ? errno : 0;
 		(void)close(fd);
+		if (e) {
+			(void)fx_spool_close(s);
+			return fail_dir(reterr, state_dir, e);
+		}
 	}
 	*ret = s;
 	return 0;

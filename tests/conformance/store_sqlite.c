@@ -383,7 +383,7 @@ static void read_only_disk(void **state)
 	struct fx_reason why = {0};
 	assert_int_equal(fx_store_open_sqlite(f->loop, path, &f->store, &why), 0);
 	f->store = fx_store_close(f->store);
-	assert_int_equal(mount(NULL, dir, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
+	assert_int_equal(mount(NULL, dir, "none", MS_REMOUNT | MS_RDONLY, NULL), 0);
 	must_refuse(f, path, FX_EROFS, "remount");
 	must_refuse(f, fresh, FX_EROFS, "remount");
 	unmount_disk(dir);
@@ -596,7 +596,7 @@ static bool own_mounts(void)
 		(void)snprintf(map, sizeof(map), "%u %u 1", gid, gid);
 		write_text("/proc/self/gid_map", map);
 	}
-	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+	return mount(NULL, "/", "none", MS_REC | MS_PRIVATE, NULL) == 0;
 }
 
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, store_setup, store_teardown)

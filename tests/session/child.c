@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/session/child.h"
 
+#include "tests/support/support.h"
+
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <fcntl.h>
@@ -14,6 +17,11 @@ int child_run(int (*fn)(void *arg), void *arg, unsigned cpu_s)
 {
 	int status = 0;
 	pid_t pid;
+
+	if (getenv("FX_TEST_VALGRIND")) {
+		print_message("skipped: valgrind sees the engine's defect itself, and is slow\n");
+		skip();
+	}
 
 	(void)fflush(NULL);
 	pid = fork();

@@ -40,12 +40,13 @@ static void a_folder_where_everybody_writes_is_refused(void **state)
 
 static void a_folder_that_another_user_made_is_refused(void **state)
 {
-	fx_auto char *path = fx_asprintf("%s/theirs", dir);
 	struct fx_reason why = {0};
+	char path[512];
 	int status;
 	pid_t pid;
 
 	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/theirs", dir);
 	if (geteuid() != 0) {
 		print_message("skipped: only root can make a folder of another user\n");
 		skip();

@@ -405,9 +405,17 @@ static void client_numbers(void **state)
 	assert_int_equal(b, 1);
 	r->queue->last_client = 0;
 	assert_int_equal(rig_send(r, "200", 1), 2); /* 1 is taken */
+	/* all small ones are in use: larger ones, and small ones again as soon as one is free */
+	b = r->queue->n_small;
+	r->queue->n_small = FX_CLIENT_ID_SMALL;
+	assert_int_equal(rig_send(r, "200", 1), FX_CLIENT_ID_SMALL + 1);
+	r->queue->last_client = INT32_MAX;
+	assert_int_equal(rig_send(r, "200", 1), FX_CLIENT_ID_SMALL + 2);
+	r->queue->n_small = b;
+	assert_int_equal(rig_send(r, "200", 1), 3);
 	/* after a restart the round goes on */
 	rig_crash(r);
-	assert_int_equal(rig_send(r, "200", 1), 3);
+	assert_int_equal(rig_send(r, "200", 1), 4);
 }
 
 static void refusals(void **state)
