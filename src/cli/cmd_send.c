@@ -176,7 +176,8 @@ static int wait_for(struct fx_cli *cli, DWORD number, uint64_t id)
 			fx_text_fit(to, sizeof(to), job->Number, sizeof(to)));
 	} else if (job) {
 		(void)fx_cli_error(cli, code, "job %u failed: %s", number, job->Words);
-		fx_cli_hint(cli, "caselli log %u has the session log, caselli restart %u tries again",
+		fx_cli_hint(cli,
+			    "caselli log %u has the session log, caselli restart %u tries again",
 			    number, number);
 	} else if (fx_cli_interrupted()) {
 		fprintf(cli->out,
