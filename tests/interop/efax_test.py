@@ -74,7 +74,6 @@ def we_call_efax(service, client, device, original, failures):
     folder = service.dir
     process, link = modem(folder, "m2", "answer")
     try:
-        time.sleep(0.5)  # real time here: efax sets its modem up before the ring
         answer = threading.Thread(target=run, args=(
             ["efax", "-d", link, *SET_UP, "-iH0", "-iS0=1", "-kZ", "-w", "-r", "rcv"], folder,
             "efax-receive", 240))
@@ -99,7 +98,8 @@ def we_call_efax(service, client, device, original, failures):
 
 def both_directions(service):
     with open(service.conf, "w") as f:
-        f.write(f"[loop]\nports = 2\nsocket.m1 = {service.dir}/m1\nsocket.m2 = {service.dir}/m2\n")
+        # efax sets its modem up before the ring, which takes a while on a busy machine
+        f.write(f"[loop]\nports = 2\nring_delay_ms = 3000\nsocket.m1 = {service.dir}/m1\nsocket.m2 = {service.dir}/m2\n")
     client = service.start()
     fx.configure(client, Branding=0, Retries=0)
     original, failures = page(service.dir), []

@@ -336,8 +336,10 @@ static int loop_dial(struct fx_provider *p, const char *line, uint64_t call,
 	/*
 	 * Half of the delay is the network's: then the called line knows of the call, as it does
 	 * from a SIP INVITE or a modem's RING, and shows it before the first ring is counted.
+	 * A far end on a socket is told when it shall ring.
 	 */
-	fx_timer_start_at(c->timer, c->a.start_us + x->set.ring_delay_ms * FX_MS / 2);
+	fx_timer_start_at(c->timer, c->a.start_us +
+					   x->set.ring_delay_ms * FX_MS / (l->sock ? 1 : 2));
 	return 0;
 }
 
