@@ -57,23 +57,25 @@ uint32_t fx_client_code(int err)
 
 static uint32_t fault_code(uint32_t status)
 {
-	switch (status) {
-	case FX_FAULT_OP_RANGE:
-		return FX_W_PROCNUM_OUT_OF_RANGE;
-	case FX_FAULT_CONTEXT:
-		return FX_W_INVALID_HANDLE;
-	case FX_FAULT_UNKNOWN_IF:
-		return FX_W_UNKNOWN_IF;
-	case FX_FAULT_NO_MEMORY:
-		return FX_W_NOT_ENOUGH_MEMORY;
-	case FX_FAULT_BUSY:
-		return FX_W_SERVER_TOO_BUSY;
-	case FX_FAULT_PROTOCOL:
-		return FX_W_RPC_PROTOCOL_ERROR;
-	default:
-		/* 5, 0x6F7 and others are Win32 codes as they are */
-		return status && status < 0x10000 ? status : FX_W_CALL_FAILED;
+	static const struct {
+		uint32_t fault, code;
+	} known[] = {
+		{FX_FAULT_OP_RANGE, FX_W_PROCNUM_OUT_OF_RANGE},
+		{FX_FAULT_CONTEXT, FX_W_INVALID_HANDLE},
+		{FX_FAULT_UNKNOWN_IF, FX_W_UNKNOWN_IF},
+		{FX_FAULT_NO_MEMORY, FX_W_NOT_ENOUGH_MEMORY},
+		{FX_FAULT_BUSY, FX_W_SERVER_TOO_BUSY},
+		{FX_FAULT_PROTOCOL, FX_W_RPC_PROTOCOL_ERROR},
+	};
+	size_t i;
+
+	for (i = 0; i < FX_ARRAY_LEN(known); i++) {
+		if (known[i].fault == status) {
+			return known[i].code;
+		}
 	}
+	/* 5, 0x6F7 and others are Win32 codes as they are */
+	return status && status < 0x10000 ? status : FX_W_CALL_FAILED;
 }
 
 /* n bytes, contiguous, valid until the next call of this. */

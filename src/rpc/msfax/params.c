@@ -9,35 +9,23 @@
 
 static const struct fx_ms_layout *layout_of(uint8_t param)
 {
-	switch (param) {
-	case FX_P_PORT_INFO:
-		return &fx_ms_port_info_layout;
-	case FX_P_CONFIGURATION:
-		return &fx_ms_configuration_layout;
-	case FX_P_COVERPAGE:
-		return &fx_ms_coverpage_layout;
-	case FX_P_JOB_PARAM:
-		return &fx_ms_job_param_layout;
-	case FX_P_VERSION:
-		return &fx_ms_version_layout;
-	case FX_P_ACTIVITY:
-		return &fx_ms_activity_layout;
-	case FX_P_OUTBOX_CONFIG:
-		return &fx_ms_outbox_config_layout;
-	case FX_P_PORT_INFO_EX:
-		return &fx_ms_port_info_ex_layout;
-	case FX_P_MESSAGE_PROPS:
-		return &fx_ms_message_props_layout;
-	case FX_P_SEND_OPTIONS:
-		return &fx_cs_send_options_layout;
-	case FX_P_EXTRA_CONFIG:
-		return &fx_cs_extra_config_layout;
-	case FX_P_SENDER:
-	case FX_P_RECIPIENTS:
-		return &fx_ms_profile_layout;
-	default:
-		return NULL;
-	}
+	static const struct fx_ms_layout *const layouts[FX_P_COUNT] = {
+		[FX_P_PORT_INFO] = &fx_ms_port_info_layout,
+		[FX_P_CONFIGURATION] = &fx_ms_configuration_layout,
+		[FX_P_COVERPAGE] = &fx_ms_coverpage_layout,
+		[FX_P_JOB_PARAM] = &fx_ms_job_param_layout,
+		[FX_P_VERSION] = &fx_ms_version_layout,
+		[FX_P_ACTIVITY] = &fx_ms_activity_layout,
+		[FX_P_OUTBOX_CONFIG] = &fx_ms_outbox_config_layout,
+		[FX_P_PORT_INFO_EX] = &fx_ms_port_info_ex_layout,
+		[FX_P_MESSAGE_PROPS] = &fx_ms_message_props_layout,
+		[FX_P_SEND_OPTIONS] = &fx_cs_send_options_layout,
+		[FX_P_EXTRA_CONFIG] = &fx_cs_extra_config_layout,
+		[FX_P_SENDER] = &fx_ms_profile_layout,
+		[FX_P_RECIPIENTS] = &fx_ms_profile_layout,
+	};
+
+	return layouts[param];
 }
 
 static void put_struct(struct fx_ndr_wr *w, const struct fx_ms_layout *l, const void *p,
