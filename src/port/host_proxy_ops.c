@@ -33,7 +33,8 @@ static int op_dial(struct fx_provider *base, const char *line, uint64_t call,
 	if (l->call) {
 		return FX_EBUSY;
 	}
-	if (!(call & 1) || fx_proxy_find_call(p, call) || !d->n_docs || d->n_docs > FX_CALL_DOCS_MAX) {
+	if (!(call & 1) || fx_proxy_find_call(p, call) || !d->n_docs ||
+	    d->n_docs > FX_CALL_DOCS_MAX) {
 		return FX_EINVAL;
 	}
 	m = fx_zalloc(sizeof(*m)); /* 5 KB: not on the stack of whoever calls */
