@@ -333,6 +333,7 @@ static enum fx_exit build(struct fx_daemon *d, struct fx_reason *why)
 
 	d->loop = d->prm->loop;
 	if (!d->loop) {
+		fx_raise_descriptors();
 		err = fx_loop_new_real(&d->loop);
 		err = err ? err : watch_signals(d);
 	}

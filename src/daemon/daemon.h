@@ -57,6 +57,10 @@ FX_MUST_CHECK int fx_instance_lock(const char *state_dir, int *ret_fd, struct fx
  *         sticky), what mkdir says
  */
 FX_MUST_CHECK int fx_make_dirs(const char *path, unsigned mode, struct fx_reason *reterr);
+/** As many descriptors as the system gives without asking, up to this: 256 connections, the
+ * documents that their users have open, uploads, and files of each call. Hosts inherit it. */
+#define FX_DESCRIPTORS_WANTED 65536u
+void fx_raise_descriptors(void);
 /** A helper program: the setting, else beside the running program, else where it is installed. */
 FX_MUST_CHECK int fx_find_program(const char *setting, const char *name, char **ret,
 				  struct fx_reason *reterr);

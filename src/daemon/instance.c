@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "daemon/daemon.h"
@@ -100,6 +102,19 @@ int fx_instance_lock(const char *state_dir, int *ret_fd, struct fx_reason *reter
 	}
 	*ret_fd = fd;
 	return 0;
+}
+
+void fx_raise_descriptors(void)
+{
+	const rlim_t want = FX_DESCRIPTORS_WANTED;
+	struct rlimit l;
+
+	if (!getrlimit(RLIMIT_NOFILE, &l) && l.rlim_cur < want) {
+		l.rlim_cur = l.rlim_max < want ? l.rlim_max : want;
+		if (setrlimit(RLIMIT_NOFILE, &l)) {
+			fx_log(FX_LOG_DEBUG, "casellid: the limit of descriptors stays");
+		}
+	}
 }
 
 int fx_find_program(const char *setting, const char *name, char **ret, struct fx_reason *reterr)

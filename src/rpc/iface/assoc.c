@@ -113,9 +113,43 @@ int fx_handle_new(struct fx_assoc *a, enum fx_ms_param type, struct fx_handle **
 	h->ctx.b[5] = (uint8_t)((slot + 1) >> 8);
 	h->type = type;
 	h->fd = -1;
+	h->uid = a->caller.uid;
 	fx_list_init(&h->modify);
+	fx_list_init(&h->hold);
 	a->slots[slot] = h;
 	a->n_used++;
+	*ret = h;
+	return 0;
+}
+
+static bool may_hold(const struct fx_assoc *a, uint64_t bytes)
+{
+	size_t n = 1;
+
+	FX_LIST_EACH(&a->env->holding, it) {
+		const struct fx_handle *h = FX_CONTAINER(it, struct fx_handle, hold);
+
+		if (h->uid == a->caller.uid) {
+			n++;
+			bytes += h->data ? h->size : 0;
+		}
+	}
+	return n <= FX_HOLD_MAX && bytes <= FX_HOLD_MAX_BYTES;
+}
+
+int fx_handle_new_document(struct fx_assoc *a, enum fx_ms_param type, int take_fd,
+			   uint8_t *take_data, uint64_t size, struct fx_handle **ret)
+{
+	struct fx_handle *h;
+	int err = may_hold(a, take_data ? size : 0) ? fx_handle_new(a, type, &h) : FX_ELIMIT;
+
+	if (err) {
+		return err;
+	}
+	h->fd = take_fd;
+	h->data = take_data;
+	h->size = size;
+	fx_list_append(&a->env->holding, &h->hold);
 	*ret = h;
 	return 0;
 }
@@ -140,6 +174,7 @@ void fx_handle_free(struct fx_assoc *a, struct fx_handle *h)
 	a->slots[slot] = NULL;
 	a->n_used--;
 	fx_list_remove(&h->modify);
+	fx_list_remove(&h->hold);
 	if (h->upload) {
 		fx_upload_abort(h->upload);
 	}

@@ -18,6 +18,11 @@
 
 #define FX_HANDLES_MAX 4096u /**< of one association; a client with 1,000 ports needs 1,000 */
 
+/** Documents that one user may have open for reading, over all associations: each is a descriptor
+ * or memory of the service's, and the faxes need some too. */
+#define FX_HOLD_MAX       64u
+#define FX_HOLD_MAX_BYTES (UINT64_C(512) << 20)
+
 struct fx_tracer;
 /** What all associations of a server share. */
 struct fx_rpc_env {
@@ -26,12 +31,14 @@ struct fx_rpc_env {
 	struct fx_tracer *tracer; /**< NULL: no trace */
 	bool later_js;            /**< opnums 4, 5 with the numbers of [MS-FAX], not winfax.h's */
 	struct fx_link modify;    /**< fx_handle.modify of every MODIFY port handle */
+	struct fx_link holding;   /**< fx_handle.hold of every handle with a document */
 };
 
 struct fx_handle {
 	enum fx_ms_param type;  /**< FX_P_CTX_*, FX_P_END = free slot */
 	struct fx_ctx ctx;      /**< slot number and 12 random bytes */
-	struct fx_link modify;
+	struct fx_link modify, hold;
+	uid_t uid;              /**< whose it is */
 	uint32_t device_id;     /**< PORT */
 	struct fx_upload *upload; /**< COPY to the server */
 	int fd;                 /**< COPY from the server, VIEW of a file; -1 = none */
@@ -71,6 +78,16 @@ FX_MUST_CHECK int fx_handle_new(struct fx_assoc *a, enum fx_ms_param type, struc
 /** NULL: unknown here, of another type, or zero. */
 struct fx_handle *fx_handle_find(struct fx_assoc *a, const struct fx_ctx *ctx,
 				 enum fx_ms_param type);
+/**
+ * Make a new handle with a document to read: a descriptor, or bytes in memory.
+ * @param take_fd    Descriptor, or -1
+ * @param take_data  Heap of `size` bytes when there is no descriptor
+ * @return 0, FX_ELIMIT (FX_HOLD_MAX, FX_HOLD_MAX_BYTES, handles), FX_ENOMEM, FX_ECANCELED;
+ *         after a failure both are still the caller's
+ */
+FX_MUST_CHECK int fx_handle_new_document(struct fx_assoc *a, enum fx_ms_param type, int take_fd,
+					 uint8_t *take_data, uint64_t size,
+					 struct fx_handle **ret);
 /** Lets go of what it holds: an upload that was not ended is aborted. */
 void fx_handle_free(struct fx_assoc *a, struct fx_handle *h);
 

@@ -251,7 +251,6 @@ uint32_t fx_cs_message(struct fx_icall *call)
 static uint32_t view_file(struct fx_icall *call)
 {
 	const struct fx_assoc *a = call->assoc;
-	struct fx_handle *h;
 	struct stat st;
 	int fd = -1, err;
 
@@ -260,7 +259,7 @@ static uint32_t view_file(struct fx_icall *call)
 		err = fx_error_from_errno(errno);
 	}
 	if (!err) {
-		err = fx_icall_new_handle(call, 0, FX_P_CTX_VIEW, &h);
+		err = fx_icall_new_document(call, FX_P_CTX_VIEW, fd, NULL, (uint64_t)st.st_size);
 	}
 	if (err) {
 		if (fd >= 0) {
@@ -268,16 +267,13 @@ static uint32_t view_file(struct fx_icall *call)
 		}
 		return fx_win32(err);
 	}
-	h->fd = fd;
-	h->size = (uint64_t)st.st_size;
-	call->out[1].u = h->size;
+	call->out[1].u = (uint64_t)st.st_size;
 	return FX_W_SUCCESS;
 }
 
 static void viewed(void *arg, int err, const uint8_t *p, size_t n, uint32_t pages)
 {
 	struct fx_icall *call = arg;
-	struct fx_handle *h = NULL;
 	uint8_t *copy = NULL;
 
 	if (!err && n > VIEW_MAX) {
@@ -285,13 +281,11 @@ static void viewed(void *arg, int err, const uint8_t *p, size_t n, uint32_t page
 	}
 	if (!err) {
 		copy = fx_memdup(p, n);
-		err = copy ? fx_icall_new_handle(call, 0, FX_P_CTX_VIEW, &h) : FX_ENOMEM;
+		err = copy ? fx_icall_new_document(call, FX_P_CTX_VIEW, -1, copy, n) : FX_ENOMEM;
 	}
 	if (err) {
 		(void)fx_free(copy);
 	} else {
-		h->data = copy;
-		h->size = n;
 		call->out[1].u = n;
 		call->out[2].u = pages;
 	}

@@ -199,7 +199,6 @@ uint32_t fx_fax_set_message(struct fx_icall *call)
 uint32_t fx_fax_copy_message(struct fx_icall *call)
 {
 	const struct fx_assoc *a = call->assoc;
-	struct fx_handle *h;
 	int fd = -1, err;
 
 	if (call->in[0].u == 0 || call->in[1].u > FX_MS_QUEUE) {
@@ -210,13 +209,11 @@ uint32_t fx_fax_copy_message(struct fx_icall *call)
 		/* 9.3: unknown or no right look the same */
 		return err == FX_EACCES ? FX_W_FAX_MESSAGE_NOT_FOUND : fx_win32(err);
 	}
-	err = fx_icall_new_handle(call, 0, FX_P_CTX_COPY, &h);
+	err = fx_icall_new_document(call, FX_P_CTX_COPY, fd, NULL, 0);
 	if (err) {
 		(void)close(fd);
-		return fx_win32(err);
 	}
-	h->fd = fd;
-	return FX_W_SUCCESS;
+	return fx_win32(err);
 }
 
 uint32_t fx_fax_read_file(struct fx_icall *call)

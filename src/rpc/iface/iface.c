@@ -180,16 +180,28 @@ struct fx_handle *fx_icall_handle(struct fx_icall *call, unsigned i, enum fx_ms_
 	return h;
 }
 
+static int give_handle(struct fx_icall *call, unsigned i, const struct fx_handle *h)
+{
+	call->ctx = h->ctx;
+	call->out[i].p = &call->ctx;
+	return 0;
+}
+
 int fx_icall_new_handle(struct fx_icall *call, unsigned i, enum fx_ms_param type,
 			struct fx_handle **ret)
 {
 	int err = fx_handle_new(call->assoc, type, ret);
 
-	if (!err) {
-		call->ctx = (*ret)->ctx;
-		call->out[i].p = &call->ctx;
-	}
-	return err;
+	return err ? err : give_handle(call, i, *ret);
+}
+
+int fx_icall_new_document(struct fx_icall *call, enum fx_ms_param type, int take_fd,
+			  uint8_t *take_data, uint64_t size)
+{
+	struct fx_handle *h;
+	int err = fx_handle_new_document(call->assoc, type, take_fd, take_data, size, &h);
+
+	return err ? err : give_handle(call, 0, h);
 }
 
 void fx_icall_close_handle(struct fx_icall *call, struct fx_handle *h)

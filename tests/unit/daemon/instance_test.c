@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Folders and lock of one casellid among others, and among other users. */
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,6 +81,21 @@ static void one_service_for_a_folder(void **state)
 	(void)close(fd);
 }
 
+static void many_descriptors(void **state)
+{
+	struct rlimit was, now;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	now = was;
+	now.rlim_cur = 64;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &now), 0);
+	fx_raise_descriptors();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &now), 0);
+	assert_true(now.rlim_cur == was.rlim_max || now.rlim_cur == FX_DESCRIPTORS_WANTED);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -102,6 +118,7 @@ int main(void)
 		T(a_folder_where_everybody_writes_is_refused),
 		T(a_folder_that_another_user_made_is_refused),
 		T(one_service_for_a_folder),
+		T(many_descriptors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

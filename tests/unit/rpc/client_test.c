@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "rpc/iface/assoc.h"
+
 static int setup(void **state)
 {
 	struct rig *r = fx_zalloc(sizeof(*r));
@@ -381,6 +383,33 @@ static void test_config(void **state)
 	fx_client_unref(c);
 }
 
+/* One user may not take all descriptors of the service, over however many connections. */
+static void test_documents_held_open(void **state)
+{
+	struct rig *r = *state;
+	struct fx_client *c = rig_client(r), *other = rig_client(r);
+	struct fx_ctx h[FX_HOLD_MAX + 1];
+	uint8_t *view = NULL;
+	size_t size = 0;
+	uint32_t i;
+
+	for (i = 0; i < FX_HOLD_MAX; i++) {
+		assert_int_equal(fx_client_start_copy_message(i & 1 ? c : other, 900, FX_MS_INBOX,
+							      &h[i]), 0);
+	}
+	assert_int_not_equal(fx_client_start_copy_message(c, 900, FX_MS_INBOX, &h[i]), 0);
+	assert_int_not_equal(fx_client_view(other, 900, FX_CLIENT_VIEW_PDF, 1, &view, &size, NULL),
+			     0);
+	assert_int_equal(fx_client_end_copy(c, &h[1]), 0);
+	assert_int_equal(fx_client_view(other, 900, FX_CLIENT_VIEW_TIFF, 1, &view, &size, NULL), 0);
+	(void)fx_free(view);
+	(void)fx_client_unref(other); /* and a connection that ends gives all back */
+	for (i = 0; i < FX_HOLD_MAX / 4; i++) {
+		assert_int_equal(fx_client_start_copy_message(c, 900, FX_MS_INBOX, &h[i]), 0);
+	}
+	(void)fx_client_unref(c);
+}
+
 static void test_messages(void **state)
 {
 	struct rig *r = *state;
@@ -636,7 +665,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_connection), T(test_rights), T(test_ports), T(test_status_of_a_call),
-		T(test_send), T(test_jobs), T(test_config), T(test_messages), T(test_wait),
+		T(test_send), T(test_jobs), T(test_config), T(test_documents_held_open),
+		T(test_messages), T(test_wait),
 		T(test_trace_and_health), T(test_threads), cmocka_unit_test(test_places),
 	};
 
