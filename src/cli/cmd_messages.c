@@ -225,7 +225,10 @@ static int write_file(struct fx_cli *cli, const char *name, bool own_name, const
 		(void)fclose(f);
 		return fx_cli_error(cli, FX_EXIT_FAILED, "cannot write %s: %s", name, strerror(e));
 	}
-	(void)fclose(f);
+	if (fclose(f)) { /* a quota or a server far away may say no only now */
+		return fx_cli_error(cli, FX_EXIT_FAILED, "cannot write %s: %s", name,
+				    strerror(errno));
+	}
 	if (cli->globals.json) {
 		struct fx_json *o = fx_json_object();
 
