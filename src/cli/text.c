@@ -241,10 +241,26 @@ size_t fx_table_rows(const struct fx_table *t)
 	return t->n_cells / t->n_columns;
 }
 
-/* Widths that the content asks for, then the cuttable columns shrunk, widest first. */
-static void fit_widths(const struct fx_table *t, size_t limit, size_t *width)
+/* Where room is scarce, columns at the end that are empty in every row are left out. */
+static size_t shown_columns(const struct fx_table *t, size_t limit)
 {
-	size_t total = 2 * (t->n_columns - 1), i;
+	size_t n = t->n_columns, i;
+
+	while (limit && t->n_cells && n > 1) {
+		for (i = n - 1; i < t->n_cells && !*t->cells[i]; i += t->n_columns) {
+		}
+		if (i < t->n_cells) {
+			break;
+		}
+		n--;
+	}
+	return n;
+}
+
+/* Widths that the content asks for, then the cuttable columns shrunk, widest first. */
+static void fit_widths(const struct fx_table *t, size_t shown, size_t limit, size_t *width)
+{
+	size_t total = 2 * (shown - 1), i;
 
 	for (i = 0; i < t->n_columns; i++) {
 		width[i] = fx_text_width(t->columns[i].head);
@@ -256,13 +272,13 @@ static void fit_widths(const struct fx_table *t, size_t limit, size_t *width)
 			width[i % t->n_columns] = w;
 		}
 	}
-	for (i = 0; i < t->n_columns; i++) {
+	for (i = 0; i < shown; i++) {
 		total += width[i];
 	}
 	while (limit && total > limit) {
 		size_t widest = t->n_columns;
 
-		for (i = 0; i < t->n_columns; i++) {
+		for (i = 0; i < shown; i++) {
 			if (t->columns[i].min_width && width[i] > t->columns[i].min_width &&
 			    (widest == t->n_columns || width[i] > width[widest])) {
 				widest = i;
@@ -296,22 +312,23 @@ static void print_cell(FILE *f, const char *text, size_t width, enum fx_align al
 void fx_table_print(const struct fx_table *t, FILE *f, size_t limit, bool bold)
 {
 	size_t width[FX_TABLE_COLUMNS_MAX];
-	size_t i;
+	size_t shown = shown_columns(t, limit), i;
 
-	fit_widths(t, limit, width);
+	fit_widths(t, shown, limit, width);
 	if (bold) {
 		fputs("\033[1m", f);
 	}
-	for (i = 0; i < t->n_columns; i++) {
-		print_cell(f, t->columns[i].head, width[i], t->columns[i].align,
-			   i + 1 == t->n_columns);
+	for (i = 0; i < shown; i++) {
+		print_cell(f, t->columns[i].head, width[i], t->columns[i].align, i + 1 == shown);
 	}
 	fputs(bold ? "\033[0m\n" : "\n", f);
 	for (i = 0; i < t->n_cells; i++) {
 		size_t c = i % t->n_columns;
 
-		print_cell(f, t->cells[i], width[c], t->columns[c].align, c + 1 == t->n_columns);
-		if (c + 1 == t->n_columns) {
+		if (c < shown) {
+			print_cell(f, t->cells[i], width[c], t->columns[c].align, c + 1 == shown);
+		}
+		if (c + 1 == shown) {
 			fputc('\n', f);
 		}
 	}

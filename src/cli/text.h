@@ -50,7 +50,8 @@ struct fx_table *fx_table_free(struct fx_table *t);
 FX_MUST_CHECK int fx_table_cell(struct fx_table *t, const char *text);
 FX_MUST_CHECK int fx_table_cellf(struct fx_table *t, const char *fmt, ...) FX_PRINTF(2, 3);
 size_t fx_table_rows(const struct fx_table *t);
-/** @param width  Columns to keep within, 0 = no limit;  @param bold  head line in bold */
+/** Within a width, columns at the end that are empty in every row are left out.
+ * @param width  Columns to keep within, 0 = no limit;  @param bold  head line in bold */
 void fx_table_print(const struct fx_table *t, FILE *f, size_t width, bool bold);
 
 #endif

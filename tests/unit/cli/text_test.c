@@ -57,6 +57,27 @@ static void tables_align_and_fit(void **state)
 	(void)fx_table_free(t);
 }
 
+static void empty_columns_at_the_end_need_no_room(void **state)
+{
+	struct fx_table *t = NULL;
+	char *text;
+
+	(void)state;
+	assert_int_equal(fx_table_new(columns, &t), 0);
+	assert_int_equal(fx_table_cell(t, "7"), 0);
+	assert_int_equal(fx_table_cell(t, "a letter"), 0);
+	assert_int_equal(fx_table_cell(t, ""), 0);
+	text = printed(t, 13);
+	assert_string_equal(text, "JOB  DOCUMENT\n"
+				  "  7  a letter\n");
+	free(text);
+	text = printed(t, 0); /* for programs each line has all columns */
+	assert_string_equal(text, "JOB  DOCUMENT  TO\n"
+				  "  7  a letter  \n");
+	free(text);
+	(void)fx_table_free(t);
+}
+
 static void texts_of_strangers_cannot_steer_the_terminal(void **state)
 {
 	char dst[64];
@@ -150,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_align_and_fit),
+		cmocka_unit_test(empty_columns_at_the_end_need_no_room),
 		cmocka_unit_test(texts_of_strangers_cannot_steer_the_terminal),
 		cmocka_unit_test(lines_of_strangers_cannot_steer_the_terminal),
 		cmocka_unit_test(widths_count_columns),
