@@ -261,6 +261,22 @@ int fx_cmd_log(struct fx_cli *cli, const struct fx_args *args)
 	return code;
 }
 
+/* Pausing and restarting do nothing to a call that is going on: say so. */
+static const char *what_was_done(struct fx_cli *cli, uint64_t n, DWORD command, const char *done)
+{
+	CASELLI_JOB *job = NULL;
+
+	if (command != JC_DELETE && CaselliFindJob(cli->server, (DWORD)n, &job)) {
+		if (!strcmp(job->State, "in_progress")) {
+			done = command == JC_PAUSE
+				       ? "is being sent; paused if the call does not finish it"
+				       : "is being sent already";
+		}
+		CaselliFree(job);
+	}
+	return done;
+}
+
 /* One command for all jobs named; goes on after a failure, the first one decides the exit code. */
 static int each_job(struct fx_cli *cli, const struct fx_args *args, DWORD command, const char *verb,
 		    const char *done)
@@ -275,7 +291,8 @@ static int each_job(struct fx_cli *cli, const struct fx_args *args, DWORD comman
 			if (!FaxSetJobA(cli->server, (DWORD)n, command, NULL)) {
 				failed = fx_cli_fail(cli, "%s job %s", verb, args->words[i]);
 			} else if (!cli->globals.json) {
-				fprintf(cli->out, "Job %s %s.\n", args->words[i], done);
+				fprintf(cli->out, "Job %s %s.\n", args->words[i],
+					what_was_done(cli, n, command, done));
 			}
 		}
 		code = code ? code : failed;

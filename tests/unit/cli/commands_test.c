@@ -221,10 +221,18 @@ static void jobs_are_shown_with_their_tries(void **state)
 static void job_commands_go_on_after_a_failure(void **state)
 {
 	(void)state;
+	fake.end_state = "pending";
 	assert_int_equal(run("pause 7"), 0);
 	assert_int_equal(fake.command, JC_PAUSE);
+	says(r.out, "Job 7 paused.");
 	assert_int_equal(run("restart 7"), 0);
 	assert_int_equal(fake.command, JC_RESTART);
+	says(r.out, "Job 7 will be tried again.");
+	fake.end_state = "in_progress"; /* neither does anything to a call that is going on */
+	assert_int_equal(run("pause 7"), 0);
+	says(r.out, "Job 7 is being sent; paused if the call does not finish it.");
+	assert_int_equal(run("restart 7"), 0);
+	says(r.out, "Job 7 is being sent already.");
 	assert_int_equal(run("cancel 8 7"), FX_EXIT_FAILED);
 	assert_int_equal(fake.command, JC_DELETE);
 	says(r.err, "cannot cancel job 8");
