@@ -18,10 +18,8 @@
 #include "base/str.h"
 #include "daemon/lines.h"
 #include "port/host.h"
-#include "service/service.h"
-#ifdef FX_HAVE_RPC
 #include "rpc/server.h"
-#endif
+#include "service/service.h"
 
 #define STOP_LOOK_US (50 * FX_MS)
 #define STOP_MAX_US (8 * FX_SECOND)
@@ -40,9 +38,7 @@ struct fx_daemon {
 	struct fx_route *route;
 	struct fx_service *service;
 	struct fx_lines *lines;
-#ifdef FX_HAVE_RPC
 	struct fx_rpc_server *rpc;
-#endif
 	struct fx_timer *stop_timer;
 	int64_t stop_at_us;
 	bool stopping;
@@ -312,7 +308,6 @@ static int open_socket(struct fx_daemon *d, struct fx_reason *reterr)
 	*slash = '\0';
 	/* Others must reach the socket; what they may do is checked per caller. */
 	err = *dir ? fx_make_dirs(dir, 0755, reterr) : 0;
-#ifdef FX_HAVE_RPC
 	if (!err) {
 		struct fx_rpc_server_prm prm = {
 			.loop = d->loop,
@@ -323,7 +318,6 @@ static int open_socket(struct fx_daemon *d, struct fx_reason *reterr)
 
 		err = fx_rpc_server_new(&prm, &d->rpc, reterr);
 	}
-#endif
 	return err;
 }
 
@@ -384,9 +378,7 @@ struct fx_daemon *fx_daemon_free(struct fx_daemon *d)
 	if (!d) {
 		return NULL;
 	}
-#ifdef FX_HAVE_RPC
 	d->rpc = fx_rpc_server_free(d->rpc);
-#endif
 	d->ports = fx_ports_free(d->ports);
 	d->route = fx_route_free(d->route);
 	d->service = fx_service_free(d->service);
