@@ -183,6 +183,69 @@ uint32_t fx_client_start_copy_message(struct fx_client *c, uint64_t id, uint32_t
 uint32_t fx_client_read_file(struct fx_client *c, const struct fx_ctx *copy, void *p,
 			     uint32_t max, uint32_t *ret_n);
 
+/* Routing: 13, 14, 15, 16, 17, 18. guid: UTF-8, with braces, any case */
+uint32_t fx_client_enum_routing_methods(struct fx_client *c, const struct fx_ctx *port,
+					enum fx_text_form form,
+					struct fx_ms_routing_method **ret, uint32_t *ret_n);
+uint32_t fx_client_enable_routing_method(struct fx_client *c, const struct fx_ctx *port,
+					 const char *guid, bool enable);
+/** fx_free(*ret); *ret NULL and *ret_size 0 when the method has no data for this port. */
+uint32_t fx_client_get_routing_info(struct fx_client *c, const struct fx_ctx *port,
+				    const char *guid, uint8_t **ret, uint32_t *ret_size);
+uint32_t fx_client_set_routing_info(struct fx_client *c, const struct fx_ctx *port,
+				    const char *guid, const void *p, uint32_t n);
+uint32_t fx_client_enum_global_routing(struct fx_client *c, enum fx_text_form form,
+				       struct fx_ms_global_routing **ret, uint32_t *ret_n);
+/** Only guid and priority of info count. */
+uint32_t fx_client_set_global_routing(struct fx_client *c, enum fx_text_form form,
+				      const struct fx_ms_global_routing *info);
+
+/* Logging categories: 21, 22 */
+uint32_t fx_client_get_logging(struct fx_client *c, enum fx_text_form form,
+			       struct fx_ms_log_category **ret, uint32_t *ret_n);
+uint32_t fx_client_set_logging(struct fx_client *c, enum fx_text_form form,
+			       const struct fx_ms_log_category *categories, uint32_t n);
+
+/* Plug-ins: 60, 61, 62, and RegisterRoutingExtension of our own. Texts UTF-8. */
+uint32_t fx_client_register_provider(struct fx_client *c, const char *name, const char *friendly,
+				     const char *image, const char *tsp);
+uint32_t fx_client_unregister_provider(struct fx_client *c, const char *name);
+struct fx_client_method {
+	const char *name, *friendly, *function, *guid;
+};
+uint32_t fx_client_register_extension(struct fx_client *c, const char *name, const char *friendly,
+				      const char *image, const struct fx_client_method *methods,
+				      uint32_t n);
+uint32_t fx_client_unregister_extension(struct fx_client *c, const char *name);
+
+/**
+ * Events in the form of FAX_EVENT (winfax.md 6), those that the caller may hear, in order.
+ * @param since 0 = from now on; it moves on. Waits up to timeout_ms (FX_CS_WAIT_MAX_MS) for one.
+ * No event in time: success with *ret_n 0. *ret_lost: the reader was so slow that some are gone.
+ */
+uint32_t fx_client_events(struct fx_client *c, uint64_t *since, uint32_t timeout_ms,
+			  struct fx_ms_event **ret, uint32_t *ret_n, bool *ret_lost);
+
+/** One recipient of a broadcast: what FaxSendDocument takes, but the document. */
+struct fx_client_recipient {
+	const struct fx_ms_coverpage *cover; /**< NULL = none */
+	const struct fx_ms_profile *sender, *recipient;
+	const struct fx_ms_job_param *param;
+};
+/** The document of a broadcast. @param file_name from start_copy. @return the parent's number */
+uint32_t fx_client_broadcast_start(struct fx_client *c, const char *file_name,
+				   enum fx_text_form form, const char *document_name,
+				   uint32_t *ret_parent);
+/** Queue jobs under it, all or none; durable on return. @param n 1..FX_CLIENT_BROADCAST_MAX
+ * @param ret_jobs optional, room for n job numbers */
+#define FX_CLIENT_BROADCAST_MAX 250u
+uint32_t fx_client_broadcast_add(struct fx_client *c, uint32_t parent, enum fx_text_form form,
+				 const struct fx_client_recipient *recipients, uint32_t n,
+				 uint32_t *ret_jobs);
+/** No more recipients: the document goes when its last job is done. Also when the connection
+ * that started it is lost. */
+uint32_t fx_client_broadcast_end(struct fx_client *c, uint32_t parent);
+
 /* Our own interface (docs/caselli-rpc.md). Servers without it: 1717. */
 uint32_t fx_client_info(struct fx_client *c, enum fx_text_form form, struct fx_cs_info **ret);
 uint32_t fx_client_cs_port(struct fx_client *c, uint32_t device_id, enum fx_text_form form,

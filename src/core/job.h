@@ -19,7 +19,14 @@
 
 #include "core/call.h"
 
-enum fx_job_type { FX_JT_UNKNOWN, FX_JT_SEND, FX_JT_RECEIVE, FX_JT_ROUTING, FX_JT_FAIL_RECEIVE };
+enum fx_job_type {
+	FX_JT_UNKNOWN,
+	FX_JT_SEND,
+	FX_JT_RECEIVE,
+	FX_JT_ROUTING,
+	FX_JT_FAIL_RECEIVE,
+	FX_JT_BROADCAST = 0x20 /**< parent of a broadcast: has the document, is never sent itself */
+};
 
 #define FX_JOB_STATE_TABLE(X)                                                                      \
 	X(PREPARING, "preparing")                                                                  \
@@ -47,11 +54,18 @@ enum fx_quality { FX_QUALITY_AUTO, FX_QUALITY_TEXT, FX_QUALITY_PHOTO };
 #define FX_JOB_TEXTS(X)                                                                            \
 	X(user) X(number) X(recipient_name) X(recipient_company) X(tsid) X(sender_name)            \
 	X(sender_company) X(sender_dept) X(sender_number) X(billing_code) X(document_name)         \
-	X(report_address) X(subject) X(upload_file) X(tiff_file) X(words) X(profile)
-/* profile: the sender's and recipient's personal profiles whole, as opaque text for the API */
+	X(report_address) X(subject) X(upload_file) X(tiff_file) X(words) X(profile)                \
+	X(cover_page) X(cover_note) X(cover_file)
+/*
+ * profile: the sender's and recipient's personal profiles whole, as opaque text for the API.
+ * cover_page: NULL = no cover page; "common:NAME", or an upload's name (a personal page).
+ * cover_file: the rendered cover page, a fax TIFF in the queue folder; its pages come first and
+ * count in `pages`. A child of a broadcast has no tiff_file: it sends its parent's.
+ */
 
 struct fx_job {
 	uint64_t id;         /**< never reused */
+	uint64_t parent_id;  /**< of a broadcast's child: the parent's id; 0 = none */
 	uint32_t client_id;  /**< what clients see: 1..32767 as long as free */
 	enum fx_job_type type;
 	enum fx_job_state state;

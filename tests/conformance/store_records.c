@@ -49,7 +49,7 @@ LIST(port, fx_port_info);
 #undef REC
 #define REC fx_job
 static const struct field job_f[] = {
-	F(64, id) F(U32, client_id) F(U32, type) F(STATE, state) F(BOOL, paused) F(BOOL, no_line)
+	F(64, id) F(64, parent_id) F(U32, client_id) F(U32, type) F(STATE, state) F(BOOL, paused) F(BOOL, no_line)
 	F(U32, priority) F(U32, schedule) F(U32, resolution) F(U32, quality) F(U32, uid)
 	F(U32, report_type) F(U32, device_id) F(BOOL, fixed_port) F(64, submitted_at)
 	F(64, schedule_at) F(64, next_try_at) F(64, started_at) F(64, ended_at) F(U32, tries)
@@ -59,7 +59,7 @@ static const struct field job_f[] = {
 	F(TEXT, tsid) F(TEXT, sender_name) F(TEXT, sender_company) F(TEXT, sender_dept)
 	F(TEXT, sender_number) F(TEXT, billing_code) F(TEXT, document_name)
 	F(TEXT, report_address) F(TEXT, subject) F(TEXT, upload_file) F(TEXT, tiff_file)
-	F(TEXT, words) F(TEXT, profile)
+	F(TEXT, words) F(TEXT, profile) F(TEXT, cover_page) F(TEXT, cover_note) F(TEXT, cover_file)
 };
 LIST(job, fx_job);
 #undef REC

@@ -211,6 +211,24 @@ struct fx_ms_general_config { /* FAX_GENERAL_CONFIG */
 	struct fx_ms_time discount_start, discount_end;
 	uint32_t branding, allow_personal_cp, queue_state, auto_create_account, incoming_public;
 };
+struct fx_ms_routing_method { /* FAX_ROUTING_METHOD */
+	uint32_t size, device_id, enabled;
+	union fx_wtext device_name, guid, friendly_name, function_name, image_name,
+		extension_name;
+};
+struct fx_ms_global_routing { /* FAX_GLOBAL_ROUTING_INFO */
+	uint32_t size, priority;
+	union fx_wtext guid, friendly_name, function_name, image_name, extension_name;
+};
+struct fx_ms_log_category { /* FAX_LOG_CATEGORY, which has no size */
+	union fx_wtext name;
+	uint32_t category, level;
+};
+struct fx_ms_event { /* FAX_EVENT */
+	uint32_t size;
+	struct fx_ms_filetime time;
+	uint32_t device_id, event_id, job_id; /**< FEI_*; 0xFFFFFFFF = no job */
+};
 struct fx_ms_coverpage { /* FAX_COVERPAGE_INFO_EX */
 	uint32_t size, format;
 	union fx_wtext file_name;

@@ -37,7 +37,7 @@ static const struct fx_col port_cols[] = {
 
 static const struct fx_col job_cols[] = {
 #define RECORD fx_job
-	COLUMN(U64, id) COLUMN(U32, client_id) COLUMN(U32, type) COLUMN(STATE, state)
+	COLUMN(U64, id) COLUMN(U64, parent_id) COLUMN(U32, client_id) COLUMN(U32, type) COLUMN(STATE, state)
 	COLUMN(BOOL, paused) COLUMN(BOOL, no_line) COLUMN(U32, priority) COLUMN(U32, schedule)
 	COLUMN(U32, resolution) COLUMN(U32, quality) COLUMN(U32, uid) COLUMN(U32, report_type)
 	COLUMN(U32, device_id) COLUMN(BOOL, fixed_port)
