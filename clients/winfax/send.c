@@ -2,29 +2,18 @@
 /** @file clients/winfax/send.c  FaxSendDocument and CaselliSend. */
 #include <string.h>
 #include "base/bytes.h"
-#include "clients/winfax/winfax_priv.h"
+#include "clients/winfax/send.h"
 
 #define RESERVED_PORT 0xFFFFFFFFu /* Reserved[0]: send on the port in Reserved[1] (winfax.md 4.4) */
 #define COVER_FORMAT_COV 1u
-#define FILES_MAX 64u
 #define PRIORITY_AS_PARAM 0xFFFFFFFFu
 
-/* A job to send. The W structures have the layout of the A ones, so one view serves both. */
-struct order {
-	enum fx_text_form form;
-	const FAX_JOB_PARAMA *p;
-	const FAX_COVERPAGE_INFOA *cp;
-	const char *const *files; /* UTF-8 */
-	size_t n_files;
-	uint32_t resolution, quality, priority, device_id;
-};
-
-static bool no_text(const char *s, enum fx_text_form form)
+bool wf_no_text(const char *s, enum fx_text_form form)
 {
 	return !s || (form == FX_TEXT_UTF8 ? s[0] == 0 : *(const uint16_t *)(const void *)s == 0);
 }
 
-static char *to_utf8(const char *s, enum fx_text_form form)
+char *wf_to_utf8(const char *s, enum fx_text_form form)
 {
 	const uint16_t *w = (const void *)s;
 	size_t n = 0;
@@ -38,7 +27,7 @@ static char *to_utf8(const char *s, enum fx_text_form form)
 	return fx_utf8_from_utf16(w, n);
 }
 
-static BOOL check_cover(const struct order *o)
+static BOOL check_cover(const struct wf_order *o)
 {
 	if (!o->cp) {
 		return TRUE;
@@ -47,13 +36,13 @@ static BOOL check_cover(const struct order *o)
 		return wf_fail(ERROR_INVALID_PARAMETER, "CoverpageInfo: SizeOfStruct is not %u.",
 			       (unsigned)sizeof(*o->cp));
 	}
-	if (no_text(o->cp->CoverPageName, o->form)) {
+	if (wf_no_text(o->cp->CoverPageName, o->form)) {
 		return wf_fail(ERROR_INVALID_PARAMETER, "CoverpageInfo: CoverPageName is missing.");
 	}
 	return TRUE;
 }
 
-static BOOL check_params(const struct order *o)
+BOOL wf_order_check(const struct wf_order *o)
 {
 	const FAX_JOB_PARAMA *p = o->p;
 	int64_t when;
@@ -63,7 +52,7 @@ static BOOL check_params(const struct order *o)
 			       "JobParams is NULL or its SizeOfStruct is not %u.",
 			       (unsigned)sizeof(*p));
 	}
-	if (no_text(p->RecipientNumber, o->form)) {
+	if (wf_no_text(p->RecipientNumber, o->form)) {
 		return wf_fail(ERROR_INVALID_PARAMETER,
 			       "The fax number (RecipientNumber) is missing.");
 	}
@@ -91,7 +80,7 @@ static BOOL check_params(const struct order *o)
 }
 
 /* Sender and recipient: cover page data where given, else the job's. */
-static void fill_people(const struct order *o, struct fx_ms_profile *from, struct fx_ms_profile *to)
+static void fill_people(const struct wf_order *o, struct fx_ms_profile *from, struct fx_ms_profile *to)
 {
 	static const FAX_COVERPAGE_INFOA none = {.SizeOfStruct = 0};
 	const FAX_COVERPAGE_INFOA *c = o->cp ? o->cp : &none;
@@ -126,20 +115,14 @@ static void fill_people(const struct order *o, struct fx_ms_profile *from, struc
 	to->office_phone.u8 = c->RecOfficePhone;
 }
 
-/* What goes over the wire for one order, with what it borrows. */
-struct parcel {
-	char names[FILES_MAX][256]; /* on the server */
-	struct fx_buf more;         /* all names but the first, ';' between */
-	char cover_name[256];
-	struct fx_ms_coverpage cover;
-	struct fx_ms_profile from, to;
-	struct fx_ms_job_param param;
-	uint16_t *wide[4];          /* the same texts as UTF-16, where needed */
-	size_t n_wide;
+/* The documents of an order. */
+struct files {
+	char names[WF_FILES_MAX][256]; /* on the server */
+	struct fx_buf more;            /* all names but the first, ';' between */
 };
 
 /* Our own text in the form of the order. */
-static int own_text(struct parcel *pc, const char *s, enum fx_text_form form, union fx_wtext *ret)
+static int own_text(struct wf_parcel *pc, const char *s, enum fx_text_form form, union fx_wtext *ret)
 {
 	ret->u8 = s;
 	if (form == FX_TEXT_UTF16) {
@@ -154,31 +137,41 @@ static int own_text(struct parcel *pc, const char *s, enum fx_text_form form, un
 	return 0;
 }
 
-static BOOL upload_all(struct wf_server *s, const struct order *o, struct parcel *pc)
+static BOOL upload_all(struct wf_server *s, const struct wf_order *o, struct files *f)
 {
 	size_t i;
 
 	for (i = 0; i < o->n_files; i++) {
-		if (!wf_upload(s, o->files[i], NULL, pc->names[i])) {
+		BOOL ok = o->fds ? wf_upload_fd(s, o->fds[i], o->files[i], NULL, f->names[i])
+				 : wf_upload(s, o->files[i], NULL, f->names[i]);
+
+		if (!ok) {
 			return FALSE;
 		}
 		if (i > 0) {
-			fx_buf_printf(&pc->more, "%s%s", i > 1 ? ";" : "", pc->names[i]);
+			fx_buf_printf(&f->more, "%s%s", i > 1 ? ";" : "", f->names[i]);
 		}
 	}
-	fx_buf_u8(&pc->more, 0);
-	if (o->cp && !o->cp->UseServerCoverPage) {
-		char *path = to_utf8(o->cp->CoverPageName, o->form);
-		BOOL ok = path ? wf_upload(s, path, ".cov", pc->cover_name)
-			       : wf_code(ERROR_NOT_ENOUGH_MEMORY);
-
-		(void)fx_free(path);
-		return ok;
-	}
-	return pc->more.err ? wf_code(ERROR_NOT_ENOUGH_MEMORY) : TRUE;
+	fx_buf_u8(&f->more, 0);
+	return f->more.err ? wf_code(ERROR_NOT_ENOUGH_MEMORY) : TRUE;
 }
 
-static int fill(const struct order *o, struct parcel *pc)
+/* A personal cover page is a file of the user's. */
+static BOOL upload_cover(struct wf_server *s, const struct wf_order *o, struct wf_parcel *pc)
+{
+	char *path;
+	BOOL ok;
+
+	if (!o->cp || o->cp->UseServerCoverPage) {
+		return TRUE;
+	}
+	path = wf_to_utf8(o->cp->CoverPageName, o->form);
+	ok = path ? wf_upload(s, path, ".cov", pc->cover_name) : wf_code(ERROR_NOT_ENOUGH_MEMORY);
+	(void)fx_free(path);
+	return ok;
+}
+
+static int fill(const struct wf_order *o, struct wf_parcel *pc)
 {
 	const FAX_JOB_PARAMA *p = o->p;
 	const char *base = strrchr(o->files[0], '/');
@@ -214,12 +207,25 @@ static int fill(const struct order *o, struct parcel *pc)
 	return err;
 }
 
+BOOL wf_parcel_make(struct wf_server *s, const struct wf_order *o, struct wf_parcel *pc)
+{
+	memset(pc, 0, sizeof(*pc));
+	return upload_cover(s, o, pc) && (fill(o, pc) == 0 || wf_code(ERROR_NOT_ENOUGH_MEMORY));
+}
+
+void wf_parcel_fini(struct wf_parcel *pc)
+{
+	while (pc->n_wide > 0) {
+		(void)fx_free(pc->wide[--pc->n_wide]);
+	}
+}
+
 /* Options and document belong together: the lock keeps other threads' documents out. */
-static uint32_t submit(struct wf_server *s, const struct order *o, const struct parcel *pc,
-		       uint32_t *job_id, uint64_t *id)
+static uint32_t submit(struct wf_server *s, const struct wf_order *o, const struct files *f,
+		       const struct wf_parcel *pc, uint32_t *job_id, uint64_t *id)
 {
 	struct fx_client_send send = {
-		.file_name = pc->names[0], .cover = &pc->cover, .sender = &pc->from,
+		.file_name = f->names[0], .cover = &pc->cover, .sender = &pc->from,
 		.recipients = &pc->to, .n_recipients = 1, .param = &pc->param, .form = o->form};
 	struct fx_cs_send_options opt = {
 		.size = sizeof(opt), .resolution = o->resolution, .quality = o->quality,
@@ -228,7 +234,7 @@ static uint32_t submit(struct wf_server *s, const struct order *o, const struct 
 	uint64_t parent = 0, own = 0;
 	uint32_t code = 0;
 
-	opt.more_files.u8 = pc->more.len > 1 ? (const char *)pc->more.data : NULL;
+	opt.more_files.u8 = f->more.len > 1 ? (const char *)f->more.data : NULL;
 	(void)pthread_mutex_lock(&s->lock);
 	if (!plain) {
 		code = fx_client_send_options(s->client, FX_TEXT_UTF8, &opt);
@@ -241,7 +247,7 @@ static uint32_t submit(struct wf_server *s, const struct order *o, const struct 
 	return code;
 }
 
-static BOOL send_result(uint32_t code)
+BOOL wf_send_result(uint32_t code)
 {
 	return code == FX_W_UNSUPPORTED_TYPE
 		       ? wf_fail(ERROR_NOT_SUPPORTED,
@@ -249,26 +255,17 @@ static BOOL send_result(uint32_t code)
 		       : wf_code(code);
 }
 
-static BOOL send_order(HANDLE h, const struct order *o, DWORD *job_id, uint64_t *id)
+BOOL wf_send(struct wf_server *s, const struct wf_order *o, DWORD *job_id, uint64_t *id)
 {
-	struct wf_server *s;
-	struct parcel *pc;
+	struct files *f = fx_zalloc(sizeof(*f));
+	struct wf_parcel pc = {.n_wide = 0};
 	uint32_t number = 0;
 	uint64_t long_id = 0;
-	BOOL ok;
+	BOOL ok = f ? upload_all(s, o, f) && wf_parcel_make(s, o, &pc)
+		    : wf_code(ERROR_NOT_ENOUGH_MEMORY);
 
-	if (!check_params(o)) {
-		return FALSE;
-	}
-	s = wf_server_get(h);
-	if (!s) {
-		return FALSE;
-	}
-	pc = fx_zalloc(sizeof(*pc));
-	ok = pc ? upload_all(s, o, pc) : wf_code(ERROR_NOT_ENOUGH_MEMORY);
 	if (ok) {
-		ok = fill(o, pc) ? wf_code(ERROR_NOT_ENOUGH_MEMORY)
-				 : send_result(submit(s, o, pc, &number, &long_id));
+		ok = wf_send_result(submit(s, o, f, &pc, &number, &long_id));
 	}
 	if (ok && job_id) {
 		*job_id = number;
@@ -276,13 +273,27 @@ static BOOL send_order(HANDLE h, const struct order *o, DWORD *job_id, uint64_t 
 	if (ok && id) {
 		*id = long_id;
 	}
-	if (pc) {
-		while (pc->n_wide > 0) {
-			(void)fx_free(pc->wide[--pc->n_wide]);
-		}
-		fx_buf_fini(&pc->more);
-		(void)fx_free(pc);
+	wf_parcel_fini(&pc);
+	if (f) {
+		fx_buf_fini(&f->more);
+		(void)fx_free(f);
 	}
+	return ok;
+}
+
+static BOOL send_order(HANDLE h, const struct wf_order *o, DWORD *job_id, uint64_t *id)
+{
+	struct wf_server *s;
+	BOOL ok;
+
+	if (!wf_order_check(o)) {
+		return FALSE;
+	}
+	s = wf_server_get(h);
+	if (!s) {
+		return FALSE;
+	}
+	ok = wf_send(s, o, job_id, id);
 	wf_unref(s);
 	return ok;
 }
@@ -290,16 +301,16 @@ static BOOL send_order(HANDLE h, const struct order *o, DWORD *job_id, uint64_t 
 static BOOL send_one(HANDLE h, const char *file, enum fx_text_form form, const void *params,
 		     const void *cover, LPDWORD job_id)
 {
-	struct order o = {.form = form, .p = params, .cp = cover, .n_files = 1,
+	struct wf_order o = {.form = form, .p = params, .cp = cover, .n_files = 1,
 			  .priority = CASELLI_PRIORITY_NORMAL};
 	const char *path;
 	char *own;
 	BOOL ok;
 
-	if (!file || no_text(file, form)) {
+	if (!file || wf_no_text(file, form)) {
 		return wf_fail(ERROR_INVALID_PARAMETER, "FileName is missing.");
 	}
-	own = to_utf8(file, form);
+	own = wf_to_utf8(file, form);
 	if (!own) {
 		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
 	}
@@ -330,19 +341,19 @@ BOOL FaxSendDocumentW(HANDLE FaxHandle, LPCWSTR FileName, PFAX_JOB_PARAMW JobPar
 BOOL CaselliSend(HANDLE Server, const CASELLI_SEND *Send, const FAX_JOB_PARAMA *Params,
 		 const FAX_COVERPAGE_INFOA *Cover, DWORD *JobId, uint64_t *Id)
 {
-	struct order o = {.form = FX_TEXT_UTF8, .p = Params, .cp = Cover};
+	struct wf_order o = {.form = FX_TEXT_UTF8, .p = Params, .cp = Cover};
 	size_t i;
 
 	if (!Send || Send->SizeOfStruct != sizeof(*Send)) {
 		return wf_fail(ERROR_INVALID_PARAMETER,
 			       "Send is NULL or its SizeOfStruct is wrong.");
 	}
-	if (!Send->Files || Send->FileCount < 1 || Send->FileCount > FILES_MAX) {
+	if (!Send->Files || Send->FileCount < 1 || Send->FileCount > WF_FILES_MAX) {
 		return wf_fail(ERROR_INVALID_PARAMETER, "%u files; 1 to %u can go in one fax.",
-			       Send->FileCount, FILES_MAX);
+			       Send->FileCount, WF_FILES_MAX);
 	}
 	for (i = 0; i < Send->FileCount; i++) {
-		if (no_text(Send->Files[i], FX_TEXT_UTF8)) {
+		if (wf_no_text(Send->Files[i], FX_TEXT_UTF8)) {
 			return wf_fail(ERROR_INVALID_PARAMETER, "The name of file %zu is missing.",
 				       i + 1);
 		}

@@ -73,8 +73,7 @@ static uint32_t send_bytes(struct fx_client *c, int fd, const char *ext, uint8_t
 	return code ? code : end;
 }
 
-static BOOL upload_fd(struct wf_server *s, int fd, const char *path, const char *ext,
-		      char *ret_name)
+BOOL wf_upload_fd(struct wf_server *s, int fd, const char *path, const char *ext, char *ret_name)
 {
 	uint8_t *buf = fx_zalloc(CHUNK);
 	uint32_t code;
@@ -122,7 +121,7 @@ BOOL wf_upload(struct wf_server *s, const char *path, const char *ext, char *ret
 		(void)close(fd);
 		return wf_fail(ERROR_INVALID_DATA, "%s is not a file.", path);
 	}
-	ok = upload_fd(s, fd, path, ext, ret_name);
+	ok = wf_upload_fd(s, fd, path, ext, ret_name);
 	(void)close(fd);
 	return ok;
 }

@@ -78,6 +78,8 @@ BOOL wf_give(const struct fx_ms_layout *layout, void *src, size_t n, enum fx_tex
 const char *wf_file_type(const uint8_t *head, size_t n, const char *name);
 /** Upload a file. @param ret_name 256 bytes */
 BOOL wf_upload(struct wf_server *s, const char *path, const char *ext, char *ret_name);
+/** The same from where fd stands; path is what messages and the kind of the file go by. */
+BOOL wf_upload_fd(struct wf_server *s, int fd, const char *path, const char *ext, char *ret_name);
 
 /* ---- Profile of the user ---- */
 #define WF_PROFILE_TABLE(X)                                                                        \
