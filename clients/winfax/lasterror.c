@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file clients/winfax/lasterror.c  The last error of a thread: a code and a sentence. */
+/** @file clients/winfax/lasterror.c  What the codes mean, and the sentence that goes with one. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "clients/win/win.h"
 #include "clients/winfax/winfax_priv.h"
-
-static _Thread_local DWORD last_code;
-static _Thread_local char last_words[320];
-
-DWORD GetLastError(void)
-{
-	return last_code;
-}
-
-void SetLastError(DWORD code)
-{
-	last_code = code;
-	last_words[0] = 0;
-}
 
 static const struct {
 	DWORD code;
@@ -76,7 +63,9 @@ const char *CaselliErrorText(DWORD Code)
 
 const char *CaselliLastReason(void)
 {
-	return last_words[0] ? last_words : CaselliErrorText(last_code);
+	const char *words = fx_win_words();
+
+	return words[0] ? words : CaselliErrorText(GetLastError());
 }
 
 BOOL wf_result(uint32_t code, const struct fx_reason *why)
@@ -86,7 +75,7 @@ BOOL wf_result(uint32_t code, const struct fx_reason *why)
 	}
 	SetLastError(code);
 	if (why) {
-		(void)fx_strlcpy(last_words, why->text, sizeof(last_words));
+		fx_win_set_words(why->text);
 	}
 	return FALSE;
 }

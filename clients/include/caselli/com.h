@@ -67,12 +67,15 @@ typedef uint16_t VARTYPE;
 #define VARIANT_TRUE  ((VARIANT_BOOL)-1)
 #define VARIANT_FALSE ((VARIANT_BOOL)0)
 
+#ifndef GUID_DEFINED
+#define GUID_DEFINED
 typedef struct _GUID {
 	uint32_t Data1;
 	uint16_t Data2;
 	uint16_t Data3;
 	uint8_t Data4[8];
 } GUID;
+#endif
 typedef GUID IID;
 typedef GUID CLSID;
 #ifdef __cplusplus
