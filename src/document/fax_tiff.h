@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include "base/bytes.h"
 #include "core/call.h"
+#include "document/fax_tiff_tags.h"
 
 /** A page in memory: rows of (width+7)/8 bytes, 1 = black, most significant bit left. */
 struct fx_bitmap {
@@ -45,23 +46,12 @@ FX_MUST_CHECK int fx_tiff_page_info(struct fx_tiff_rd *t, uint32_t page,
 				    struct fx_tiff_page_info *ret);
 FX_MUST_CHECK int fx_tiff_read(struct fx_tiff_rd *t, uint32_t page, struct fx_bitmap *ret);
 
-/** Texts written into the first page's tags (Class F and ours); NULL = leave out. */
-struct fx_tiff_tags {
-	const char *document_name, *sender, *recipient, *csid, *tsid, *caller_id, *routing;
-	int64_t at; /**< Unix s, 0 = none */
-};
-/* Where the texts go: DocumentName for the document's, and private tags of ours (ASCII). */
-#define FX_TIFFTAG_SENDER 65100
-#define FX_TIFFTAG_RECIPIENT 65101
-#define FX_TIFFTAG_CSID 65102
-#define FX_TIFFTAG_TSID 65103
-#define FX_TIFFTAG_CALLER_ID 65104
-#define FX_TIFFTAG_ROUTING 65105
 struct fx_tiff_wr;
-/** @param fd empty file, duplicated */
+/** @param fd    empty file, duplicated; read and written when there are tags
+ * @param tags  for the first page, written by fx_tiff_finish(); NULL = none. Copied */
 FX_MUST_CHECK int fx_tiff_create(int fd, const struct fx_tiff_tags *tags, struct fx_tiff_wr **ret);
 FX_MUST_CHECK int fx_tiff_write(struct fx_tiff_wr *t, const struct fx_bitmap *page);
-/** Finish; frees t in any case. Does not sync. @return 0 or FX_EIO, FX_ENOSPC */
+/** Finish; frees t in any case. Without tags it does not sync. @return 0 or FX_EIO, FX_ENOSPC */
 FX_MUST_CHECK int fx_tiff_finish(struct fx_tiff_wr *t);
 struct fx_tiff_wr *fx_tiff_abandon(struct fx_tiff_wr *t);
 

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writing a fax TIFF: Class F as RFC 2306 describes it (little-endian, least significant bit
- * first, one strip per page), but coded in MMR. Tags from 65100 are ours; see
- * docs/decisions/0200-fax-tiff.md.
+ * first, one strip per page), but coded in MMR; see docs/decisions/0200-fax-tiff.md.
  */
 #include "document/document_priv.h"
 
 #include <fcntl.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -17,53 +14,25 @@ struct fx_tiff_wr {
 	struct fx_tiff_io io;
 	TIFF *tif;
 	uint16_t pages;
-	struct fx_tiff_tags tags; /* texts below; NULL once written */
-	char *texts[8];
+	bool tagged;
+	struct fx_tiff_tags tags; /* owned texts, as strings of their own */
 };
-
-#define TEXT_TAG(tag, name)                                                                        \
-	{                                                                                          \
-		tag, -1, -1, TIFF_ASCII, FIELD_CUSTOM, 1, 0, (char *)(uintptr_t)(name)             \
-	}
-static const TIFFFieldInfo own_fields[] = {
-	TEXT_TAG(FX_TIFFTAG_SENDER, "CaselliSender"),
-	TEXT_TAG(FX_TIFFTAG_RECIPIENT, "CaselliRecipient"),
-	TEXT_TAG(FX_TIFFTAG_CSID, "CaselliCsid"),
-	TEXT_TAG(FX_TIFFTAG_TSID, "CaselliTsid"),
-	TEXT_TAG(FX_TIFFTAG_CALLER_ID, "CaselliCallerId"),
-	TEXT_TAG(FX_TIFFTAG_ROUTING, "CaselliRouting"),
-};
-
-static const char *const *tag_texts(const struct fx_tiff_tags *tags, const char *texts[7])
-{
-	texts[0] = tags->document_name;
-	texts[1] = tags->sender;
-	texts[2] = tags->recipient;
-	texts[3] = tags->csid;
-	texts[4] = tags->tsid;
-	texts[5] = tags->caller_id;
-	texts[6] = tags->routing;
-	return texts;
-}
 
 static int copy_tags(struct fx_tiff_wr *t, const struct fx_tiff_tags *tags)
 {
-	const char *texts[7];
-	size_t i;
-
 	if (!tags) {
 		return 0;
 	}
-	(void)tag_texts(tags, texts);
-	for (i = 0; i < 7; i++) {
-		if (texts[i] && *texts[i]) {
-			t->texts[i] = fx_strdup(texts[i]);
-			if (!t->texts[i]) {
-				return FX_ENOMEM;
-			}
-		}
+#define X(NAME, name, number)                                                                      \
+	if (tags->name && *tags->name) {                                                           \
+		t->tags.name = fx_strdup(tags->name);                                              \
+		t->tagged = true;                                                                  \
+		if (!t->tags.name) {                                                               \
+			return FX_ENOMEM;                                                          \
+		}                                                                                  \
 	}
-	t->tags.at = tags->at;
+	FX_TIFF_TAG_TABLE(X)
+#undef X
 	return 0;
 }
 
@@ -113,8 +82,6 @@ int fx_tiff_create_mem(struct fx_buf *mem, const struct fx_tiff_tags *tags, stru
 
 struct fx_tiff_wr *fx_tiff_abandon(struct fx_tiff_wr *t)
 {
-	size_t i;
-
 	if (t) {
 		if (t->tif) {
 			TIFFClose(t->tif);
@@ -122,35 +89,12 @@ struct fx_tiff_wr *fx_tiff_abandon(struct fx_tiff_wr *t)
 		if (t->io.fd >= 0) {
 			(void)close(t->io.fd);
 		}
-		for (i = 0; i < FX_ARRAY_LEN(t->texts); i++) {
-			(void)fx_free(t->texts[i]);
-		}
+#define X(NAME, name, number) (void)fx_free((char *)(uintptr_t)t->tags.name);
+		FX_TIFF_TAG_TABLE(X)
+#undef X
 		(void)fx_free(t);
 	}
 	return NULL;
-}
-
-/* DocumentName, DateTime and our own tags, on the first page only. */
-static void first_page_tags(struct fx_tiff_wr *t)
-{
-	static const uint32_t tag_of[7] = {
-		TIFFTAG_DOCUMENTNAME, FX_TIFFTAG_SENDER,    FX_TIFFTAG_RECIPIENT, FX_TIFFTAG_CSID,
-		FX_TIFFTAG_TSID,      FX_TIFFTAG_CALLER_ID, FX_TIFFTAG_ROUTING};
-	time_t at = (time_t)t->tags.at;
-	char text[32];
-	struct tm tm;
-	size_t i;
-
-	(void)TIFFMergeFieldInfo(t->tif, own_fields, FX_ARRAY_LEN(own_fields));
-	for (i = 0; i < 7; i++) {
-		if (t->texts[i]) {
-			(void)TIFFSetField(t->tif, tag_of[i], t->texts[i]);
-		}
-	}
-	if (at && gmtime_r(&at, &tm) &&
-	    strftime(text, sizeof(text), "%Y:%m:%d %H:%M:%S", &tm) == 19) {
-		(void)TIFFSetField(t->tif, TIFFTAG_DATETIME, text);
-	}
 }
 
 static void page_tags(struct fx_tiff_wr *t, const struct fx_bitmap *page)
@@ -191,9 +135,6 @@ int fx_tiff_write(struct fx_tiff_wr *t, const struct fx_bitmap *page)
 	}
 	fx_bits_reverse(data.data, data.len);
 	page_tags(t, page);
-	if (!t->pages) {
-		first_page_tags(t);
-	}
 	if (TIFFWriteRawStrip(t->tif, 0, data.data, (tmsize_t)data.len) < 0 ||
 	    !TIFFWriteDirectory(t->tif) || t->io.err) {
 		err = t->io.err ? t->io.err : FX_EIO;
@@ -213,6 +154,9 @@ int fx_tiff_finish(struct fx_tiff_wr *t)
 	TIFFClose(t->tif);
 	t->tif = NULL;
 	err = t->io.err;
+	if (!err && t->tagged && t->pages) {
+		err = fx_tiff_tag(t->io.fd, &t->tags);
+	}
 	(void)fx_tiff_abandon(t);
 	return err;
 }

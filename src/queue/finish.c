@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "queue/queue_priv.h"
+#include "queue/tags.h"
 
 #define AGAIN_US (5 * FX_SECOND)
 
@@ -26,6 +27,7 @@ struct fx_finish {
 	char name[64];
 	char *archive; /* folder for a copy, NULL = none */
 	char archive_name[64];
+	struct fx_fax_tags *tags; /* NULL: no memory for them */
 	bool busy;     /* a worker or the journal will call back */
 	bool told;
 	int err, archive_err;
@@ -36,6 +38,7 @@ static void free_finish(struct fx_finish *f)
 	fx_list_remove(&f->link);
 	(void)fx_timer_free(f->again);
 	(void)fx_free(f->archive);
+	f->tags = fx_fax_tags_free(f->tags);
 	(void)fx_free(f);
 }
 
@@ -106,6 +109,9 @@ static void move_work(void *arg)
 	struct fx_finish *f = arg;
 	int fd;
 
+	if (f->tags) {
+		fx_fax_tags_write(f->tags, f->spool, FX_SPOOL_QUEUE, f->name);
+	}
 	if (f->archive) {
 		f->archive_err = archive_copy(f);
 	}
@@ -228,6 +234,16 @@ static void set_archive(struct fx_finish *f)
 		       (unsigned long long)f->j->job.id);
 }
 
+/* What the far machine saw as ours: as call.c chose it. */
+static const char *our_tsid(const struct fx_queue *q, const struct fx_job *job, uint32_t device_id)
+{
+	const struct fx_port *port = fx_ports_find(q->ports, device_id);
+
+	return port && (q->config.use_device_tsid || !job->tsid || !*job->tsid)
+		       ? fx_port_info(port)->tsid
+		       : fx_text(job->tsid);
+}
+
 void fx_finish_start(struct fx_qjob *j, const struct fx_attempt *last)
 {
 	struct fx_queue *q = j->q;
@@ -252,6 +268,7 @@ void fx_finish_start(struct fx_qjob *j, const struct fx_attempt *last)
 	fx_qjob_set_words(j, last->result.words);
 	(void)fx_strlcpy(f->name, fx_text(j->job.tiff_file), sizeof(f->name));
 	set_archive(f);
+	f->tags = fx_fax_tags_new(&j->job, last, our_tsid(q, &j->job, last->device_id));
 	fx_list_append(&q->works, &f->link);
 	begin(f);
 }

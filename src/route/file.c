@@ -84,6 +84,9 @@ static void move_work(void *arg)
 	struct fx_rx *rx = arg;
 	int fd;
 
+	if (rx->tags) {
+		fx_fax_tags_write(rx->tags, rx->spool, FX_SPOOL_QUEUE, rx->job.tiff_file);
+	}
 	rx->err = fx_spool_move(rx->spool, FX_SPOOL_QUEUE, FX_SPOOL_INBOX, rx->job.tiff_file);
 	if (rx->err == FX_ENOENT &&
 	    !fx_spool_openat(rx->spool, FX_SPOOL_INBOX, rx->job.tiff_file, O_RDONLY, &fd)) {
@@ -118,6 +121,9 @@ static void file_it(struct fx_rx *rx)
 	if (!rx->job.tiff_file) {
 		commit_message(rx);
 		return;
+	}
+	if (!rx->tags) {
+		rx->tags = fx_fax_tags_new(&rx->job, &rx->a, NULL);
 	}
 	err = fx_loop_work(rx->r->loop, move_work, move_done, rx);
 	if (err) {

@@ -57,6 +57,7 @@ void fx_rx_free(struct fx_rx *rx)
 	if (rx->log_fd >= 0) {
 		(void)close(rx->log_fd);
 	}
+	rx->tags = fx_fax_tags_free(rx->tags);
 	fx_job_fini(&rx->job);
 	(void)fx_free(rx);
 }

@@ -5,6 +5,7 @@
 
 #include "base/list.h"
 #include "queue/journal.h"
+#include "queue/tags.h"
 #include "route/route.h"
 
 #define FX_ROUTE_ROOM_BYTES (UINT64_C(64) << 20)
@@ -40,6 +41,7 @@ struct fx_rx {
 	struct fx_timer *again;
 	struct fx_spool *spool;
 	int err;              /* of the worker */
+	struct fx_fax_tags *tags; /* for the worker, until it has run */
 };
 
 struct fx_rx *fx_rx_new(struct fx_route *r);
