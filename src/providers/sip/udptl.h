@@ -25,8 +25,9 @@ struct fx_udptl_prm {
 	enum fx_udptl_ec ec;   /**< what we send; every kind is understood */
 	unsigned redundancy;   /**< older IFPs in a datagram, 0..FX_UDPTL_REDUNDANCY_MAX */
 	unsigned fec_span, fec_entries; /**< 1..8 each; product up to FX_UDPTL_WINDOW / 2 */
-	uint32_t max_datagram; /**< the peer's T38FaxMaxDatagram; 0 = the default. A datagram that
-	                            holds the newest IFP alone may be larger: it must go out */
+	/** The peer's T38FaxMaxDatagram; 0 = the default. A datagram that holds the newest IFP
+	 * alone may be larger: it must go out. */
+	uint32_t max_datagram;
 	/** In order; each number at most once. The engine sees from the numbers what is missing. */
 	void (*on_ifp)(void *arg, const uint8_t *ifp, size_t len, uint16_t seq);
 	void *arg;
