@@ -22,6 +22,8 @@ enum {
 	OP_SET_PORT = 12,
 	OP_GET_CONFIG = 19,
 	OP_SET_CONFIG = 20,
+	OP_GET_LOGGING = 21,
+	OP_SET_LOGGING = 22,
 	OP_ACCESS = 25,
 	OP_SEND = 27,
 	OP_ENUM_JOBS_EX = 28,
@@ -345,6 +347,28 @@ uint32_t fx_client_get_general_configuration(struct fx_client *c, enum fx_text_f
 					     struct fx_ms_general_config **ret)
 {
 	return GET(ONE(OP_GENERAL, general_config), IN({.u = 0}));
+}
+
+uint32_t fx_client_get_logging(struct fx_client *c, enum fx_text_form form,
+			       struct fx_ms_log_category **ret, uint32_t *ret_n)
+{
+	return GET_N(MANY(OP_GET_LOGGING, log_category), NULL);
+}
+
+uint32_t fx_client_set_logging(struct fx_client *c, enum fx_text_form form,
+			       const struct fx_ms_log_category *categories, uint32_t n)
+{
+	struct fx_buf b = {.max = FX_MS_RPC_BUFFER_MAX};
+	uint32_t code;
+
+	if (n) {
+		fx_ms_put(&b, &fx_ms_log_category_layout, categories, n, form);
+	}
+	code = b.err ? fx_client_code(b.err) :
+		       fx_client_do(c, FX_CLIENT_FAX, OP_SET_LOGGING,
+				    IN({.p = b.data, .n = (uint32_t)b.len}, {0}, {.u = n}), form);
+	fx_buf_fini(&b);
+	return code;
 }
 
 /* --- documents --- */

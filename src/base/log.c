@@ -14,6 +14,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static fx_log_sink_fn *sink;
 static void *sink_arg;
 static _Atomic int max_level = FX_LOG_INFO;
+static _Atomic unsigned char depths[FX_LOG_CATEGORIES] = {FX_LOG_MAX, FX_LOG_MAX, FX_LOG_MAX,
+							   FX_LOG_MAX};
 static _Atomic unsigned traces;
 static _Atomic bool on_stderr = true;
 static struct fx_link watches = {&watches, &watches};
@@ -57,6 +59,63 @@ void fx_log_set_sink(fx_log_sink_fn *fn, void *arg)
 void fx_log_set_level(enum fx_log_level level)
 {
 	atomic_store(&max_level, (int)level);
+}
+
+void fx_log_set_depth(enum fx_log_category category, enum fx_log_depth depth)
+{
+	FX_ASSERT(category < FX_LOG_CATEGORIES && depth <= FX_LOG_MAX);
+	atomic_store(&depths[category], (unsigned char)depth);
+}
+
+enum fx_log_depth fx_log_get_depth(enum fx_log_category category)
+{
+	FX_ASSERT(category < FX_LOG_CATEGORIES);
+	return (enum fx_log_depth)atomic_load_explicit(&depths[category], memory_order_relaxed);
+}
+
+const char *fx_log_category_str(enum fx_log_category category)
+{
+	switch (category) {
+	case FX_LOG_INIT:
+		return "init";
+	case FX_LOG_OUTBOUND:
+		return "outbound";
+	case FX_LOG_INBOUND:
+		return "inbound";
+	case FX_LOG_OTHER:
+		return "other";
+	case FX_LOG_AUDIT:
+		return "audit";
+	}
+	return "?";
+}
+
+const char *fx_log_depth_str(enum fx_log_depth depth)
+{
+	switch (depth) {
+	case FX_LOG_NONE:
+		return "none";
+	case FX_LOG_MIN:
+		return "min";
+	case FX_LOG_MED:
+		return "med";
+	case FX_LOG_MAX:
+		return "max";
+	}
+	return "?";
+}
+
+bool fx_log_may(struct fx_log_bound *b, int64_t now_us, uint32_t *ret_lost)
+{
+	const int64_t minute = INT64_C(60000000);
+
+	*ret_lost = 0;
+	if (b->n == 0 || now_us - b->since_us >= minute) {
+		*ret_lost = b->n > FX_LOG_BOUND ? b->n - FX_LOG_BOUND : 0;
+		*b = (struct fx_log_bound){.since_us = now_us};
+	}
+	b->n += b->n < UINT32_MAX;
+	return b->n <= FX_LOG_BOUND;
 }
 
 void fx_log_set_stderr(bool on)
@@ -135,11 +194,13 @@ static void emit(enum fx_log_level level, int facility, const char *fmt, va_list
 	pthread_mutex_unlock(&lock);
 }
 
-void fx_log(enum fx_log_level level, const char *fmt, ...)
+void fx_log_line(enum fx_log_category category, enum fx_log_depth depth, enum fx_log_level level,
+		 const char *fmt, ...)
 {
 	va_list ap;
 
-	if ((int)level > atomic_load_explicit(&max_level, memory_order_relaxed)) {
+	if ((int)level > atomic_load_explicit(&max_level, memory_order_relaxed) ||
+	    (category != FX_LOG_AUDIT && depth > fx_log_get_depth(category))) {
 		return;
 	}
 	va_start(ap, fmt);

@@ -19,6 +19,7 @@
 #include "daemon/lines.h"
 #include "port/host.h"
 #include "rpc/server.h"
+#include "service/logging.h"
 #include "service/service.h"
 
 #define STOP_LOOK_US (50 * FX_MS)
@@ -135,7 +136,8 @@ static void on_reload(void *arg, int signum)
 
 	(void)signum;
 	if (fx_settings_load(&s, d->prm->settings_path, d->prm->settings_required, &why)) {
-		fx_log(FX_LOG_ERROR, "casellid: settings not reloaded: %s", why.text);
+		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: settings not reloaded: %s",
+			  why.text);
 		fx_settings_fini(&s);
 		return;
 	}
@@ -143,8 +145,8 @@ static void on_reload(void *arg, int signum)
 		fx_log_set_level((enum fx_log_level)s.log_level);
 	}
 	fx_service_set_user_rights(d->service, s.user_rights);
-	fx_log(FX_LOG_INFO, "casellid: settings reloaded; log_level and [rights] are in force, the "
-	       "others after a restart");
+	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: settings reloaded; log_level and [rights] "
+		  "are in force, the others after a restart");
 	fx_settings_fini(&d->settings);
 	d->settings = s;
 }
@@ -177,6 +179,7 @@ static int open_state(struct fx_daemon *d, struct fx_reason *reterr)
 		err = fx_store_open_sqlite(d->loop, db, &d->store, reterr);
 	}
 	if (!err) {
+		fx_service_load_logging(d->store);
 		err = fx_spool_open(d->prm->state, &d->spool, reterr);
 	}
 	if (!err) {

@@ -108,8 +108,8 @@ int fx_lines_identify(struct fx_lines *l, struct fx_queue *queue, const char *pr
 	if (err) {
 		return err;
 	}
-	fx_log(FX_LOG_INFO, "casellid: port=%u is %s (%s line %s)", info->device_id, info->name,
-	       provider, line->line);
+	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: port=%u is %s (%s line %s)",
+		  info->device_id, info->name, provider, line->line);
 	(void)snprintf(last, sizeof(last), "%u", l->last_id);
 	g = fx_group_new(fx_queue_journal(queue));
 	fx_group_put_port(g, info);

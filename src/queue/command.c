@@ -121,7 +121,7 @@ static int end_call(struct fx_qjob *j, struct command *c)
 		j->job.state = j->before;
 		return err;
 	}
-	fx_log(FX_LOG_INFO, "queue: job=%u is cancelled in its call", j->job.client_id);
+	fx_log_detail(FX_LOG_INFO, "queue: job=%u is cancelled in its call", j->job.client_id);
 	fx_qjob_changed(j);
 	if (j->call) {
 		fx_outcall_hangup(j->call);

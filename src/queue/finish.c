@@ -133,8 +133,11 @@ static void on_message(void *arg, int err, const struct fx_reason *why)
 	if (q) {
 		uint64_t id = j->job.id;
 
-		fx_log(FX_LOG_INFO, "queue: job=%u to %s is sent, %u pages", j->job.client_id,
-		       fx_text(j->job.number), j->job.pages);
+		/* The billing code is for those who read this log (faxcom.md 4.9). */
+		fx_log(FX_LOG_INFO, "queue: job=%u to %s is sent, %u pages%s%s", j->job.client_id,
+		       fx_text(j->job.number), j->job.pages,
+		       *fx_text(j->job.billing_code) ? " billing=" : "",
+		       fx_text(j->job.billing_code));
 		if (q->cb && q->cb->on_message) {
 			q->cb->on_message(q->arg, id, FX_FOLDER_SENT);
 		}

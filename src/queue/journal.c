@@ -359,8 +359,9 @@ static void batch_failed(struct fx_journal *j, int err, const struct fx_reason *
 	move_all(&j->waiting, &keep);
 	j->err = err;
 	if (first) {
-		fx_log(FX_LOG_ERROR, "store: cannot write: %s; trying again until it works",
-		       why && *why->text ? why->text : fx_error_str(err));
+		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR,
+			  "store: cannot write: %s; trying again until it works",
+			  why && *why->text ? why->text : fx_error_str(err));
 		j->backoff_us = BACKOFF_MIN_US;
 		j->told = true;
 	}
@@ -379,7 +380,7 @@ static void batch_done(struct fx_journal *j)
 	move_all(&done, &j->flying);
 	j->err = 0;
 	if (j->told) {
-		fx_log(FX_LOG_INFO, "store: writing works again");
+		fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "store: writing works again");
 		j->told = false;
 	}
 	while (!fx_list_empty(&done)) {

@@ -124,9 +124,9 @@ static void trouble(struct fx_prep *p, int err, const char *words)
 		give_up(p, *words ? words : fx_error_str(err));
 		return;
 	}
-	fx_log(FX_LOG_WARN, "queue: job=%u preparing failed (%s), try %u of %u follows",
-	       p->j->job.client_id, *words ? words : fx_error_str(err), tries + 1,
-	       RENDER_TRIES_MAX);
+	fx_log_detail(FX_LOG_WARN, "queue: job=%u preparing failed (%s), try %u of %u follows",
+		      p->j->job.client_id, *words ? words : fx_error_str(err), tries + 1,
+		      RENDER_TRIES_MAX);
 	fx_timer_start(p->again, FX_SECOND << (tries - 1));
 }
 
@@ -149,8 +149,8 @@ static void on_recorded(void *arg, int err, const struct fx_reason *why)
 	}
 	detach(p);
 	free_prep(p);
-	fx_log(FX_LOG_INFO, "queue: job=%u is ready, %u pages, %s", j->job.client_id, j->job.pages,
-	       fx_resolution_str(j->job.resolution));
+	fx_log_detail(FX_LOG_INFO, "queue: job=%u is ready, %u pages, %s", j->job.client_id,
+		      j->job.pages, fx_resolution_str(j->job.resolution));
 	j->job.state = FX_JOB_PENDING;
 	fx_qjob_changed(j);
 	fx_place_update(j);

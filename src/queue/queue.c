@@ -70,7 +70,7 @@ static void on_sweep(void *arg)
 	/* The files' times are real ones, so only on a real clock. */
 	if (q->log_days && !fx_loop_is_virtual(q->loop) &&
 	    fx_spool_each(q->spool, FX_SPOOL_LOG, old_log, q)) {
-		fx_log(FX_LOG_WARN, "queue: the session logs cannot be listed");
+		fx_log_in(FX_LOG_OTHER, FX_LOG_WARN, "queue: the session logs cannot be listed");
 	}
 	fx_timer_start(q->sweep, SWEEP_US);
 }
@@ -209,7 +209,7 @@ void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config)
 
 	FX_ON_LOOP(q->loop);
 	if (fx_config_copy(&c, config)) {
-		fx_log(FX_LOG_ERROR, "queue: no memory for the new settings");
+		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "queue: no memory for the new settings");
 		return;
 	}
 	fx_config_fini(&q->config);

@@ -81,7 +81,8 @@ static bool load_one(void *arg, const struct fx_job *job)
 		return !l->err; /* incoming ones are route's */
 	}
 	if (fx_table_find_client(l->q, job->client_id)) {
-		fx_log(FX_LOG_WARN, "queue: two stored jobs have the number %u", job->client_id);
+		fx_log_in(FX_LOG_INIT, FX_LOG_WARN, "queue: two stored jobs have the number %u",
+			  job->client_id);
 	}
 	l->err = fx_job_copy(&copy, job);
 	if (!l->err && !fx_table_add(l->q, &copy)) {
@@ -101,7 +102,7 @@ static bool find_orphan(void *arg, const char *name)
 	struct loading *l = arg;
 
 	if (!bsearch(&name, l->names.v, l->names.n, sizeof(char *), compare)) {
-		fx_log(FX_LOG_INFO, "queue: removing %s, which no job names", name);
+		fx_log_in(FX_LOG_INIT, FX_LOG_INFO, "queue: removing %s, which no job names", name);
 		(void)fx_spool_remove(l->q->spool, FX_SPOOL_QUEUE, name);
 	}
 	return true;
@@ -240,7 +241,7 @@ int fx_queue_load(struct fx_queue *q, struct fx_reason *reterr)
 			       fx_error_str(err));
 	}
 	if (q->n_jobs) {
-		fx_log(FX_LOG_INFO, "queue: %zu jobs from before", q->n_jobs);
+		fx_log_in(FX_LOG_INIT, FX_LOG_INFO, "queue: %zu jobs from before", q->n_jobs);
 	}
 	fx_prep_next(q);
 	return 0;

@@ -305,8 +305,8 @@ void fx_route_offer(struct fx_route *r, struct fx_port *port, const char *caller
 		fx_log(FX_LOG_ERROR, "route: job=%u: no memory to record it", rx->job.client_id);
 		fx_port_hangup(port);
 	}
-	fx_log(FX_LOG_INFO, "route: job=%u port=%u answers a call from %s", rx->job.client_id,
-	       rx->job.device_id, rx->a.number);
+	fx_log_detail(FX_LOG_INFO, "route: job=%u port=%u answers a call from %s",
+		      rx->job.client_id, rx->job.device_id, rx->a.number);
 }
 
 /* ---- the object ---- */

@@ -314,7 +314,7 @@ static int read_file(int fd, struct fx_buf *ret)
 	char buf[16384];
 	ssize_t n;
 
-	while ((n = read(fd, buf, sizeof(buf))) > 0 && ret->len < FX_LOG_MAX) {
+	while ((n = read(fd, buf, sizeof(buf))) > 0 && ret->len < FX_CALL_LOG_MAX) {
 		fx_buf_put(ret, buf, (size_t)n);
 	}
 	return n < 0 ? fx_error_from_errno(errno) : ret->err;

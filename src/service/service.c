@@ -52,8 +52,9 @@ uint32_t fx_service_rights(const struct fx_caller *c)
 
 static int refused(const struct fx_caller *c, const char *right, const char *what)
 {
-	fx_log(FX_LOG_WARN, "service: refused: %s of user %s (uid %u) needs %s client=%s", what,
-	       c->user, (unsigned)c->uid, right, c->client);
+	fx_log_in(FX_LOG_AUDIT, FX_LOG_WARN,
+		  "service: refused: %s of user %s (uid %u) needs %s client=%s", what, c->user,
+		  (unsigned)c->uid, right, c->client);
 	return FX_EACCES;
 }
 
@@ -81,8 +82,8 @@ int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid, stru
 	(void)gid;
 	if (getpwuid_r(uid, &pw, buf, sizeof(buf), &found) || !found) {
 		if (uid != s->own_uid && uid != 0) {
-			fx_log(FX_LOG_WARN, "service: refused: uid %u is not known here",
-			       (unsigned)uid);
+			fx_log_in(FX_LOG_AUDIT, FX_LOG_WARN, "service: refused: uid %u is not "
+				  "known here", (unsigned)uid);
 			return FX_EACCES;
 		}
 		(void)snprintf(c.user, sizeof(c.user), "uid%u", (unsigned)uid);

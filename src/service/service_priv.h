@@ -12,7 +12,7 @@
 #define FX_UPLOAD_KEEP_S 3600
 #define FX_TEXT_MAX 4096u
 #define FX_PROFILE_MAX (1u << 20)
-#define FX_LOG_MAX (8u << 20)
+#define FX_CALL_LOG_MAX (8u << 20)
 #define FX_MESSAGES_MAX 10000u /**< in one answer */
 #define FX_SUBSCRIPTIONS_MAX 1024u
 

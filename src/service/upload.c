@@ -56,7 +56,8 @@ static void on_sweep(void *arg)
 		struct fx_upload *u = FX_CONTAINER(it, struct fx_upload, link);
 
 		if (u->fd < 0 && !u->taken && u->closed_us <= old) {
-			fx_log(FX_LOG_INFO, "service: upload %s was never submitted", u->name);
+			fx_log_detail(FX_LOG_INFO, "service: upload %s was never submitted",
+				      u->name);
 			drop(u, true);
 		}
 	}

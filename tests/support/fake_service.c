@@ -249,6 +249,33 @@ int fx_service_change_config(struct fx_service *s, const struct fx_caller *c,
 	return later(s, (struct later){.done = done, .arg = arg});
 }
 
+int fx_service_logging(struct fx_service *s, const struct fx_caller *c,
+		       struct fx_log_setting ret[FX_LOG_CATEGORIES])
+{
+	MAY(c, FX_RIGHT_CONFIG_QUERY)
+	for (uint32_t i = 0; i < FX_LOG_CATEGORIES; i++) {
+		ret[i] = (struct fx_log_setting){i, s->log_depth[i]};
+	}
+	return 0;
+}
+
+int fx_service_set_logging(struct fx_service *s, const struct fx_caller *c,
+			   const struct fx_log_setting *v, size_t n, fx_service_done_fn *done,
+			   void *arg, struct fx_reason *reterr)
+{
+	(void)reterr;
+	MAY(c, FX_RIGHT_CONFIG_SET)
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].category >= FX_LOG_CATEGORIES || v[i].depth > FX_LOG_MAX) {
+			return FX_EINVAL;
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		s->log_depth[v[i].category] = v[i].depth;
+	}
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
 int fx_service_queue_paused(struct fx_service *s, const struct fx_caller *c, bool *ret)
 {
 	*ret = s->config.pause_queue;

@@ -8,6 +8,7 @@
 #define FX_TESTS_FAKE_SERVICE_H
 
 #include "base/loop.h"
+#include "service/logging.h"
 #include "service/service.h"
 
 #define FAKE_JOBS_MAX 64
@@ -19,6 +20,7 @@ struct fx_service {
 	struct fx_port_info *ports;
 	struct fx_port_status *status;
 	struct fx_config config;
+	uint32_t log_depth[FX_LOG_CATEGORIES];
 	struct fx_job jobs[FAKE_JOBS_MAX];
 	size_t n_jobs;
 	struct fx_message message; /**< one, in the inbox; id 0 = none */

@@ -14,6 +14,7 @@ fx_op_fn *const fx_fax_handlers[105] = {
 	[9] = fx_fax_abort,            [10] = fx_fax_enum_ports,
 	[11] = fx_fax_get_port,        [12] = fx_fax_set_port,
 	[19] = fx_fax_get_config,      [20] = fx_fax_set_config,
+	[21] = fx_fax_get_logging,     [22] = fx_fax_set_logging,
 	[25] = fx_fax_access_check,    [27] = fx_fax_send_document,
 	[28] = fx_fax_enum_jobs_ex,    [29] = fx_fax_get_job_ex,
 	[32] = fx_fax_queue_states,    [33] = fx_fax_set_queue,

@@ -101,6 +101,8 @@ fx_op_fn fx_fax_connect, fx_fax_ref_count, fx_fax_access_check, fx_fax_access_ch
 	fx_fax_personal_cp, fx_fax_config_option, fx_fax_get_config, fx_fax_set_config,
 	fx_fax_queue_states, fx_fax_set_queue, fx_fax_outbox, fx_fax_general, fx_fax_activity,
 	fx_cs_extra_config_get, fx_cs_extra_config_set;
+/* fax_logging.c */
+fx_op_fn fx_fax_get_logging, fx_fax_set_logging;
 /* caselli_ops.c */
 fx_op_fn fx_cs_info, fx_cs_port_status, fx_cs_ports, fx_cs_jobs, fx_cs_job, fx_cs_resolve,
 	fx_cs_attempts, fx_cs_call_log, fx_cs_messages, fx_cs_newest_messages, fx_cs_message,

@@ -171,3 +171,9 @@ LAYOUT(fx_ms_activity_layout, "FAX_SERVER_ACTIVITY", 36, activity, NULL);
 static const struct fx_ms_field message_props[] = {F(U32, 0, valid), F(U32, 4, flags)};
 LAYOUT(fx_ms_message_props_layout, "FAX_MESSAGE_PROPS", 8, message_props, NULL);
 #undef S
+#define S fx_ms_log_category
+static const struct fx_ms_field log_category[] = {
+	F(TEXT, 0, name), F(U32, 4, category), F(U32, 8, level),
+};
+LAYOUT(fx_ms_log_category_layout, "FAX_LOG_CATEGORY", 12, log_category, NULL);
+#undef S

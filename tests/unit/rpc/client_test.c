@@ -156,6 +156,35 @@ static void make_busy(struct rig *r, void *arg)
 	(void)snprintf(s->user, sizeof(s->user), "ada");
 }
 
+static void test_logging(void **state)
+{
+	struct fx_client *c = rig_client(*state);
+	struct fx_ms_log_category *v = NULL, w[3] = {
+		{.category = 2, .level = 1}, {.category = 4, .level = 3}, {.category = 2, .level = 0}};
+	uint32_t n = 0;
+
+	assert_int_equal(fx_client_set_logging(c, FX_TEXT_UTF8, w, 3), 0);
+	assert_int_equal(fx_client_get_logging(c, FX_TEXT_UTF8, &v, &n), 0);
+	assert_int_equal(n, 4);
+	for (uint32_t i = 0; i < n; i++) {
+		assert_int_equal(v[i].category, i + 1);
+		assert_int_equal(v[i].level, i == 3 ? 3 : 0);
+	}
+	assert_string_equal(v[1].name.u8, "Outbound");
+	/* what was read can be written back; nothing, and what there is not, cannot (7.1) */
+	assert_int_equal(fx_client_set_logging(c, FX_TEXT_UTF8, v, n), 0);
+	(void)fx_free(v);
+	assert_int_equal(fx_client_set_logging(c, FX_TEXT_UTF8, w, 0), FX_W_INVALID_PARAMETER);
+	w[0].category = 0;
+	assert_int_equal(fx_client_set_logging(c, FX_TEXT_UTF8, w, 1), FX_W_INVALID_PARAMETER);
+	w[0].category = 5;
+	assert_int_equal(fx_client_set_logging(c, FX_TEXT_UTF8, w, 1), FX_W_INVALID_PARAMETER);
+	w[0] = (struct fx_ms_log_category){.category = 1, .level = 4};
+	assert_int_equal(fx_client_set_logging(c, FX_TEXT_UTF8, w, 1), FX_W_INVALID_PARAMETER);
+	assert_int_equal(fx_client_broken(c), 0);
+	fx_client_unref(c);
+}
+
 static void test_status_of_a_call(void **state)
 {
 	struct fx_client *c = rig_client(*state);
@@ -664,7 +693,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_connection), T(test_rights), T(test_ports), T(test_status_of_a_call),
+		T(test_connection), T(test_rights), T(test_ports), T(test_logging), T(test_status_of_a_call),
 		T(test_send), T(test_jobs), T(test_config), T(test_documents_held_open),
 		T(test_messages), T(test_wait),
 		T(test_trace_and_health), T(test_threads), cmocka_unit_test(test_places),
