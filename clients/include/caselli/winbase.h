@@ -31,6 +31,12 @@ extern "C" {
 
 typedef size_t SIZE_T;
 typedef void *HLOCAL;
+typedef void *HINSTANCE;
+typedef void *PVOID;
+typedef int32_t HRESULT;
+#define S_OK    ((HRESULT)0)
+#define NOERROR ((HRESULT)0)
+#define E_FAIL  ((HRESULT)0x80004005u)
 
 #ifndef GUID_DEFINED
 #define GUID_DEFINED

@@ -55,6 +55,7 @@ typedef uint16_t WCHAR;
 #endif
 typedef void *HANDLE;
 typedef HANDLE *LPHANDLE;
+typedef HANDLE *PHANDLE;
 typedef void *LPVOID;
 typedef BYTE *LPBYTE;
 typedef DWORD *LPDWORD;
