@@ -57,6 +57,19 @@ typedef struct CASELLI_SEND {
 BOOL WINAPI CaselliSend(HANDLE Server, const CASELLI_SEND *Send, const FAX_JOB_PARAMA *Params,
 			const FAX_COVERPAGE_INFOA *Cover, DWORD *JobId, uint64_t *Id);
 
+/* ---- Printing into a fax (FaxStartPrintJob) ---- */
+/**
+ * Where a print job is written: a descriptor, open for reading and writing, of a new empty file
+ * that nobody else sees ("/dev/fd/N" for what wants a name). It takes a document of any kind
+ * that can be faxed: PDF, PostScript, TIFF, PNG, JPEG, text. It stays the print job's: do not
+ * close it; flush what buffers before EndDoc. After EndPage it is another one.
+ * @return -1 on failure: ERROR_INVALID_HANDLE, ERROR_INVALID_OPERATION (ended already, or more
+ *         than 64 pages), ERROR_WRITE_FAULT (no room for another file)
+ */
+int WINAPI CaselliPrintFd(HDC hDC);
+/** The fax that EndDoc made, until DeleteDC. ERROR_INVALID_OPERATION: there is none. */
+BOOL WINAPI CaselliPrintResult(HDC hDC, DWORD *JobId, uint64_t *Id);
+
 /* ---- Ports ---- */
 typedef struct CASELLI_PORT_STATUS {
 	DWORD DeviceId;

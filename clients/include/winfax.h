@@ -80,8 +80,7 @@ extern "C" {
 #define FAX_ALL_ACCESS   0x001F007F
 
 /* FaxOpenPort */
-#define PORT_OPEN_QUERY  1
-#define PORT_OPEN_MODIFY 2
+typedef enum { PORT_OPEN_QUERY = 1, PORT_OPEN_MODIFY } FAX_ENUM_PORT_OPEN_TYPE;
 
 /* Fax errors (Windows XP and later) */
 #define FAX_ERR_START                     7001
@@ -100,10 +99,32 @@ extern "C" {
 #define FAX_ERR_RECIPIENTS_LIMIT          7013
 #define FAX_ERR_END                       7013
 
-/* Built-in routing methods */
-#define MS_FAXROUTE_PRINTING_GUID "{aec1b37c-9af2-11d0-abf7-00c04fd91a4e}"
-#define MS_FAXROUTE_FOLDER_GUID   "{92041a90-9af2-11d0-abf7-00c04fd91a4e}"
-#define MS_FAXROUTE_EMAIL_GUID    "{6bbf7bfe-9af2-11d0-abf7-00c04fd91a4e}"
+/* The same as HRESULT: severity error, facility ITF */
+#define FAX_E_SRV_OUTOFMEMORY           ((HRESULT)0x80041B59u)
+#define FAX_E_GROUP_NOT_FOUND           ((HRESULT)0x80041B5Au)
+#define FAX_E_BAD_GROUP_CONFIGURATION   ((HRESULT)0x80041B5Bu)
+#define FAX_E_GROUP_IN_USE              ((HRESULT)0x80041B5Cu)
+#define FAX_E_RULE_NOT_FOUND            ((HRESULT)0x80041B5Du)
+#define FAX_E_NOT_NTFS                  ((HRESULT)0x80041B5Eu)
+#define FAX_E_DIRECTORY_IN_USE          ((HRESULT)0x80041B5Fu)
+#define FAX_E_FILE_ACCESS_DENIED        ((HRESULT)0x80041B60u)
+#define FAX_E_MESSAGE_NOT_FOUND         ((HRESULT)0x80041B61u)
+#define FAX_E_DEVICE_NUM_LIMIT_EXCEEDED ((HRESULT)0x80041B62u)
+#define FAX_E_NOT_SUPPORTED_ON_THIS_SKU ((HRESULT)0x80041B63u)
+#define FAX_E_VERSION_MISMATCH          ((HRESULT)0x80041B64u)
+#define FAX_E_RECIPIENTS_LIMIT          ((HRESULT)0x80041B65u)
+
+/* Built-in routing methods, as the text type of UNICODE says */
+#ifndef UNICODE
+#define CASELLI_FAX_TEXT(s) s
+#elif defined(_WIN32)
+#define CASELLI_FAX_TEXT(s) L##s
+#else
+#define CASELLI_FAX_TEXT(s) u##s
+#endif
+#define MS_FAXROUTE_PRINTING_GUID CASELLI_FAX_TEXT("{aec1b37c-9af2-11d0-abf7-00c04fd91a4e}")
+#define MS_FAXROUTE_FOLDER_GUID   CASELLI_FAX_TEXT("{92041a90-9af2-11d0-abf7-00c04fd91a4e}")
+#define MS_FAXROUTE_EMAIL_GUID    CASELLI_FAX_TEXT("{6bbf7bfe-9af2-11d0-abf7-00c04fd91a4e}")
 
 typedef enum {
 	FAXLOG_LEVEL_NONE = 0,
@@ -621,6 +642,41 @@ typedef BOOL(WINAPI *PFAXSENDDOCUMENTW)(HANDLE FaxHandle, LPCWSTR FileName,
 #define PFAXSENDDOCUMENT PFAXSENDDOCUMENTA
 #endif
 
+/**
+ * Asked for recipient number 1, 2, 3 ... of a broadcast. JobParams and CoverpageInfo are the
+ * library's, empty but for SizeOfStruct; what they are made to point to is copied when this
+ * returns. Without CoverPageName no cover page goes out.
+ * @return nonzero: a recipient is described; 0: there are no more
+ */
+typedef BOOL(CALLBACK *PFAX_RECIPIENT_CALLBACKA)(HANDLE FaxHandle, DWORD RecipientNumber,
+	LPVOID Context, PFAX_JOB_PARAMA JobParams, PFAX_COVERPAGE_INFOA CoverpageInfo);
+typedef BOOL(CALLBACK *PFAX_RECIPIENT_CALLBACKW)(HANDLE FaxHandle, DWORD RecipientNumber,
+	LPVOID Context, PFAX_JOB_PARAMW JobParams, PFAX_COVERPAGE_INFOW CoverpageInfo);
+#ifdef UNICODE
+#define PFAX_RECIPIENT_CALLBACK PFAX_RECIPIENT_CALLBACKW
+#else
+#define PFAX_RECIPIENT_CALLBACK PFAX_RECIPIENT_CALLBACKA
+#endif
+
+/** Queue one file for many recipients, one job each. FaxJobId: the job of the stored document; the
+ *  jobs of the recipients have their own (FaxEnumJobs, FEI_JOB_QUEUED). When it fails after the
+ *  document was stored, FaxJobId is set and the recipients before the bad one are queued. */
+BOOL WINAPI FaxSendDocumentForBroadcastA(HANDLE FaxHandle, LPCSTR FileName, LPDWORD FaxJobId,
+	PFAX_RECIPIENT_CALLBACKA FaxRecipientCallback, LPVOID Context);
+typedef BOOL(WINAPI *PFAXSENDDOCUMENTFORBROADCASTA)(HANDLE FaxHandle, LPCSTR FileName, LPDWORD
+	FaxJobId, PFAX_RECIPIENT_CALLBACKA FaxRecipientCallback, LPVOID Context);
+BOOL WINAPI FaxSendDocumentForBroadcastW(HANDLE FaxHandle, LPCWSTR FileName, LPDWORD FaxJobId,
+	PFAX_RECIPIENT_CALLBACKW FaxRecipientCallback, LPVOID Context);
+typedef BOOL(WINAPI *PFAXSENDDOCUMENTFORBROADCASTW)(HANDLE FaxHandle, LPCWSTR FileName, LPDWORD
+	FaxJobId, PFAX_RECIPIENT_CALLBACKW FaxRecipientCallback, LPVOID Context);
+#ifdef UNICODE
+#define FaxSendDocumentForBroadcast FaxSendDocumentForBroadcastW
+#define PFAXSENDDOCUMENTFORBROADCAST PFAXSENDDOCUMENTFORBROADCASTW
+#else
+#define FaxSendDocumentForBroadcast FaxSendDocumentForBroadcastA
+#define PFAXSENDDOCUMENTFORBROADCAST PFAXSENDDOCUMENTFORBROADCASTA
+#endif
+
 /** All jobs of the queue, both directions. No job: a block that is freed as well, count 0. */
 BOOL WINAPI FaxEnumJobsA(HANDLE FaxHandle, PFAX_JOB_ENTRYA *JobEntry, LPDWORD
 	JobsReturned);
@@ -772,6 +828,234 @@ typedef BOOL(WINAPI *PFAXSETCONFIGURATIONW)(HANDLE FaxHandle, const FAX_CONFIGUR
 #define PFAXSETCONFIGURATION PFAXSETCONFIGURATIONA
 #endif
 
+/** What is logged, by category. */
+BOOL WINAPI FaxGetLoggingCategoriesA(HANDLE FaxHandle, PFAX_LOG_CATEGORYA *Categories, LPDWORD
+	NumberCategories);
+typedef BOOL(WINAPI *PFAXGETLOGGINGCATEGORIESA)(HANDLE FaxHandle, PFAX_LOG_CATEGORYA *Categories,
+	LPDWORD NumberCategories);
+BOOL WINAPI FaxGetLoggingCategoriesW(HANDLE FaxHandle, PFAX_LOG_CATEGORYW *Categories, LPDWORD
+	NumberCategories);
+typedef BOOL(WINAPI *PFAXGETLOGGINGCATEGORIESW)(HANDLE FaxHandle, PFAX_LOG_CATEGORYW *Categories,
+	LPDWORD NumberCategories);
+#ifdef UNICODE
+#define FaxGetLoggingCategories FaxGetLoggingCategoriesW
+#define PFAXGETLOGGINGCATEGORIES PFAXGETLOGGINGCATEGORIESW
+#else
+#define FaxGetLoggingCategories FaxGetLoggingCategoriesA
+#define PFAXGETLOGGINGCATEGORIES PFAXGETLOGGINGCATEGORIESA
+#endif
+
+/** Change the levels of the categories given; others stay. */
+BOOL WINAPI FaxSetLoggingCategoriesA(HANDLE FaxHandle, const FAX_LOG_CATEGORYA *Categories, DWORD
+	NumberCategories);
+typedef BOOL(WINAPI *PFAXSETLOGGINGCATEGORIESA)(HANDLE FaxHandle, const FAX_LOG_CATEGORYA
+	*Categories, DWORD NumberCategories);
+BOOL WINAPI FaxSetLoggingCategoriesW(HANDLE FaxHandle, const FAX_LOG_CATEGORYW *Categories, DWORD
+	NumberCategories);
+typedef BOOL(WINAPI *PFAXSETLOGGINGCATEGORIESW)(HANDLE FaxHandle, const FAX_LOG_CATEGORYW
+	*Categories, DWORD NumberCategories);
+#ifdef UNICODE
+#define FaxSetLoggingCategories FaxSetLoggingCategoriesW
+#define PFAXSETLOGGINGCATEGORIES PFAXSETLOGGINGCATEGORIESW
+#else
+#define FaxSetLoggingCategories FaxSetLoggingCategoriesA
+#define PFAXSETLOGGINGCATEGORIES PFAXSETLOGGINGCATEGORIESA
+#endif
+
+/** The routing methods as they stand for one port, in the order in which they are called.
+ *  ERROR_INVALID_FUNCTION: there is none. */
+BOOL WINAPI FaxEnumRoutingMethodsA(HANDLE FaxPortHandle, PFAX_ROUTING_METHODA *RoutingMethod,
+	LPDWORD MethodsReturned);
+typedef BOOL(WINAPI *PFAXENUMROUTINGMETHODSA)(HANDLE FaxPortHandle, PFAX_ROUTING_METHODA
+	*RoutingMethod, LPDWORD MethodsReturned);
+BOOL WINAPI FaxEnumRoutingMethodsW(HANDLE FaxPortHandle, PFAX_ROUTING_METHODW *RoutingMethod,
+	LPDWORD MethodsReturned);
+typedef BOOL(WINAPI *PFAXENUMROUTINGMETHODSW)(HANDLE FaxPortHandle, PFAX_ROUTING_METHODW
+	*RoutingMethod, LPDWORD MethodsReturned);
+#ifdef UNICODE
+#define FaxEnumRoutingMethods FaxEnumRoutingMethodsW
+#define PFAXENUMROUTINGMETHODS PFAXENUMROUTINGMETHODSW
+#else
+#define FaxEnumRoutingMethods FaxEnumRoutingMethodsA
+#define PFAXENUMROUTINGMETHODS PFAXENUMROUTINGMETHODSA
+#endif
+
+/** Switch a method on or off for one port. ERROR_INVALID_DATA: no such method. */
+BOOL WINAPI FaxEnableRoutingMethodA(HANDLE FaxPortHandle, LPCSTR RoutingGuid, BOOL Enabled);
+typedef BOOL(WINAPI *PFAXENABLEROUTINGMETHODA)(HANDLE FaxPortHandle, LPCSTR RoutingGuid, BOOL
+	Enabled);
+BOOL WINAPI FaxEnableRoutingMethodW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, BOOL Enabled);
+typedef BOOL(WINAPI *PFAXENABLEROUTINGMETHODW)(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, BOOL
+	Enabled);
+#ifdef UNICODE
+#define FaxEnableRoutingMethod FaxEnableRoutingMethodW
+#define PFAXENABLEROUTINGMETHOD PFAXENABLEROUTINGMETHODW
+#else
+#define FaxEnableRoutingMethod FaxEnableRoutingMethodA
+#define PFAXENABLEROUTINGMETHOD PFAXENABLEROUTINGMETHODA
+#endif
+
+/** All routing methods, in the order in which they are called. */
+BOOL WINAPI FaxEnumGlobalRoutingInfoA(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOA *RoutingInfo,
+	LPDWORD MethodsReturned);
+typedef BOOL(WINAPI *PFAXENUMGLOBALROUTINGINFOA)(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOA
+	*RoutingInfo, LPDWORD MethodsReturned);
+BOOL WINAPI FaxEnumGlobalRoutingInfoW(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOW *RoutingInfo,
+	LPDWORD MethodsReturned);
+typedef BOOL(WINAPI *PFAXENUMGLOBALROUTINGINFOW)(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOW
+	*RoutingInfo, LPDWORD MethodsReturned);
+#ifdef UNICODE
+#define FaxEnumGlobalRoutingInfo FaxEnumGlobalRoutingInfoW
+#define PFAXENUMGLOBALROUTINGINFO PFAXENUMGLOBALROUTINGINFOW
+#else
+#define FaxEnumGlobalRoutingInfo FaxEnumGlobalRoutingInfoA
+#define PFAXENUMGLOBALROUTINGINFO PFAXENUMGLOBALROUTINGINFOA
+#endif
+
+/** Give the method of Guid another Priority; nothing else is looked at, the others move up or down. */
+BOOL WINAPI FaxSetGlobalRoutingInfoA(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOA
+	*RoutingInfo);
+typedef BOOL(WINAPI *PFAXSETGLOBALROUTINGINFOA)(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOA
+	*RoutingInfo);
+BOOL WINAPI FaxSetGlobalRoutingInfoW(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOW
+	*RoutingInfo);
+typedef BOOL(WINAPI *PFAXSETGLOBALROUTINGINFOW)(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOW
+	*RoutingInfo);
+#ifdef UNICODE
+#define FaxSetGlobalRoutingInfo FaxSetGlobalRoutingInfoW
+#define PFAXSETGLOBALROUTINGINFO PFAXSETGLOBALROUTINGINFOW
+#else
+#define FaxSetGlobalRoutingInfo FaxSetGlobalRoutingInfoA
+#define PFAXSETGLOBALROUTINGINFO PFAXSETGLOBALROUTINGINFOA
+#endif
+
+/** Data of a method for one port. Built-in methods: text of 16-bit units with NUL. */
+BOOL WINAPI FaxGetRoutingInfoA(HANDLE FaxPortHandle, LPCSTR RoutingGuid, LPBYTE
+	*RoutingInfoBuffer, LPDWORD RoutingInfoBufferSize);
+typedef BOOL(WINAPI *PFAXGETROUTINGINFOA)(HANDLE FaxPortHandle, LPCSTR RoutingGuid, LPBYTE
+	*RoutingInfoBuffer, LPDWORD RoutingInfoBufferSize);
+BOOL WINAPI FaxGetRoutingInfoW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, LPBYTE
+	*RoutingInfoBuffer, LPDWORD RoutingInfoBufferSize);
+typedef BOOL(WINAPI *PFAXGETROUTINGINFOW)(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, LPBYTE
+	*RoutingInfoBuffer, LPDWORD RoutingInfoBufferSize);
+#ifdef UNICODE
+#define FaxGetRoutingInfo FaxGetRoutingInfoW
+#define PFAXGETROUTINGINFO PFAXGETROUTINGINFOW
+#else
+#define FaxGetRoutingInfo FaxGetRoutingInfoA
+#define PFAXGETROUTINGINFO PFAXGETROUTINGINFOA
+#endif
+
+/** Change them. */
+BOOL WINAPI FaxSetRoutingInfoA(HANDLE FaxPortHandle, LPCSTR RoutingGuid, const BYTE
+	*RoutingInfoBuffer, DWORD RoutingInfoBufferSize);
+typedef BOOL(WINAPI *PFAXSETROUTINGINFOA)(HANDLE FaxPortHandle, LPCSTR RoutingGuid, const BYTE
+	*RoutingInfoBuffer, DWORD RoutingInfoBufferSize);
+BOOL WINAPI FaxSetRoutingInfoW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, const BYTE
+	*RoutingInfoBuffer, DWORD RoutingInfoBufferSize);
+typedef BOOL(WINAPI *PFAXSETROUTINGINFOW)(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, const BYTE
+	*RoutingInfoBuffer, DWORD RoutingInfoBufferSize);
+#ifdef UNICODE
+#define FaxSetRoutingInfo FaxSetRoutingInfoW
+#define PFAXSETROUTINGINFO PFAXSETROUTINGINFOW
+#else
+#define FaxSetRoutingInfo FaxSetRoutingInfoA
+#define PFAXSETROUTINGINFO PFAXSETROUTINGINFOA
+#endif
+
+/** Have the service load a fax service provider (faxdev.h) from its next start on. All four are
+ *  required, TspName may be "". For administrators of the local service. */
+BOOL WINAPI FaxRegisterServiceProviderW(LPCWSTR DeviceProvider, LPCWSTR FriendlyName, LPCWSTR
+	ImageName, LPCWSTR TspName);
+typedef BOOL(WINAPI *PFAXREGISTERSERVICEPROVIDERW)(LPCWSTR DeviceProvider, LPCWSTR FriendlyName,
+	LPCWSTR ImageName, LPCWSTR TspName);
+#define FaxRegisterServiceProvider FaxRegisterServiceProviderW
+#define PFAXREGISTERSERVICEPROVIDER PFAXREGISTERSERVICEPROVIDERW
+
+/** Undo it. */
+BOOL WINAPI FaxUnregisterServiceProviderW(LPCWSTR DeviceProvider);
+typedef BOOL(WINAPI *PFAXUNREGISTERSERVICEPROVIDERW)(LPCWSTR DeviceProvider);
+#define FaxUnregisterServiceProvider FaxUnregisterServiceProviderW
+#define PFAXUNREGISTERSERVICEPROVIDER PFAXUNREGISTERSERVICEPROVIDERW
+
+/**
+ * Asked for the methods of a routing extension, one after the other. Each text has room for 100
+ * characters and NUL and is empty.
+ * @return nonzero: a method is described; 0: there are no more
+ */
+typedef BOOL(CALLBACK *PFAX_ROUTING_INSTALLATION_CALLBACKW)(HANDLE FaxHandle, LPVOID Context,
+	LPWSTR MethodName, LPWSTR FriendlyName, LPWSTR FunctionName, LPWSTR Guid);
+#define PFAX_ROUTING_INSTALLATION_CALLBACK PFAX_ROUTING_INSTALLATION_CALLBACKW
+
+/** Have the service load a routing extension (faxroute.h) from its next start on. */
+BOOL WINAPI FaxRegisterRoutingExtensionW(HANDLE FaxHandle, LPCWSTR ExtensionName, LPCWSTR
+	FriendlyName, LPCWSTR ImageName, PFAX_ROUTING_INSTALLATION_CALLBACKW CallBack, LPVOID
+	Context);
+typedef BOOL(WINAPI *PFAXREGISTERROUTINGEXTENSIONW)(HANDLE FaxHandle, LPCWSTR ExtensionName,
+	LPCWSTR FriendlyName, LPCWSTR ImageName, PFAX_ROUTING_INSTALLATION_CALLBACKW CallBack,
+	LPVOID Context);
+#define FaxRegisterRoutingExtension FaxRegisterRoutingExtensionW
+#define PFAXREGISTERROUTINGEXTENSION PFAXREGISTERROUTINGEXTENSIONW
+
+/*
+ * Declared in Windows' header but in none of its libraries, nor in this one; here
+ * CaselliUnregisterRoutingExtension() (caselli.h) does it.
+ */
+BOOL WINAPI FaxUnregisterRoutingExtensionA(HANDLE FaxHandle, LPCSTR ExtensionName);
+typedef BOOL(WINAPI *PFAXUNREGISTERROUTINGEXTENSIONA)(HANDLE FaxHandle, LPCSTR ExtensionName);
+BOOL WINAPI FaxUnregisterRoutingExtensionW(HANDLE FaxHandle, LPCWSTR ExtensionName);
+typedef BOOL(WINAPI *PFAXUNREGISTERROUTINGEXTENSIONW)(HANDLE FaxHandle, LPCWSTR ExtensionName);
+#ifdef UNICODE
+#define FaxUnregisterRoutingExtension FaxUnregisterRoutingExtensionW
+#define PFAXUNREGISTERROUTINGEXTENSION PFAXUNREGISTERROUTINGEXTENSIONW
+#else
+#define FaxUnregisterRoutingExtension FaxUnregisterRoutingExtensionA
+#define PFAXUNREGISTERROUTINGEXTENSION PFAXUNREGISTERROUTINGEXTENSIONA
+#endif
+
+/** Have events delivered to a queue (CompletionPort with CompletionKey) or a window (hWnd with
+ *  MessageStart above 0x0400), one of the two; they go on after the handle is closed. */
+BOOL WINAPI FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort, ULONG_PTR
+	CompletionKey, HWND hWnd, UINT MessageStart);
+typedef BOOL(WINAPI *PFAXINITIALIZEEVENTQUEUE)(HANDLE FaxHandle, HANDLE CompletionPort, ULONG_PTR
+	CompletionKey, HWND hWnd, UINT MessageStart);
+
+/** Begin to print into a fax. The program writes the document (on Linux: CaselliPrintFd in
+ *  caselli.h), EndDoc(hDC) sends it, AbortDoc(hDC) gives up, DeleteDC(hDC) frees. FaxJobId is the
+ *  number of the print job, not of the fax. ERROR_INVALID_PRINTER_NAME: no fax service there. */
+BOOL WINAPI FaxStartPrintJobA(LPCSTR PrinterName, const FAX_PRINT_INFOA *PrintInfo, LPDWORD
+	FaxJobId, PFAX_CONTEXT_INFOA FaxContextInfo);
+typedef BOOL(WINAPI *PFAXSTARTPRINTJOBA)(LPCSTR PrinterName, const FAX_PRINT_INFOA *PrintInfo,
+	LPDWORD FaxJobId, PFAX_CONTEXT_INFOA FaxContextInfo);
+BOOL WINAPI FaxStartPrintJobW(LPCWSTR PrinterName, const FAX_PRINT_INFOW *PrintInfo, LPDWORD
+	FaxJobId, PFAX_CONTEXT_INFOW FaxContextInfo);
+typedef BOOL(WINAPI *PFAXSTARTPRINTJOBW)(LPCWSTR PrinterName, const FAX_PRINT_INFOW *PrintInfo,
+	LPDWORD FaxJobId, PFAX_CONTEXT_INFOW FaxContextInfo);
+#ifdef UNICODE
+#define FaxStartPrintJob FaxStartPrintJobW
+#define PFAXSTARTPRINTJOB PFAXSTARTPRINTJOBW
+#else
+#define FaxStartPrintJob FaxStartPrintJobA
+#define PFAXSTARTPRINTJOB PFAXSTARTPRINTJOBA
+#endif
+
+/** Put a cover page before the document of a print job. */
+BOOL WINAPI FaxPrintCoverPageA(const FAX_CONTEXT_INFOA *FaxContextInfo, const FAX_COVERPAGE_INFOA
+	*CoverPageInfo);
+typedef BOOL(WINAPI *PFAXPRINTCOVERPAGEA)(const FAX_CONTEXT_INFOA *FaxContextInfo, const
+	FAX_COVERPAGE_INFOA *CoverPageInfo);
+BOOL WINAPI FaxPrintCoverPageW(const FAX_CONTEXT_INFOW *FaxContextInfo, const FAX_COVERPAGE_INFOW
+	*CoverPageInfo);
+typedef BOOL(WINAPI *PFAXPRINTCOVERPAGEW)(const FAX_CONTEXT_INFOW *FaxContextInfo, const
+	FAX_COVERPAGE_INFOW *CoverPageInfo);
+#ifdef UNICODE
+#define FaxPrintCoverPage FaxPrintCoverPageW
+#define PFAXPRINTCOVERPAGE PFAXPRINTCOVERPAGEW
+#else
+#define FaxPrintCoverPage FaxPrintCoverPageA
+#define PFAXPRINTCOVERPAGE PFAXPRINTCOVERPAGEA
+#endif
+
 /** Nonzero: all rights of the mask are held. Zero with ERROR_SUCCESS: some are not. */
 BOOL WINAPI FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask);
 typedef BOOL(WINAPI *PFAXACCESSCHECK)(HANDLE FaxHandle, DWORD AccessMask);
@@ -779,6 +1063,7 @@ typedef BOOL(WINAPI *PFAXACCESSCHECK)(HANDLE FaxHandle, DWORD AccessMask);
 /** Release a result of the functions above; NULL is fine, a foreign pointer is ignored. */
 void WINAPI FaxFreeBuffer(LPVOID Buffer);
 typedef void(WINAPI *PFAXFREEBUFFER)(LPVOID Buffer);
+
 #ifdef __cplusplus
 }
 #endif

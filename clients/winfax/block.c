@@ -45,7 +45,26 @@ void CaselliFree(void *Result)
 	FaxFreeBuffer(Result);
 }
 
-static size_t text_bytes(const void *s, enum fx_text_form form)
+bool wf_no_text(const void *s, enum fx_text_form form)
+{
+	return !s || (form == FX_TEXT_UTF8 ? *(const char *)s == 0 : *(const uint16_t *)s == 0);
+}
+
+char *wf_to_utf8(const void *s, enum fx_text_form form)
+{
+	const uint16_t *w = s;
+	size_t n = 0;
+
+	if (form == FX_TEXT_UTF8) {
+		return fx_strdup(s);
+	}
+	while (w[n]) {
+		n++;
+	}
+	return fx_utf8_from_utf16(w, n);
+}
+
+static size_t text_size(const void *s, enum fx_text_form form)
 {
 	const uint16_t *w = s;
 	size_t n = 0;
@@ -68,7 +87,7 @@ static const void *text_as(const void *s, enum fx_text_form from, enum fx_text_f
 	}
 	*own = to == FX_TEXT_UTF16
 		       ? (void *)fx_utf16_from_utf8(s, NULL)
-		       : (void *)fx_utf8_from_utf16(s, text_bytes(s, FX_TEXT_UTF16) / 2 - 1);
+		       : (void *)fx_utf8_from_utf16(s, text_size(s, FX_TEXT_UTF16) / 2 - 1);
 	return *own;
 }
 
@@ -94,7 +113,7 @@ static size_t texts(const struct wf_shape *shape, const char *src, size_t n, enu
 			if (!s) {
 				return SIZE_MAX;
 			}
-			len = text_bytes(s, to);
+			len = text_size(s, to);
 			if (dst) {
 				char *p = pool + used;
 
@@ -128,6 +147,11 @@ void *wf_pack(const struct wf_shape *shape, const void *src, size_t n, enum fx_t
 	return block;
 }
 
+size_t wf_text_bytes(const struct wf_shape *shape, const void *src, enum fx_text_form form)
+{
+	return texts(shape, src, 1, form, form, false, NULL, NULL);
+}
+
 void *wf_pack_bytes(const void *p, size_t n)
 {
 	char *block = block_new(n + 1);
@@ -137,6 +161,25 @@ void *wf_pack_bytes(const void *p, size_t n)
 	}
 	return block;
 }
+
+#define P(f) offsetof(FAX_JOB_PARAMA, f)
+static const uint16_t param_text[] = {
+	P(RecipientNumber), P(RecipientName), P(Tsid), P(SenderName), P(SenderCompany),
+	P(SenderDept), P(BillingCode), P(DeliveryReportAddress), P(DocumentName)};
+#undef P
+const struct wf_shape wf_param_shape = {sizeof(FAX_JOB_PARAMA), param_text,
+					FX_ARRAY_LEN(param_text)};
+
+#define C(f) offsetof(FAX_COVERPAGE_INFOA, f)
+static const uint16_t cover_text[] = {
+	C(CoverPageName), C(RecName), C(RecFaxNumber), C(RecCompany), C(RecStreetAddress),
+	C(RecCity), C(RecState), C(RecZip), C(RecCountry), C(RecTitle), C(RecDepartment),
+	C(RecOfficeLocation), C(RecHomePhone), C(RecOfficePhone), C(SdrName), C(SdrFaxNumber),
+	C(SdrCompany), C(SdrAddress), C(SdrTitle), C(SdrDepartment), C(SdrOfficeLocation),
+	C(SdrHomePhone), C(SdrOfficePhone), C(Note), C(Subject)};
+#undef C
+const struct wf_shape wf_cover_shape = {sizeof(FAX_COVERPAGE_INFOA), cover_text,
+					FX_ARRAY_LEN(cover_text)};
 
 struct wf_shape wf_shape_of(const struct fx_ms_layout *layout, uint16_t off[WF_TEXT_MAX])
 {

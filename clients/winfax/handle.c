@@ -8,7 +8,7 @@
 #include "clients/winfax/winfax_priv.h"
 
 struct slot {
-	void *obj;
+	struct wf_object *obj;
 	uint16_t age; /* in the handle too: a closed handle does not name its successor */
 };
 static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -64,18 +64,10 @@ HANDLE wf_handle_new(void *obj)
 	return h;
 }
 
-static LONG *refs_of(void *obj)
-{
-	struct wf_server *s = obj;
-	struct wf_port *p = obj;
-
-	return s->kind == WF_SERVER ? &s->refs : &p->refs;
-}
-
-static void *get(HANDLE h, enum wf_kind kind)
+void *wf_handle_get(HANDLE h, enum wf_kind kind)
 {
 	struct slot *s;
-	void *obj = NULL;
+	struct wf_object *obj = NULL;
 
 	if (!h) {
 		(void)wf_fail(ERROR_INVALID_PARAMETER, "The handle is NULL; connect first.");
@@ -83,9 +75,9 @@ static void *get(HANDLE h, enum wf_kind kind)
 	}
 	(void)pthread_mutex_lock(&table_lock);
 	s = find(h);
-	if (s && *(enum wf_kind *)s->obj == kind) {
+	if (s && s->obj->kind == kind) {
 		obj = s->obj;
-		(void)__atomic_add_fetch(refs_of(obj), 1, __ATOMIC_SEQ_CST);
+		wf_ref(obj);
 	}
 	(void)pthread_mutex_unlock(&table_lock);
 	if (!obj) {
@@ -96,22 +88,22 @@ static void *get(HANDLE h, enum wf_kind kind)
 
 struct wf_server *wf_server_get(HANDLE h)
 {
-	return get(h, WF_SERVER);
+	return wf_handle_get(h, WF_SERVER);
 }
 
 struct wf_port *wf_port_get(HANDLE h)
 {
-	return get(h, WF_PORT);
+	return wf_handle_get(h, WF_PORT);
 }
 
-void *wf_handle_take(HANDLE h)
+void *wf_handle_take(HANDLE h, unsigned kinds)
 {
 	struct slot *s;
-	void *obj = NULL;
+	struct wf_object *obj = NULL;
 
 	(void)pthread_mutex_lock(&table_lock);
 	s = find(h);
-	if (s) {
+	if (s && s->obj->kind & kinds) {
 		obj = s->obj;
 		s->obj = NULL;
 		s->age++;
@@ -123,32 +115,17 @@ void *wf_handle_take(HANDLE h)
 	return obj;
 }
 
-static void server_free(struct wf_server *s)
+void wf_ref(void *obj)
 {
-	uint32_t share;
-
-	/* Goodbye goes out when the last port of the connection is closed as well. */
-	(void)fx_client_ref_count(s->client, &s->svc, 0, &share);
-	(void)fx_client_unref(s->client);
-	(void)fx_client_unref(s->waiter);
-	(void)pthread_mutex_destroy(&s->lock);
-	(void)fx_free(s->name);
-	(void)fx_free(s);
+	(void)__atomic_add_fetch(&((struct wf_object *)obj)->refs, 1, __ATOMIC_SEQ_CST);
 }
 
 void wf_unref(void *obj)
 {
-	if (!obj || __atomic_sub_fetch(refs_of(obj), 1, __ATOMIC_SEQ_CST) > 0) {
-		return;
-	}
-	if (*(enum wf_kind *)obj == WF_SERVER) {
-		server_free(obj);
-	} else {
-		struct wf_port *p = obj;
+	struct wf_object *o = obj;
 
-		(void)fx_client_close_port(p->server->client, &p->ctx);
-		wf_unref(p->server);
-		(void)fx_free(p);
+	if (o && __atomic_sub_fetch(&o->refs, 1, __ATOMIC_SEQ_CST) == 0) {
+		o->destroy(obj);
 	}
 }
 

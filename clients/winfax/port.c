@@ -2,6 +2,15 @@
 /** @file clients/winfax/port.c  Ports and their status. */
 #include "clients/winfax/winfax_priv.h"
 
+static void port_free(void *obj)
+{
+	struct wf_port *p = obj;
+
+	(void)fx_client_close_port(p->server->client, &p->ctx);
+	wf_unref(p->server);
+	(void)fx_free(p);
+}
+
 static uint32_t open_port(struct wf_server *s, DWORD device_id, DWORD flags, HANDLE *out)
 {
 	struct wf_port *p = fx_zalloc(sizeof(*p));
@@ -15,12 +24,11 @@ static uint32_t open_port(struct wf_server *s, DWORD device_id, DWORD flags, HAN
 		(void)fx_free(p);
 		return code;
 	}
-	p->kind = WF_PORT;
-	p->refs = 1;
+	p->o = (struct wf_object){WF_PORT, 1, port_free};
 	p->device_id = device_id;
 	p->flags = flags;
 	p->server = s;
-	(void)__atomic_add_fetch(&s->refs, 1, __ATOMIC_SEQ_CST);
+	wf_ref(s);
 	*out = wf_handle_new(p);
 	if (!*out) {
 		wf_unref(p);

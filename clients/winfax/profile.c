@@ -137,26 +137,6 @@ int wf_profile_load(struct wf_profile *p)
 	return err;
 }
 
-static const uint16_t param_text[] = {
-	offsetof(FAX_JOB_PARAMA, RecipientNumber), offsetof(FAX_JOB_PARAMA, RecipientName),
-	offsetof(FAX_JOB_PARAMA, Tsid), offsetof(FAX_JOB_PARAMA, SenderName),
-	offsetof(FAX_JOB_PARAMA, SenderCompany), offsetof(FAX_JOB_PARAMA, SenderDept),
-	offsetof(FAX_JOB_PARAMA, BillingCode), offsetof(FAX_JOB_PARAMA, DeliveryReportAddress),
-	offsetof(FAX_JOB_PARAMA, DocumentName)};
-static const struct wf_shape param_shape = {sizeof(FAX_JOB_PARAMA), param_text,
-					    FX_ARRAY_LEN(param_text)};
-static const uint16_t cover_text[] = {offsetof(FAX_COVERPAGE_INFOA, SdrName),
-				      offsetof(FAX_COVERPAGE_INFOA, SdrFaxNumber),
-				      offsetof(FAX_COVERPAGE_INFOA, SdrCompany),
-				      offsetof(FAX_COVERPAGE_INFOA, SdrAddress),
-				      offsetof(FAX_COVERPAGE_INFOA, SdrTitle),
-				      offsetof(FAX_COVERPAGE_INFOA, SdrDepartment),
-				      offsetof(FAX_COVERPAGE_INFOA, SdrOfficeLocation),
-				      offsetof(FAX_COVERPAGE_INFOA, SdrHomePhone),
-				      offsetof(FAX_COVERPAGE_INFOA, SdrOfficePhone)};
-static const struct wf_shape cover_shape = {sizeof(FAX_COVERPAGE_INFOA), cover_text,
-					    FX_ARRAY_LEN(cover_text)};
-
 static BOOL complete(enum fx_text_form form, void **params, void **cover)
 {
 	struct wf_profile p;
@@ -181,8 +161,8 @@ static BOOL complete(enum fx_text_form form, void **params, void **cover)
 	cp.SdrOfficeLocation = p.office;
 	cp.SdrHomePhone = p.home_phone;
 	cp.SdrOfficePhone = p.office_phone;
-	a = wf_pack(&param_shape, &jp, 1, FX_TEXT_UTF8, form, false);
-	b = wf_pack(&cover_shape, &cp, 1, FX_TEXT_UTF8, form, false);
+	a = wf_pack(&wf_param_shape, &jp, 1, FX_TEXT_UTF8, form, false);
+	b = wf_pack(&wf_cover_shape, &cp, 1, FX_TEXT_UTF8, form, false);
 	wf_profile_fini(&p);
 	if (!a || !b) {
 		FaxFreeBuffer(a);

@@ -8,25 +8,6 @@
 #define COVER_FORMAT_COV 1u
 #define PRIORITY_AS_PARAM 0xFFFFFFFFu
 
-bool wf_no_text(const char *s, enum fx_text_form form)
-{
-	return !s || (form == FX_TEXT_UTF8 ? s[0] == 0 : *(const uint16_t *)(const void *)s == 0);
-}
-
-char *wf_to_utf8(const char *s, enum fx_text_form form)
-{
-	const uint16_t *w = (const void *)s;
-	size_t n = 0;
-
-	if (form == FX_TEXT_UTF8) {
-		return fx_strdup(s);
-	}
-	while (w[n]) {
-		n++;
-	}
-	return fx_utf8_from_utf16(w, n);
-}
-
 static BOOL check_cover(const struct wf_order *o)
 {
 	if (!o->cp) {
@@ -80,7 +61,8 @@ BOOL wf_order_check(const struct wf_order *o)
 }
 
 /* Sender and recipient: cover page data where given, else the job's. */
-static void fill_people(const struct wf_order *o, struct fx_ms_profile *from, struct fx_ms_profile *to)
+static void fill_people(const struct wf_order *o, struct fx_ms_profile *from,
+			struct fx_ms_profile *to)
 {
 	static const FAX_COVERPAGE_INFOA none = {.SizeOfStruct = 0};
 	const FAX_COVERPAGE_INFOA *c = o->cp ? o->cp : &none;
@@ -122,7 +104,8 @@ struct files {
 };
 
 /* Our own text in the form of the order. */
-static int own_text(struct wf_parcel *pc, const char *s, enum fx_text_form form, union fx_wtext *ret)
+static int own_text(struct wf_parcel *pc, const char *s, enum fx_text_form form,
+		    union fx_wtext *ret)
 {
 	ret->u8 = s;
 	if (form == FX_TEXT_UTF16) {
@@ -174,7 +157,7 @@ static BOOL upload_cover(struct wf_server *s, const struct wf_order *o, struct w
 static int fill(const struct wf_order *o, struct wf_parcel *pc)
 {
 	const FAX_JOB_PARAMA *p = o->p;
-	const char *base = strrchr(o->files[0], '/');
+	const char *first = o->n_files ? o->files[0] : "", *base = strrchr(first, '/');
 	int err = 0;
 
 	fill_people(o, &pc->from, &pc->to);
@@ -201,7 +184,7 @@ static int fill(const struct wf_order *o, struct wf_parcel *pc)
 	pc->param.priority = o->priority;
 	pc->param.document_name.u8 = p->DocumentName;
 	if (!err && !p->DocumentName) {
-		err = own_text(pc, base ? base + 1 : o->files[0], o->form,
+		err = own_text(pc, base ? base + 1 : first, o->form,
 			       &pc->param.document_name);
 	}
 	return err;
@@ -225,12 +208,12 @@ static uint32_t submit(struct wf_server *s, const struct wf_order *o, const stru
 		       const struct wf_parcel *pc, uint32_t *job_id, uint64_t *id)
 {
 	struct fx_client_send send = {
-		.file_name = f->names[0], .cover = &pc->cover, .sender = &pc->from,
+		.file_name = o->n_files ? f->names[0] : NULL, .cover = &pc->cover, .sender = &pc->from,
 		.recipients = &pc->to, .n_recipients = 1, .param = &pc->param, .form = o->form};
 	struct fx_cs_send_options opt = {
 		.size = sizeof(opt), .resolution = o->resolution, .quality = o->quality,
 		.priority = PRIORITY_AS_PARAM, .device_id = o->device_id};
-	bool plain = !o->resolution && !o->quality && !o->device_id && o->n_files == 1;
+	bool plain = !o->resolution && !o->quality && !o->device_id && o->n_files <= 1;
 	uint64_t parent = 0, own = 0;
 	uint32_t code = 0;
 

@@ -21,10 +21,6 @@ struct wf_order {
 	size_t n_files;
 	uint32_t resolution, quality, priority, device_id;
 };
-/** NULL or "". */
-bool wf_no_text(const char *s, enum fx_text_form form);
-/** The caller's; NULL: out of memory */
-char *wf_to_utf8(const char *s, enum fx_text_form form);
 /** What winfax.h promises for JobParams and CoverpageInfo. FALSE with the last error. */
 BOOL wf_order_check(const struct wf_order *o);
 

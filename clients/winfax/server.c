@@ -8,8 +8,25 @@ SAME(FAX_PORT_INFO, fx_ms_port_info);
 SAME(FAX_DEVICE_STATUS, fx_ms_device_status);
 SAME(FAX_JOB_ENTRY, fx_ms_job_entry);
 SAME(FAX_CONFIGURATION, fx_ms_configuration);
+SAME(FAX_ROUTING_METHOD, fx_ms_routing_method);
+SAME(FAX_GLOBAL_ROUTING_INFO, fx_ms_global_routing);
+SAME(FAX_LOG_CATEGORY, fx_ms_log_category);
 
-static uint32_t server_new(const char *name, struct wf_server **ret, struct fx_reason *why)
+static void server_free(void *obj)
+{
+	struct wf_server *s = obj;
+	uint32_t share;
+
+	/* Goodbye goes out when the last port of the connection is closed as well. */
+	(void)fx_client_ref_count(s->client, &s->svc, 0, &share);
+	(void)fx_client_unref(s->client);
+	(void)fx_client_unref(s->waiter);
+	(void)pthread_mutex_destroy(&s->lock);
+	(void)fx_free(s->name);
+	(void)fx_free(s);
+}
+
+uint32_t wf_server_new(const char *name, struct wf_server **ret, struct fx_reason *why)
 {
 	struct wf_server *s = fx_zalloc(sizeof(*s));
 	uint32_t code, api;
@@ -17,8 +34,7 @@ static uint32_t server_new(const char *name, struct wf_server **ret, struct fx_r
 	if (!s) {
 		return ERROR_NOT_ENOUGH_MEMORY;
 	}
-	s->kind = WF_SERVER;
-	s->refs = 1;
+	s->o = (struct wf_object){WF_SERVER, 1, server_free};
 	s->name = fx_strdup(fx_text(name));
 	(void)pthread_mutex_init(&s->lock, NULL);
 	code = s->name ? fx_client_connect(name, 0, &s->client, why) : ERROR_NOT_ENOUGH_MEMORY;
@@ -47,7 +63,7 @@ static BOOL connect_utf8(const char *name, LPHANDLE out)
 		return wf_fail(ERROR_INVALID_PARAMETER, "FaxHandle is NULL.");
 	}
 	*out = NULL;
-	code = server_new(name, &s, &why);
+	code = wf_server_new(name, &s, &why);
 	if (code) {
 		return wf_result(code, &why);
 	}
@@ -88,7 +104,7 @@ BOOL FaxConnectFaxServerW(LPCWSTR MachineName, LPHANDLE FaxHandle)
 
 BOOL FaxClose(HANDLE FaxHandle)
 {
-	void *obj = wf_handle_take(FaxHandle);
+	void *obj = wf_handle_take(FaxHandle, WF_SERVER | WF_PORT);
 
 	if (!obj) {
 		return FALSE;
@@ -119,7 +135,7 @@ static uint32_t later_rights(uint32_t mask)
 #define RIGHT_READ_CONTROL  0x00020000u /* with any right of ours */
 #define RIGHTS_STANDARD_ALL 0x001F0000u /* with all of them */
 
-static uint32_t check_access(struct wf_server *s, uint32_t mask, bool *granted)
+uint32_t wf_check_access(struct wf_server *s, uint32_t mask, bool *granted)
 {
 	struct fx_cs_info *info = NULL;
 	uint32_t code = fx_client_info(s->client, FX_TEXT_UTF8, &info);
@@ -149,7 +165,7 @@ BOOL FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask)
 	if (!s) {
 		return FALSE;
 	}
-	code = check_access(s, AccessMask, &granted);
+	code = wf_check_access(s, AccessMask, &granted);
 	wf_unref(s);
 	if (code) {
 		return wf_code(code);

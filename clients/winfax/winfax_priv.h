@@ -22,11 +22,16 @@ BOOL wf_code(uint32_t code);
 BOOL wf_fail(uint32_t code, const char *fmt, ...) FX_PRINTF(2, 3);
 
 /* ---- Handles ---- */
-enum wf_kind { WF_SERVER, WF_PORT };
-/** A connection. Counted: by its handle, its ports, and calls under way. */
-struct wf_server {
+enum wf_kind { WF_SERVER = 1, WF_PORT = 2, WF_PRINT = 4 };
+/** What every object behind a handle begins with. Counted: by its handle, and by calls under way. */
+struct wf_object {
 	enum wf_kind kind;
 	LONG refs;
+	void (*destroy)(void *obj); /**< the last reference is gone */
+};
+/** A connection. Counted by its ports and print jobs too. */
+struct wf_server {
+	struct wf_object o;
 	struct fx_client *client;
 	struct fx_client *waiter; /**< second connection for calls that wait; NULL until used */
 	struct fx_ctx svc;
@@ -34,8 +39,7 @@ struct wf_server {
 	pthread_mutex_t lock;     /**< waiter; and options plus send, which belong together */
 };
 struct wf_port {
-	enum wf_kind kind;
-	LONG refs;
+	struct wf_object o;
 	struct wf_server *server;
 	struct fx_ctx ctx;
 	uint32_t device_id, flags;
@@ -44,11 +48,24 @@ struct wf_port {
 HANDLE wf_handle_new(void *obj);
 /** A new reference, or NULL with the last error set (ERROR_INVALID_HANDLE, or
  * ERROR_INVALID_PARAMETER for a NULL handle). */
+void *wf_handle_get(HANDLE h, enum wf_kind kind);
 struct wf_server *wf_server_get(HANDLE h);
 struct wf_port *wf_port_get(HANDLE h);
-/** Take a handle of either kind out of the table; its reference goes to the caller. */
-void *wf_handle_take(HANDLE h);
+/** Take a handle of one of these kinds (bits) out of the table; its reference goes to the caller. */
+void *wf_handle_take(HANDLE h, unsigned kinds);
+void wf_ref(void *obj);
 void wf_unref(void *obj);
+
+/** Connect, with no handle. @return 0 or a code, with the reason in *why */
+uint32_t wf_server_new(const char *name, struct wf_server **ret, struct fx_reason *why);
+/** Does the caller hold all of these (old) rights? */
+uint32_t wf_check_access(struct wf_server *s, uint32_t mask, bool *granted);
+
+/* ---- Texts of either form ---- */
+/** NULL or "". */
+bool wf_no_text(const void *s, enum fx_text_form form);
+/** The caller's; NULL: out of memory */
+char *wf_to_utf8(const void *s, enum fx_text_form form);
 
 /* ---- Result blocks ---- */
 /** Where the texts of a structure stand. */
@@ -69,6 +86,10 @@ void *wf_pack_bytes(const void *p, size_t n);
 /** Shape of a wire layout (the structures of winfax.h have the same). */
 #define WF_TEXT_MAX 32
 struct wf_shape wf_shape_of(const struct fx_ms_layout *layout, uint16_t off[WF_TEXT_MAX]);
+/** Structures of winfax.h with all their texts. */
+extern const struct wf_shape wf_param_shape, wf_cover_shape;
+/** Bytes of the texts of one structure. */
+size_t wf_text_bytes(const struct wf_shape *shape, const void *src, enum fx_text_form form);
 /** Turn a result of the client (array of n; freed here) into *out. FALSE with last error. */
 BOOL wf_give(const struct fx_ms_layout *layout, void *src, size_t n, enum fx_text_form form,
 	     void **out);

@@ -45,7 +45,6 @@
 extern "C" {
 #endif
 
-typedef int32_t HRESULT;
 typedef int32_t SCODE;
 typedef int32_t DISPID;
 typedef int32_t MEMBERID;

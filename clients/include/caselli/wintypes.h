@@ -65,6 +65,7 @@ typedef WCHAR *LPWSTR;
 typedef const WCHAR *LPCWSTR;
 typedef HANDLE HWND;
 typedef HANDLE HDC;
+typedef LONG HRESULT;
 
 typedef struct _FILETIME {
 	DWORD dwLowDateTime;
@@ -88,6 +89,18 @@ typedef struct _SYSTEMTIME {
  */
 DWORD WINAPI GetLastError(void);
 void WINAPI SetLastError(DWORD code);
+
+/*
+ * For the print job of FaxStartPrintJob (winfax.h) only. A result of 0 or less, or FALSE, is a
+ * failure. EndDoc sends the document, AbortDoc drops it; both leave the hDC to DeleteDC, which
+ * gives up a job that neither of them ended. StartPage and EndPage may be left out: what is
+ * written between them becomes a document of its own, so that each page may be a picture.
+ */
+int WINAPI StartPage(HDC hDC);
+int WINAPI EndPage(HDC hDC);
+int WINAPI EndDoc(HDC hDC);
+int WINAPI AbortDoc(HDC hDC);
+BOOL WINAPI DeleteDC(HDC hDC);
 
 #define ERROR_SUCCESS              0u
 #define ERROR_INVALID_FUNCTION     1u
