@@ -54,6 +54,11 @@ int render_document(struct render *r, int fd)
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		return fx_fail(&r->why, FX_EINVAL, "the document is not a file");
 	}
+	if (r->opts.cover) {
+		err = sandbox_no_exec();
+		return err ? fx_fail(&r->why, err, "the sandbox cannot be closed") :
+			     render_cover(r, fd);
+	}
 	n = pread(fd, head, sizeof(head), 0);
 	if (n <= 0) {
 		return fx_fail(&r->why, n < 0 ? FX_EIO : FX_EDATA,

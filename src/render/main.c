@@ -30,6 +30,7 @@ enum {
 	OPT_PAGES,
 	OPT_TIMEOUT,
 	OPT_NAME,
+	OPT_COVER,
 	OPT_CHECK,
 	OPT_INSIDE,
 	OPT_PROBE,
@@ -102,6 +103,9 @@ static int parse_one(int opt, const char *val, struct args *a)
 	case OPT_NAME:
 		a->o.name = val;
 		return 0;
+	case OPT_COVER:
+		a->o.cover = true;
+		return 0;
 	case OPT_INSIDE:
 		a->inside = val;
 		return 0;
@@ -137,6 +141,7 @@ static int parse_args(int argc, char **argv, struct args *a)
 		{"max-pages", required_argument, NULL, OPT_PAGES},
 		{"timeout", required_argument, NULL, OPT_TIMEOUT},
 		{"name", required_argument, NULL, OPT_NAME},
+		{"cover", no_argument, NULL, OPT_COVER},
 		{"check", no_argument, NULL, OPT_CHECK},
 		{"debug", no_argument, NULL, OPT_DEBUG},
 		{"no-bubblewrap", no_argument, NULL, OPT_NO_BWRAP},
@@ -405,6 +410,7 @@ static const char usage[] =
 	"  --max-pages N                          a longer document is an error\n"
 	"  --timeout SECONDS                      default: 120\n"
 	"  --name TEXT                            heads the pages of a text document\n"
+	"  --cover                                DOCUMENT is a cover page with its fields\n"
 	"  --no-bubblewrap                        do without that layer of the sandbox\n"
 	"  --debug                                print the layers of the sandbox to stderr\n"
 	"or: caselli-render --check               which layers of the sandbox work here\n"

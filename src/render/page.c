@@ -64,3 +64,26 @@ int render_put_grey(struct render *r, const uint8_t *grey, uint32_t rows)
 	fx_bitmap_fini(&b);
 	return err;
 }
+
+/* Ink covers half of a dot: black. Text needs no screen. */
+int render_put_ink(struct render *r, const uint8_t *ink, size_t stride)
+{
+	struct fx_bitmap b;
+	uint32_t x, y;
+	int err = fx_bitmap_init(&b, RENDER_WIDTH, render_paper_rows(&r->opts), r->opts.resolution);
+
+	if (err) {
+		return fx_fail(&r->why, err, "out of memory");
+	}
+	for (y = 0; y < b.rows; y++) {
+		const uint8_t *row = ink + y * stride;
+		uint8_t *dst = b.bits + y * fx_bitmap_stride(&b);
+
+		for (x = 0; x < RENDER_WIDTH; x++) {
+			dst[x >> 3] |= (uint8_t)((row[x] >= 110) << (7 - (x & 7)));
+		}
+	}
+	err = render_put_bitmap(r, &b);
+	fx_bitmap_fini(&b);
+	return err;
+}

@@ -26,6 +26,7 @@ struct render_opts {
 	uint32_t max_pages;
 	uint32_t timeout_s;
 	const char *name;
+	bool cover; /* the document is a cover page with its fields */
 };
 
 struct render {
@@ -56,6 +57,8 @@ FX_MUST_CHECK int render_fail_killed(struct fx_reason *why);
 FX_MUST_CHECK int render_put_bitmap(struct render *r, const struct fx_bitmap *page);
 /** @param grey rows of RENDER_WIDTH bytes, 0 = black */
 FX_MUST_CHECK int render_put_grey(struct render *r, const uint8_t *grey, uint32_t rows);
+/** @param ink a paper's rows of RENDER_WIDTH bytes, 0 = white, 255 = covered with ink */
+FX_MUST_CHECK int render_put_ink(struct render *r, const uint8_t *ink, size_t stride);
 
 /* tone.c */
 /** Grey to black and white: text crisp, pictures screened with clustered dots. */
@@ -74,6 +77,12 @@ FX_MUST_CHECK int render_place(struct render *r, const struct fx_picture *pic, b
 /* the formats; each writes pages and sets r->why when it fails */
 FX_MUST_CHECK int render_picture(struct render *r, const char *format, int fd);
 FX_MUST_CHECK int render_text(struct render *r, int fd);
+/** Bytes laid out at once: pango's time grows with the square. */
+#define RENDER_PARAGRAPH_MAX 8192u
+/** Where a part of at most so many bytes ends: at a space if there is one. */
+size_t render_text_part(const char *p, size_t n);
+/** A cover page: fields as core/cover.h has them, one NUL byte, then the page. */
+FX_MUST_CHECK int render_cover(struct render *r, int fd);
 FX_MUST_CHECK int render_ghostscript(struct render *r, int fd, bool pdf);
 /** Finds out what it is and calls one of the above. */
 FX_MUST_CHECK int render_document(struct render *r, int fd);

@@ -15,7 +15,7 @@
 #include "base/str.h"
 
 #define TEXT_MAX      (8u << 20) /* bytes: more than a thousand pages */
-#define PARAGRAPH_MAX 8192u      /* bytes laid out at once: pango's time grows with the square */
+#define PARAGRAPH_MAX RENDER_PARAGRAPH_MAX
 #define POINT         (1.0 / 72)
 #define MARGIN_X      0.79 /* inch: 20 mm */
 #define MARGIN_TOP    0.70
@@ -103,33 +103,11 @@ static void draw_foot(struct sheet *s)
 	g_object_unref(l);
 }
 
-/* Ink covers half of a dot: black. Text needs no screen. */
 static int sheet_to_page(struct sheet *s)
 {
-	struct fx_bitmap b;
-	const uint8_t *src;
-	uint32_t x, y;
-	int stride, err;
-
 	cairo_surface_flush(s->surface);
-	src = cairo_image_surface_get_data(s->surface);
-	stride = cairo_image_surface_get_stride(s->surface);
-	err = fx_bitmap_init(&b, RENDER_WIDTH, render_paper_rows(&s->r->opts),
-			     s->r->opts.resolution);
-	if (err) {
-		return fx_fail(&s->r->why, err, "out of memory");
-	}
-	for (y = 0; y < b.rows; y++) {
-		const uint8_t *row = src + (size_t)y * (size_t)stride;
-		uint8_t *dst = b.bits + y * fx_bitmap_stride(&b);
-
-		for (x = 0; x < RENDER_WIDTH; x++) {
-			dst[x >> 3] |= (uint8_t)((row[x] >= 110) << (7 - (x & 7)));
-		}
-	}
-	err = render_put_bitmap(s->r, &b);
-	fx_bitmap_fini(&b);
-	return err;
+	return render_put_ink(s->r, cairo_image_surface_get_data(s->surface),
+			      (size_t)cairo_image_surface_get_stride(s->surface));
 }
 
 static int end_page(struct sheet *s)
@@ -178,8 +156,7 @@ static int put_paragraph(struct sheet *s, const char *text, size_t n)
 	return err ? err : render_check_time(s->r);
 }
 
-/* Where a part of at most PARAGRAPH_MAX bytes ends: at a space if there is one. */
-static size_t part_of(const char *p, size_t n)
+size_t render_text_part(const char *p, size_t n)
 {
 	size_t i = PARAGRAPH_MAX;
 
@@ -210,7 +187,7 @@ static int put_text(struct sheet *s, const char *text, size_t n)
 
 		if (!feed || len) {
 			do {
-				size_t part = part_of(text + at, end - at);
+				size_t part = render_text_part(text + at, end - at);
 
 				err = put_paragraph(s, text + at, part);
 				at += part;
