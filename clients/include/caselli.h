@@ -70,6 +70,10 @@ int WINAPI CaselliPrintFd(HDC hDC);
 /** The fax that EndDoc made, until DeleteDC. ERROR_INVALID_OPERATION: there is none. */
 BOOL WINAPI CaselliPrintResult(HDC hDC, DWORD *JobId, uint64_t *Id);
 
+/* ---- Plug-ins ---- */
+/** Undo FaxRegisterRoutingExtension. ERROR_NOT_FOUND, or what the service says. */
+BOOL WINAPI CaselliUnregisterRoutingExtension(HANDLE Server, const char *ExtensionName);
+
 /* ---- Ports ---- */
 typedef struct CASELLI_PORT_STATUS {
 	DWORD DeviceId;

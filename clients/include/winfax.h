@@ -912,7 +912,7 @@ typedef BOOL(WINAPI *PFAXENUMGLOBALROUTINGINFOW)(HANDLE FaxHandle, PFAX_GLOBAL_R
 #define PFAXENUMGLOBALROUTINGINFO PFAXENUMGLOBALROUTINGINFOA
 #endif
 
-/** Give the method of Guid another Priority; nothing else is looked at, the others move up or down. */
+/** Give the method of Guid another Priority, the others move up or down; nothing else counts. */
 BOOL WINAPI FaxSetGlobalRoutingInfoA(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOA
 	*RoutingInfo);
 typedef BOOL(WINAPI *PFAXSETGLOBALROUTINGINFOA)(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOA

@@ -208,3 +208,16 @@ BOOL wf_give(const struct fx_ms_layout *layout, void *src, size_t n, enum fx_tex
 	*out = block;
 	return TRUE;
 }
+
+BOOL wf_give_list(const struct fx_ms_layout *layout, uint32_t code, void *src, uint32_t n,
+		  enum fx_text_form form, void **out, LPDWORD count)
+{
+	if (code) {
+		return wf_code(code);
+	}
+	if (!wf_give(layout, src, n, form, out)) {
+		return FALSE;
+	}
+	*count = n;
+	return TRUE;
+}

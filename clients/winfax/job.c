@@ -18,14 +18,7 @@ static BOOL enum_jobs(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 	}
 	code = fx_client_enum_jobs(s->client, form, &list, &count);
 	wf_unref(s);
-	if (code) {
-		return wf_code(code);
-	}
-	if (!wf_give(&fx_ms_job_entry_layout, list, count, form, out)) {
-		return FALSE;
-	}
-	*n = count;
-	return TRUE;
+	return wf_give_list(&fx_ms_job_entry_layout, code, list, count, form, out, n);
 }
 
 BOOL FaxEnumJobsA(HANDLE FaxHandle, PFAX_JOB_ENTRYA *JobEntry, LPDWORD JobsReturned)

@@ -83,14 +83,7 @@ static BOOL enum_ports(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 	}
 	code = fx_client_enum_ports(s->client, form, &list, &count);
 	wf_unref(s);
-	if (code) {
-		return wf_code(code);
-	}
-	if (!wf_give(&fx_ms_port_info_layout, list, count, form, out)) {
-		return FALSE;
-	}
-	*n = count;
-	return TRUE;
+	return wf_give_list(&fx_ms_port_info_layout, code, list, count, form, out, n);
 }
 
 BOOL FaxEnumPortsA(HANDLE FaxHandle, PFAX_PORT_INFOA *PortInfo, LPDWORD PortsReturned)

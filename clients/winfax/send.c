@@ -208,7 +208,8 @@ static uint32_t submit(struct wf_server *s, const struct wf_order *o, const stru
 		       const struct wf_parcel *pc, uint32_t *job_id, uint64_t *id)
 {
 	struct fx_client_send send = {
-		.file_name = o->n_files ? f->names[0] : NULL, .cover = &pc->cover, .sender = &pc->from,
+		.file_name = o->n_files ? f->names[0] : NULL, .cover = &pc->cover,
+		.sender = &pc->from,
 		.recipients = &pc->to, .n_recipients = 1, .param = &pc->param, .form = o->form};
 	struct fx_cs_send_options opt = {
 		.size = sizeof(opt), .resolution = o->resolution, .quality = o->quality,

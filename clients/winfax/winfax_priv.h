@@ -23,7 +23,7 @@ BOOL wf_fail(uint32_t code, const char *fmt, ...) FX_PRINTF(2, 3);
 
 /* ---- Handles ---- */
 enum wf_kind { WF_SERVER = 1, WF_PORT = 2, WF_PRINT = 4 };
-/** What every object behind a handle begins with. Counted: by its handle, and by calls under way. */
+/** What every object behind a handle begins with. Counted: its handle, and calls under way. */
 struct wf_object {
 	enum wf_kind kind;
 	LONG refs;
@@ -51,7 +51,7 @@ HANDLE wf_handle_new(void *obj);
 void *wf_handle_get(HANDLE h, enum wf_kind kind);
 struct wf_server *wf_server_get(HANDLE h);
 struct wf_port *wf_port_get(HANDLE h);
-/** Take a handle of one of these kinds (bits) out of the table; its reference goes to the caller. */
+/** Take a handle of one of these kinds (bits) out of the table, with its reference. */
 void *wf_handle_take(HANDLE h, unsigned kinds);
 void wf_ref(void *obj);
 void wf_unref(void *obj);
@@ -93,6 +93,9 @@ size_t wf_text_bytes(const struct wf_shape *shape, const void *src, enum fx_text
 /** Turn a result of the client (array of n; freed here) into *out. FALSE with last error. */
 BOOL wf_give(const struct fx_ms_layout *layout, void *src, size_t n, enum fx_text_form form,
 	     void **out);
+/** The same for a call that lists: its code, its array, and where the count goes. */
+BOOL wf_give_list(const struct fx_ms_layout *layout, uint32_t code, void *src, uint32_t n,
+		  enum fx_text_form form, void **out, LPDWORD count);
 
 /* ---- Documents ---- */
 /** What a file is, by its first bytes, else its name. @return ".pdf" ..., NULL = nothing we know */

@@ -261,6 +261,7 @@ extern const struct fx_ms_layout fx_ms_port_info_layout, fx_ms_port_info_ex_layo
 	fx_ms_message_1_layout, fx_ms_profile_layout, fx_ms_configuration_layout,
 	fx_ms_outbox_config_layout, fx_ms_general_config_layout, fx_ms_coverpage_layout,
 	fx_ms_job_param_layout, fx_ms_version_layout, fx_ms_activity_layout,
-	fx_ms_message_props_layout, fx_ms_log_category_layout;
+	fx_ms_message_props_layout, fx_ms_log_category_layout,
+	fx_ms_routing_method_layout, fx_ms_global_routing_layout;
 
 #endif

@@ -171,6 +171,21 @@ LAYOUT(fx_ms_activity_layout, "FAX_SERVER_ACTIVITY", 36, activity, NULL);
 static const struct fx_ms_field message_props[] = {F(U32, 0, valid), F(U32, 4, flags)};
 LAYOUT(fx_ms_message_props_layout, "FAX_MESSAGE_PROPS", 8, message_props, NULL);
 #undef S
+#define S fx_ms_routing_method
+static const struct fx_ms_field routing_method[] = {
+	F(SIZE, 0, size), F(U32, 4, device_id), F(U32, 8, enabled), F(TEXT, 12, device_name),
+	F(TEXT, 16, guid), F(TEXT, 20, friendly_name), F(TEXT, 24, function_name),
+	F(TEXT, 28, image_name), F(TEXT, 32, extension_name),
+};
+LAYOUT(fx_ms_routing_method_layout, "FAX_ROUTING_METHOD", 36, routing_method, NULL);
+#undef S
+#define S fx_ms_global_routing
+static const struct fx_ms_field global_routing[] = {
+	F(SIZE, 0, size), F(U32, 4, priority), F(TEXT, 8, guid), F(TEXT, 12, friendly_name),
+	F(TEXT, 16, function_name), F(TEXT, 20, image_name), F(TEXT, 24, extension_name),
+};
+LAYOUT(fx_ms_global_routing_layout, "FAX_GLOBAL_ROUTING_INFO", 28, global_routing, NULL);
+#undef S
 #define S fx_ms_log_category
 static const struct fx_ms_field log_category[] = {
 	F(TEXT, 0, name), F(U32, 4, category), F(U32, 8, level),

@@ -48,8 +48,8 @@ void fake_reset(void)
 }
 
 /* Through the wire form, into one block of the form asked for. */
-static uint32_t block(const struct fx_ms_layout *l, const void *src, size_t n,
-		      enum fx_text_form form, void *ret)
+uint32_t fake_block(const struct fx_ms_layout *l, const void *src, size_t n,
+		    enum fx_text_form form, void *ret)
 {
 	struct fx_buf b = {0};
 	void *p = NULL;
@@ -68,7 +68,7 @@ static uint32_t block(const struct fx_ms_layout *l, const void *src, size_t n,
 	return 0;
 }
 
-static void utf8(char *dst, size_t size, union fx_wtext s, enum fx_text_form form)
+void fake_utf8(char *dst, size_t size, union fx_wtext s, enum fx_text_form form)
 {
 	size_t n = 0;
 	char *u;
@@ -163,7 +163,7 @@ uint32_t fx_client_info(struct fx_client *c, enum fx_text_form form, struct fx_c
 	struct fx_cs_info info = {.version = 1, .product = T("fake"), .user = T("me"),
 				  .rights = fake.rights, .ports = FAKE_PORTS};
 
-	return block(&fx_cs_info_layout, &info, 1, form, ret);
+	return fake_block(&fx_cs_info_layout, &info, 1, form, ret);
 }
 
 uint32_t fx_client_enum_ports(struct fx_client *c, enum fx_text_form form,
@@ -172,7 +172,7 @@ uint32_t fx_client_enum_ports(struct fx_client *c, enum fx_text_form form,
 	uint32_t code;
 
 	(void)pthread_mutex_lock(&lock);
-	code = block(&fx_ms_port_info_layout, fake.ports, FAKE_PORTS, form, ret);
+	code = fake_block(&fx_ms_port_info_layout, fake.ports, FAKE_PORTS, form, ret);
 	(void)pthread_mutex_unlock(&lock);
 	*ret_n = FAKE_PORTS;
 	return code;
@@ -215,7 +215,7 @@ uint32_t fx_client_close_port(struct fx_client *c, struct fx_ctx *h)
 uint32_t fx_client_get_device_status(struct fx_client *c, const struct fx_ctx *port,
 				     enum fx_text_form form, struct fx_ms_device_status **ret)
 {
-	return block(&fx_ms_device_status_layout, &fake.status, 1, form, ret);
+	return fake_block(&fx_ms_device_status_layout, &fake.status, 1, form, ret);
 }
 
 uint32_t fx_client_get_port(struct fx_client *c, const struct fx_ctx *port, enum fx_text_form form,
@@ -224,7 +224,7 @@ uint32_t fx_client_get_port(struct fx_client *c, const struct fx_ctx *port, enum
 	uint32_t code;
 
 	(void)pthread_mutex_lock(&lock);
-	code = block(&fx_ms_port_info_layout, &fake.ports[port->b[4] - 11], 1, form, ret);
+	code = fake_block(&fx_ms_port_info_layout, &fake.ports[port->b[4] - 11], 1, form, ret);
 	(void)pthread_mutex_unlock(&lock);
 	return code;
 }
@@ -242,8 +242,8 @@ uint32_t fx_client_set_port(struct fx_client *c, const struct fx_ctx *port, enum
 	p->rings = info->rings;
 	p->priority = info->priority;
 	p->flags = (p->flags & 4) | (info->flags & 3);
-	utf8(text[0], 64, info->tsid, form);
-	utf8(text[1], 64, info->csid, form);
+	fake_utf8(text[0], 64, info->tsid, form);
+	fake_utf8(text[1], 64, info->csid, form);
 	p->tsid = T(text[0]);
 	p->csid = T(text[1]);
 	(void)pthread_mutex_unlock(&lock);
@@ -254,7 +254,7 @@ uint32_t fx_client_enum_jobs(struct fx_client *c, enum fx_text_form form,
 			     struct fx_ms_job_entry **ret, uint32_t *ret_n)
 {
 	*ret_n = fake.n_jobs;
-	return block(&fx_ms_job_entry_layout, fake.jobs, fake.n_jobs, form, ret);
+	return fake_block(&fx_ms_job_entry_layout, fake.jobs, fake.n_jobs, form, ret);
 }
 
 static const struct fx_ms_job_entry *job(uint32_t id)
@@ -274,7 +274,7 @@ uint32_t fx_client_get_job(struct fx_client *c, uint32_t job_id, enum fx_text_fo
 {
 	const struct fx_ms_job_entry *j = job(job_id);
 
-	return j ? block(&fx_ms_job_entry_layout, j, 1, form, ret) : 87;
+	return j ? fake_block(&fx_ms_job_entry_layout, j, 1, form, ret) : 87;
 }
 
 uint32_t fx_client_set_job(struct fx_client *c, uint32_t job_id, uint32_t command)
@@ -310,7 +310,7 @@ uint32_t fx_client_get_configuration(struct fx_client *c, enum fx_text_form form
 	uint32_t code;
 
 	(void)pthread_mutex_lock(&lock);
-	code = block(&fx_ms_configuration_layout, &fake.config, 1, form, ret);
+	code = fake_block(&fx_ms_configuration_layout, &fake.config, 1, form, ret);
 	(void)pthread_mutex_unlock(&lock);
 	return code;
 }
@@ -323,8 +323,8 @@ uint32_t fx_client_set_configuration(struct fx_client *c, enum fx_text_form form
 	}
 	(void)pthread_mutex_lock(&lock);
 	fake.config = *config;
-	utf8(fake.archive, sizeof(fake.archive), config->archive_directory, form);
-	utf8(fake.profile, sizeof(fake.profile), config->profile_name, form);
+	fake_utf8(fake.archive, sizeof(fake.archive), config->archive_directory, form);
+	fake_utf8(fake.profile, sizeof(fake.profile), config->profile_name, form);
 	fake.config.archive_directory = T(fake.archive[0] ? fake.archive : NULL);
 	fake.config.profile_name = T(fake.profile[0] ? fake.profile : NULL);
 	(void)pthread_mutex_unlock(&lock);
@@ -376,12 +376,12 @@ uint32_t fx_client_send_document(struct fx_client *c, const struct fx_client_sen
 	if (fake.fail) {
 		return fake.fail;
 	}
-	utf8(fake.number, 64, s->recipients[0].fax_number, s->form);
-	utf8(fake.recipient, 64, s->recipients[0].name, s->form);
-	utf8(fake.sender, 64, s->sender->name, s->form);
-	utf8(fake.billing, 64, s->sender->billing_code, s->form);
-	utf8(fake.document, 64, s->param->document_name, s->form);
-	utf8(fake.cover, 64, s->cover->file_name, s->form);
+	fake_utf8(fake.number, 64, s->recipients[0].fax_number, s->form);
+	fake_utf8(fake.recipient, 64, s->recipients[0].name, s->form);
+	fake_utf8(fake.sender, 64, s->sender->name, s->form);
+	fake_utf8(fake.billing, 64, s->sender->billing_code, s->form);
+	fake_utf8(fake.document, 64, s->param->document_name, s->form);
+	fake_utf8(fake.cover, 64, s->cover->file_name, s->form);
 	fake.schedule_action = s->param->schedule_action;
 	fake.report_type = s->param->report_type;
 	*ret_job_id = 7;
@@ -398,7 +398,7 @@ uint32_t fx_client_cs_port(struct fx_client *c, uint32_t device_id, enum fx_text
 			       .pages_total = 2, .rate_bps = 14400, .resolution = T("fine"),
 			       .elapsed_ms = 1500, .job_id = 77, .job_number = 7};
 
-	return block(&fx_cs_port_layout, &p, 1, form, ret);
+	return fake_block(&fx_cs_port_layout, &p, 1, form, ret);
 }
 
 uint32_t fx_client_cs_ports(struct fx_client *c, enum fx_text_form form, struct fx_cs_port **ret,
@@ -416,7 +416,7 @@ static const struct fx_cs_job cs_job = {
 uint32_t fx_client_cs_job(struct fx_client *c, uint64_t id, enum fx_text_form form,
 			  struct fx_cs_job **ret)
 {
-	return id == 77 ? block(&fx_cs_job_layout, &cs_job, 1, form, ret) : 7009;
+	return id == 77 ? fake_block(&fx_cs_job_layout, &cs_job, 1, form, ret) : 7009;
 }
 
 uint32_t fx_client_resolve_job(struct fx_client *c, uint32_t number, uint64_t *ret_id,
@@ -433,7 +433,7 @@ uint32_t fx_client_attempts(struct fx_client *c, uint64_t id, enum fx_text_form 
 	struct fx_cs_attempt a = {.id = 5, .job_id = id, .outcome = T("busy"), .started_at = 10};
 
 	*ret_n = 1;
-	return block(&fx_cs_attempt_layout, &a, 1, form, ret);
+	return fake_block(&fx_cs_attempt_layout, &a, 1, form, ret);
 }
 
 uint32_t fx_client_call_log(struct fx_client *c, uint64_t id, uint64_t attempt_id, char **ret)
@@ -450,7 +450,7 @@ uint32_t fx_client_cs_messages(struct fx_client *c, uint32_t folder, uint64_t af
 	struct fx_cs_message m = {.folder = folder, .id = 78, .port_name = T("one"), .job = &j};
 
 	*ret_n = 1;
-	return block(&fx_cs_message_layout, &m, 1, form, ret);
+	return fake_block(&fx_cs_message_layout, &m, 1, form, ret);
 }
 
 uint32_t fx_client_cs_newest_messages(struct fx_client *c, uint32_t folder, uint64_t before_id,
@@ -467,7 +467,7 @@ uint32_t fx_client_cs_jobs(struct fx_client *c, enum fx_text_form form, struct f
 
 	two[1].number = 8;
 	*ret_n = 2;
-	return block(&fx_cs_job_layout, two, 2, form, ret);
+	return fake_block(&fx_cs_job_layout, two, 2, form, ret);
 }
 
 uint32_t fx_client_cs_message(struct fx_client *c, uint64_t id, enum fx_text_form form,
@@ -511,7 +511,7 @@ uint32_t fx_client_trace_read(struct fx_client *c, uint64_t *since, uint32_t tim
 	*since += 1;
 	*ret_n = 1;
 	*ret_lost = 0;
-	return block(&fx_cs_trace_line_layout, &l, 1, form, ret);
+	return fake_block(&fx_cs_trace_line_layout, &l, 1, form, ret);
 }
 
 uint32_t fx_client_health(struct fx_client *c, enum fx_text_form form, struct fx_cs_health **ret,
@@ -520,7 +520,7 @@ uint32_t fx_client_health(struct fx_client *c, enum fx_text_form form, struct fx
 	struct fx_cs_health h = {.level = 1, .name = T("disk"), .text = T("nearly full")};
 
 	*ret_n = 1;
-	return block(&fx_cs_health_layout, &h, 1, form, ret);
+	return fake_block(&fx_cs_health_layout, &h, 1, form, ret);
 }
 
 uint32_t fx_client_wait(struct fx_client *c, uint64_t *since, uint32_t kinds, uint64_t id,
@@ -533,7 +533,7 @@ uint32_t fx_client_wait(struct fx_client *c, uint64_t *since, uint32_t kinds, ui
 	*ret_lost = false;
 	*ret_n = *since ? 1 : 0;
 	*since += 1;
-	return *ret_n ? block(&fx_cs_event_layout, &e, 1, FX_TEXT_UTF8, ret) : 0;
+	return *ret_n ? fake_block(&fx_cs_event_layout, &e, 1, FX_TEXT_UTF8, ret) : 0;
 }
 
 uint32_t fx_client_get_extra_config(struct fx_client *c, struct fx_cs_extra_config *ret)

@@ -40,4 +40,9 @@ extern struct fake_server fake;
 /** Everything distinct, so that a mixed-up field is seen. */
 void fake_reset(void);
 
+/** For other parts of the server: structures through the wire form into one block of `form`. */
+uint32_t fake_block(const struct fx_ms_layout *l, const void *src, size_t n,
+		    enum fx_text_form form, void *ret);
+void fake_utf8(char *dst, size_t size, union fx_wtext s, enum fx_text_form form);
+
 #endif
