@@ -220,6 +220,23 @@ uint32_t fx_client_wait(struct fx_client *c, uint64_t *since, uint32_t kinds, ui
 	return code;
 }
 
+uint32_t fx_client_events(struct fx_client *c, uint64_t *since, uint32_t timeout_ms,
+			  struct fx_ms_event **ret, uint32_t *ret_n, bool *ret_lost)
+{
+	struct fx_ms_val out[FX_MS_PARAMS_MAX];
+	uint32_t code = fx_client_get_array(
+		c,
+		&(const struct fx_client_array){FX_CLIENT_CASELLI, FX_CS_EVENTS,
+						&fx_ms_event_layout, 2, 4},
+		IN({.u = *since}, {.u = timeout_ms}), FX_TEXT_UTF8, (void **)ret, ret_n, out);
+
+	if (!code) {
+		*since = out[0].u;
+		*ret_lost = out[1].u != 0;
+	}
+	return code;
+}
+
 uint32_t fx_client_get_extra_config(struct fx_client *c, struct fx_cs_extra_config *ret)
 {
 	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};

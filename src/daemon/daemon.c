@@ -43,6 +43,7 @@ struct fx_daemon {
 	struct fx_timer *stop_timer;
 	int64_t stop_at_us;
 	bool stopping;
+	bool told_end; /* FEI_FAXSVC_ENDED */
 };
 
 /* ---- what the parts tell each other ---- */
@@ -92,8 +93,17 @@ static void on_message(void *arg, uint64_t id, enum fx_folder folder)
 	}
 }
 
-static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change};
-static const struct fx_queue_cb queue_cb = {on_job, on_message};
+static void on_event(void *arg, const struct fx_fax_event *e)
+{
+	struct fx_daemon *d = arg;
+
+	if (d->service) {
+		fx_service_on_fax_event(d->service, e);
+	}
+}
+
+static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change, on_event};
+static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event};
 
 /* ---- signals ---- */
 
@@ -101,10 +111,15 @@ static void on_stop_timer(void *arg)
 {
 	struct fx_daemon *d = arg;
 
-	if ((fx_queue_is_idle(d->queue) && fx_route_is_idle(d->route)) ||
-	    fx_loop_now_us(d->loop) >= d->stop_at_us) {
+	if (d->told_end) {
 		fx_loop_stop(d->loop);
 		return;
+	}
+	if ((fx_queue_is_idle(d->queue) && fx_route_is_idle(d->route)) ||
+	    fx_loop_now_us(d->loop) >= d->stop_at_us) {
+		/* One more look: those who listen are answered meanwhile. */
+		fx_service_ended(d->service);
+		d->told_end = true;
 	}
 	fx_timer_start(d->stop_timer, STOP_LOOK_US);
 }

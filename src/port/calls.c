@@ -48,6 +48,7 @@ void fx_port_drop_live(struct fx_port *port)
 {
 	if (port->live) {
 		port->live->linger = fx_timer_free(port->live->linger);
+		(void)fx_free(port->live->docs);
 		port->live = fx_free(port->live);
 	}
 }
@@ -61,6 +62,7 @@ void fx_port_drop_ended(struct fx_port *port)
 
 static void on_linger(void *arg)
 {
+	fx_port_tell_idle(arg);
 	fx_port_drop_live(arg);
 }
 
@@ -84,6 +86,7 @@ static int new_live(struct fx_port *port, enum fx_port_phase phase, enum fx_port
 	live->st.started_at = fx_loop_wall_us(t->loop) / FX_SECOND;
 	live->st.call.state = state;
 	live->st.fps = fx_port_state_fps(state);
+	fx_port_tell_idle(port);
 	fx_port_drop_live(port);
 	port->live = live;
 	return 0;
@@ -146,7 +149,10 @@ int fx_port_dial(struct fx_port *port, const struct fx_dial *dial, const struct 
 	if (err) {
 		return err;
 	}
-	err = slot->p->ops->dial(slot->p, port->info.line, call, dial);
+	err = fx_port_set_docs(port->live, job);
+	if (!err) {
+		err = slot->p->ops->dial(slot->p, port->info.line, call, dial);
+	}
 	if (err) {
 		fx_port_drop_live(port);
 		return err;
@@ -155,12 +161,13 @@ int fx_port_dial(struct fx_port *port, const struct fx_dial *dial, const struct 
 	link_call(port, call);
 	port->live->cb = cb;
 	port->live->arg = arg;
-	port->live->st.call.sender = true;
+	port->live->st.call.sender = port->live->outgoing = true;
 	(void)fx_strlcpy(port->live->st.number, dial->number, sizeof(port->live->st.number));
 	(void)fx_strlcpy(port->live->st.call.local_id, dial->local_id, FX_ID_SIZE);
 	set_job(&port->live->st, job);
 	fx_trace(FX_TRACE_PORT, "port=%u call=%llu dial %s", port->info.device_id,
 		 FX_CALL_SHOWN(call), dial->number);
+	fx_port_tell(port, FX_FEI_INITIALIZING);
 	return 0;
 }
 
@@ -175,7 +182,10 @@ int fx_port_answer(struct fx_port *port, const struct fx_answer *answer,
 	if (!port->call || !live->offered || live->answered || live->cancelling) {
 		return port->call ? FX_ESTATE : FX_ENOENT;
 	}
-	err = slot->p->ops->answer(slot->p, port->call, answer);
+	err = fx_port_set_docs(live, job);
+	if (!err) {
+		err = slot->p->ops->answer(slot->p, port->call, answer);
+	}
 	if (err) {
 		return err;
 	}
@@ -187,6 +197,7 @@ int fx_port_answer(struct fx_port *port, const struct fx_answer *answer,
 	live->st.fps = fx_port_state_fps(FX_PORT_ANSWERED);
 	(void)fx_strlcpy(live->st.call.local_id, answer->local_id, FX_ID_SIZE);
 	set_job(&live->st, job);
+	fx_port_tell(port, FX_FEI_ANSWERED);
 	return 0;
 }
 
@@ -206,6 +217,7 @@ void fx_port_hangup(struct fx_port *port)
 		port->live->cancelling = true;
 		port->live->st.call.state = FX_PORT_ABORTING;
 		port->live->st.fps = fx_port_state_fps(FX_PORT_ABORTING);
+		fx_port_tell(port, FX_FEI_ABORTING);
 		(void)port->slot->p->ops->hangup(port->slot->p, port->call);
 	}
 }
@@ -239,6 +251,7 @@ void fx_port_set_routing(struct fx_port *port, bool routing)
 		live->phase = FX_PHASE_ROUTING;
 		live->st.call.state = FX_PORT_ROUTING;
 		live->st.fps = fx_port_state_fps(FX_PORT_ROUTING);
+		fx_port_tell(port, FX_FEI_ROUTING);
 	} else if (live->phase == FX_PHASE_ROUTING) {
 		/* Routing may take no time at all: how the call ended stays on show after it. */
 		live->phase = FX_PHASE_ENDED;
@@ -273,6 +286,7 @@ static void on_incoming(void *arg, uint64_t call, const char *line, const char *
 	(void)fx_strlcpy(st->routing, called, sizeof(st->routing));
 	fx_trace(FX_TRACE_PORT, "port=%u call=%llu rings: %s -> %s", port->info.device_id,
 		 FX_CALL_SHOWN(call), caller_id, called);
+	fx_port_tell(port, FX_FEI_RINGING);
 }
 
 static void on_ring(void *arg, uint64_t call, uint32_t n)
@@ -321,6 +335,7 @@ static void on_status(void *arg, uint64_t call, const struct fx_call_status *st)
 		live->st.call.state = FX_PORT_ABORTING;
 	}
 	live->st.fps = fx_port_state_fps(live->st.call.state);
+	fx_port_tell_status(port);
 	if (live->cb && live->cb->on_status) {
 		live->cb->on_status(live->arg, port);
 	}
@@ -331,6 +346,7 @@ static void on_page(void *arg, uint64_t call, const struct fx_page_report *page)
 	struct fx_port *port = by_call(arg, call);
 
 	if (port && port->live->cb) {
+		fx_port_tell_page(port, page);
 		port->live->cb->on_page(port->live->arg, port, page);
 	}
 }
@@ -351,6 +367,7 @@ static void on_end(void *arg, uint64_t call, const struct fx_call_result *result
 	live->outcome = result->outcome;
 	live->st.call.state = end_state(result->outcome);
 	live->st.fps = fx_outcome_fps(result->outcome);
+	fx_port_tell_end(port, result->outcome);
 	if (live->cb) {
 		live->in_end = true;
 		live->cb->on_end(live->arg, port, result);
@@ -358,6 +375,9 @@ static void on_end(void *arg, uint64_t call, const struct fx_call_result *result
 	}
 	/* A call that nobody took leaves nothing to show. */
 	if (!live->cb || !port->online) {
+		if (port->online) {
+			fx_port_tell_idle(port);
+		}
 		fx_port_drop_live(port);
 	} else if (live->phase == FX_PHASE_ENDED) {
 		fx_timer_start(live->linger, FX_PORT_LINGER_US);
@@ -379,6 +399,7 @@ static void on_lost(void *arg, const char *why)
 		if (port->slot == slot && port->online) {
 			port->online = false;
 			fx_port_drop_ended(port);
+			fx_port_tell_line(port, FX_FEI_MODEM_POWERED_OFF);
 			fx_port_changed(port);
 		}
 	}

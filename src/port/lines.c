@@ -198,6 +198,8 @@ void fx_ports_line(struct fx_provider_slot *slot, const struct fx_line *line)
 		if (!port->online) {
 			fx_port_drop_ended(port);
 		}
+		fx_port_tell_line(port, line->online ? FX_FEI_MODEM_POWERED_ON :
+						       FX_FEI_MODEM_POWERED_OFF);
 		fx_port_changed(port);
 	}
 }

@@ -12,6 +12,7 @@
 #define FX_PORT_PORT_H
 
 #include <stddef.h>
+#include "core/fei.h"
 #include "core/port_info.h"
 #include "port/provider.h"
 
@@ -35,6 +36,12 @@ struct fx_ports_cb {
 			 const char *called);
 	/** A port became free, came online or went offline: the queue may dispatch. */
 	void (*on_change)(void *arg, struct fx_port *port);
+	/**
+	 * Optional. Each change of a port's state, none left out or merged, in order: of a call
+	 * once for each of its documents, SENDING and RECEIVING once a page. IDLE comes when the
+	 * status reads Available again, at the latest right before the next call's first event.
+	 */
+	void (*on_event)(void *arg, const struct fx_fax_event *e);
 };
 
 FX_MUST_CHECK int fx_ports_new(struct fx_loop *loop, const struct fx_ports_cb *cb, void *arg,
@@ -63,10 +70,19 @@ bool fx_port_is_free(const struct fx_port *port); /**< online and no call */
  */
 FX_MUST_CHECK int fx_port_set(struct fx_port *port, const struct fx_port_info *info);
 
+/** One document of a call that sends, for its events. */
+struct fx_port_doc {
+	uint64_t job_id;
+	uint32_t client_id, uid;
+	uint32_t pages; /**< that the call has of it */
+};
 /** What the status of a port shows about the job on it; copied. */
 struct fx_port_job {
 	uint64_t job_id;
 	uint32_t client_id;
+	uint32_t uid;                   /**< the job's owner, or FX_UID_NONE */
+	const struct fx_port_doc *docs; /**< when the call has several; NULL = only this job */
+	size_t n_docs;
 	uint32_t size_bytes, pages;
 	int64_t submitted_at;
 	const char *document_name, *sender_name, *recipient_name, *user;

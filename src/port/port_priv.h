@@ -30,6 +30,14 @@ struct fx_port_live {
 	struct fx_timer *linger;
 	const struct fx_port_call_cb *cb;
 	void *arg;
+	/* events.c */
+	bool outgoing;
+	struct fx_port_doc one, *docs; /**< docs: of a call with several, on the heap */
+	size_t n_docs;                 /**< 0 = no job yet */
+	enum fx_fei told;              /**< last state that was told */
+	uint32_t told_page;            /**< 0 = none yet */
+	uint32_t confirmed;            /**< pages of the call, in order */
+	bool idle_owed;                /**< IDLE follows */
 };
 
 struct fx_provider_slot {
@@ -73,6 +81,17 @@ struct fx_port *fx_ports_by_line(struct fx_ports *t, const struct fx_provider_sl
 				 const char *line);
 void fx_ports_line(struct fx_provider_slot *slot, const struct fx_line *line);
 void fx_port_changed(struct fx_port *port);
+
+/* events.c: what is told of a port's state */
+FX_MUST_CHECK int fx_port_set_docs(struct fx_port_live *live, const struct fx_port_job *job);
+/** Once for each document of the call; once without a job when it has none. */
+void fx_port_tell(struct fx_port *port, enum fx_fei fei);
+void fx_port_tell_status(struct fx_port *port); /**< after the call's status changed */
+void fx_port_tell_page(struct fx_port *port, const struct fx_page_report *page);
+void fx_port_tell_end(struct fx_port *port, enum fx_outcome outcome);
+void fx_port_tell_idle(struct fx_port *port); /**< if it is owed */
+/** Of the line itself. */
+void fx_port_tell_line(struct fx_port *port, enum fx_fei fei);
 
 /* calls.c: the sink of every provider */
 extern const struct fx_provider_sink fx_ports_sink;

@@ -217,6 +217,9 @@ static void leg_end(struct fx_outcall *c, struct leg *l, const struct fx_call_re
 	}
 	j->job.outcome = l->a.result.outcome;
 	fx_qjob_set_words(j, l->a.result.words);
+	if (!c->dialled && !c->hangup) {
+		fx_qjob_tell(j, fx_fei_from_fps(fx_outcome_fps(j->job.outcome)));
+	}
 	if (j->job.state == FX_JOB_DELETING) {
 		log_end(l);
 		remove_deleted(j);
@@ -385,9 +388,13 @@ static int dial(struct fx_outcall *c)
 {
 	const struct fx_job *job = &c->legs[0].j->job;
 	struct fx_dial *d = fx_zalloc(sizeof(*d));
+	struct fx_port_doc docs[FX_JOIN_MAX];
 	struct fx_port_job shown = {
 		.job_id = job->id,
 		.client_id = job->client_id,
+		.uid = job->uid,
+		.docs = docs,
+		.n_docs = c->n,
 		.size_bytes = job->size_bytes,
 		.submitted_at = job->submitted_at,
 		.document_name = job->document_name,
@@ -398,7 +405,11 @@ static int dial(struct fx_outcall *c)
 	int err = d ? open_docs(c, d) : FX_ENOMEM;
 
 	for (size_t i = 0; i < c->n; i++) {
-		shown.pages += c->legs[i].pages;
+		const struct leg *l = &c->legs[i];
+
+		shown.pages += l->pages;
+		docs[i] = (struct fx_port_doc){l->j->job.id, l->j->job.client_id, l->j->job.uid,
+					       l->pages};
 	}
 	if (!err) {
 		fill_dial(c, d);

@@ -21,6 +21,8 @@ struct fx_queue_cb { /* all optional; for service events and route */
 	void (*on_job)(void *arg, const struct fx_job *job,
 		       bool removed); /**< added, changed, removed */
 	void (*on_message)(void *arg, uint64_t id, enum fx_folder folder);
+	/** What happens to an outgoing job without a port: queued, cancelled, failed. */
+	void (*on_event)(void *arg, const struct fx_fax_event *e);
 };
 struct fx_queue_prm {
 	struct fx_loop *loop;

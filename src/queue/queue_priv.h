@@ -41,6 +41,8 @@ struct fx_qjob {
 	enum fx_job_state before;   /* state to go back to when a delete fails */
 	bool foreign;               /* route's: in memory only */
 	bool hidden;                /* submit is not durable yet */
+	bool fresh;                 /* that it was queued is not told yet */
+	bool cancel_told;
 	bool finishing;             /* all pages confirmed; becoming a message */
 };
 
@@ -104,6 +106,8 @@ unsigned fx_queue_local_minute(void *arg, int64_t at);
 
 /* state.c */
 void fx_qjob_changed(struct fx_qjob *j);          /**< tell the outside */
+/** An event of the job that no port tells. */
+void fx_qjob_tell(struct fx_qjob *j, enum fx_fei fei);
 void fx_qjob_set_words(struct fx_qjob *j, const char *words);
 /** Put the job's present state into the store, whatever it takes. */
 void fx_qjob_save(struct fx_qjob *j);

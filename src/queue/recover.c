@@ -70,6 +70,7 @@ static void forget(struct names *l)
 static bool load_one(void *arg, const struct fx_job *job)
 {
 	struct loading *l = arg;
+	struct fx_qjob *j;
 	struct fx_job copy;
 
 	(void)fx_upload_each(job->upload_file, remember, &l->names);
@@ -85,10 +86,16 @@ static bool load_one(void *arg, const struct fx_job *job)
 			  job->client_id);
 	}
 	l->err = fx_job_copy(&copy, job);
-	if (!l->err && !fx_table_add(l->q, &copy)) {
+	if (l->err) {
+		return false;
+	}
+	j = fx_table_add(l->q, &copy);
+	if (!j) {
 		fx_job_fini(&copy);
 		l->err = FX_ENOMEM;
+		return false;
 	}
+	j->fresh = false; /* told when it was queued, in another life of ours */
 	return !l->err;
 }
 

@@ -14,11 +14,43 @@ struct removal {
 	void *arg;
 };
 
+void fx_qjob_tell(struct fx_qjob *j, enum fx_fei fei)
+{
+	const struct fx_queue *q = j->q;
+	struct fx_fax_event e = {.fei = fei,
+				 .job_id = j->job.id,
+				 .client_id = j->job.client_id,
+				 .uid = j->job.uid};
+
+	if (q->cb && q->cb->on_event) {
+		q->cb->on_event(q->arg, &e);
+	}
+}
+
+/* A job that had failed is only removed; one in a call is told by its port. */
+static bool tells_cancel(const struct fx_qjob *j)
+{
+	return j->before != FX_JOB_FAILED && j->before != FX_JOB_RETRIES_EXCEEDED &&
+	       (!j->call || fx_outcall_reserved(j->call));
+}
+
 void fx_qjob_changed(struct fx_qjob *j)
 {
 	struct fx_queue *q = j->q;
+	bool deleting = j->job.state == FX_JOB_DELETING;
 
-	if (!j->hidden && q->cb && q->cb->on_job) {
+	if (j->hidden) {
+		return;
+	}
+	if (j->fresh && !j->foreign) {
+		fx_qjob_tell(j, FX_FEI_JOB_QUEUED);
+	}
+	j->fresh = false;
+	if (deleting && !j->cancel_told && tells_cancel(j)) {
+		fx_qjob_tell(j, FX_FEI_ABORTING);
+	}
+	j->cancel_told = deleting;
+	if (q->cb && q->cb->on_job) {
 		q->cb->on_job(q->arg, &j->job, false);
 	}
 }
@@ -50,6 +82,7 @@ void fx_qjob_fail(struct fx_qjob *j, enum fx_job_state state, const char *words)
 	fx_qjob_set_words(j, words);
 	fx_log(FX_LOG_WARN, "queue: job=%u to %s is %s: %s", j->job.client_id,
 	       fx_text(j->job.number), fx_job_state_str(state), fx_text(words));
+	fx_qjob_tell(j, FX_FEI_FATAL_ERROR);
 	fx_qjob_save(j);
 }
 

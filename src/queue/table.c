@@ -118,6 +118,7 @@ struct fx_qjob *fx_table_add(struct fx_queue *q, struct fx_job *job)
 	}
 	j->job = *job;
 	j->q = q;
+	j->fresh = true;
 	fx_list_init(&j->number);
 	fx_list_init(&j->prep_link);
 	j->number_hash = hash_number(job->number);

@@ -257,6 +257,7 @@ static int answer(struct fx_rx *rx)
 	struct fx_port_job shown = {
 		.job_id = rx->job.id,
 		.client_id = rx->job.client_id,
+		.uid = FX_UID_NONE,
 		.submitted_at = rx->job.submitted_at,
 	};
 

@@ -169,6 +169,7 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	s->env.later_js = prm->later_js;
 	fx_list_init(&s->env.modify);
 	fx_list_init(&s->env.holding);
+	fx_list_init(&s->env.waiting);
 	fx_list_init(&s->conns);
 	s->path = fx_strdup(prm->socket_path);
 	err = prm->socket_path && !s->path ? FX_ENOMEM : 0;

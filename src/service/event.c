@@ -1,107 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events for the subscribers of the front doors, in the order in which they happen. */
-#include "base/mem.h"
+/* What queue, route and port table tell, put into the log of events. */
 #include "service/service_priv.h"
 
-struct fx_subscription {
-	struct fx_link link;
-	struct fx_service *s;
-	struct fx_caller caller;
-	fx_service_event_fn *fn; /* NULL: unsubscribed while events are handed out */
-	void *arg;
-};
-
-int fx_service_subscribe(struct fx_service *s, const struct fx_caller *c, fx_service_event_fn *fn,
-			 void *arg, struct fx_subscription **ret)
+struct fx_event_log *fx_service_log(struct fx_service *s)
 {
-	struct fx_subscription *sub;
-
-	FX_ON_LOOP(s->loop);
-	if (s->n_subs >= FX_SUBSCRIPTIONS_MAX) {
-		return FX_ELIMIT;
-	}
-	sub = fx_zalloc(sizeof(*sub));
-	if (!sub) {
-		return FX_ENOMEM;
-	}
-	sub->s = s;
-	sub->caller = *c;
-	sub->fn = fn;
-	sub->arg = arg;
-	fx_list_append(&s->subs, &sub->link);
-	s->n_subs++;
-	*ret = sub;
-	return 0;
-}
-
-void fx_service_unsubscribe(struct fx_subscription *sub)
-{
-	if (!sub) {
-		return;
-	}
-	sub->fn = NULL;
-	if (!sub->s || !sub->s->telling) {
-		if (sub->s) {
-			sub->s->n_subs--;
-		}
-		fx_list_remove(&sub->link);
-		(void)fx_free(sub);
-	}
-}
-
-void fx_service_events_free(struct fx_service *s)
-{
-	/* The subscriber still has its handle and gives it back later. */
-	FX_LIST_EACH_SAFE(&s->subs, it) {
-		fx_list_remove(it);
-		FX_CONTAINER(it, struct fx_subscription, link)->s = NULL;
-	}
-}
-
-/* What somebody may not read, he does not hear of either. */
-static bool may_hear(const struct fx_caller *c, enum fx_event_kind kind, const struct fx_job *job)
-{
-	switch (kind) {
-	case FX_EVENT_JOB:
-	case FX_EVENT_JOB_REMOVED:
-	case FX_EVENT_MESSAGE:
-		return fx_service_has(c, FX_RIGHT_JOB_QUERY) || (job && fx_service_owns(c, job)) ||
-		       (kind == FX_EVENT_MESSAGE && (!job || job->type != FX_JT_SEND));
-	case FX_EVENT_CONFIG:
-		return fx_service_has(c, FX_RIGHT_CONFIG_QUERY);
-	case FX_EVENT_PORT:
-		return fx_service_has(c, FX_RIGHT_PORT_QUERY);
-	}
-	return false;
+	return s->log;
 }
 
 void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 		     const struct fx_job *job)
 {
-	struct fx_event e = {.kind = kind, .id = id, .at_us = fx_loop_wall_us(s->loop)};
+	struct fx_event e = {.kind = (uint8_t)kind, .id = id, .uid = FX_UID_NONE};
 
-	s->telling++;
-	FX_LIST_EACH(&s->subs, it) {
-		struct fx_subscription *sub = FX_CONTAINER(it, struct fx_subscription, link);
+	if (job) {
+		e.uid = job->uid;
+		e.client_id = job->client_id;
+		e.incoming = job->type != FX_JT_SEND;
+	}
+	/* Received faxes are public for now. */
+	e.anybody = kind == FX_EVENT_MESSAGE && (!job || e.incoming);
+	fx_event_log_add(s->log, &e);
+}
 
-		if (sub->fn && may_hear(&sub->caller, kind, job)) {
-			sub->fn(sub->arg, &e);
-		}
-	}
-	if (--s->telling) {
-		return;
-	}
-	FX_LIST_EACH_SAFE(&s->subs, it) {
-		struct fx_subscription *sub = FX_CONTAINER(it, struct fx_subscription, link);
+void fx_service_on_fax_event(struct fx_service *s, const struct fx_fax_event *f)
+{
+	struct fx_event e = {.kind = FX_EVENT_FAX,
+			     .fei = (uint8_t)f->fei,
+			     .id = f->job_id,
+			     .device_id = f->device_id,
+			     .client_id = f->client_id,
+			     .uid = f->uid,
+			     .incoming = f->incoming};
 
-		if (!sub->fn) {
-			fx_service_unsubscribe(sub);
-		}
-	}
+	fx_event_log_add(s->log, &e);
+}
+
+static void of_the_service(struct fx_service *s, enum fx_fei fei)
+{
+	struct fx_event e = {.kind = FX_EVENT_FAX,
+			     .fei = (uint8_t)fei,
+			     .uid = FX_UID_NONE,
+			     .anybody = true};
+
+	fx_event_log_add(s->log, &e);
+}
+
+void fx_service_started(struct fx_service *s)
+{
+	of_the_service(s, FX_FEI_FAXSVC_STARTED);
+}
+
+void fx_service_ended(struct fx_service *s)
+{
+	of_the_service(s, FX_FEI_FAXSVC_ENDED);
 }
 
 void fx_service_on_job(struct fx_service *s, const struct fx_job *job, bool removed)
 {
+	if (removed) {
+		bool incoming = job->type != FX_JT_SEND;
+		struct fx_fax_event e = {.fei = FX_FEI_DELETED,
+					 .device_id = job->device_id,
+					 .job_id = job->id,
+					 .client_id = job->client_id,
+					 .uid = incoming ? FX_UID_NONE : job->uid,
+					 .incoming = incoming};
+
+		fx_service_on_fax_event(s, &e);
+	}
 	fx_service_tell(s, removed ? FX_EVENT_JOB_REMOVED : FX_EVENT_JOB, job->id, job);
 }
 

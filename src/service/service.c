@@ -238,11 +238,13 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	s->own_uid = prm->own_uid;
 	s->user_rights = prm->user_rights & FX_RIGHT_ALL;
 	fx_list_init(&s->uploads);
-	fx_list_init(&s->subs);
 	fx_list_init(&s->views);
 	fx_list_init(&s->calls);
 	fx_list_init(&s->changes);
 	err = fx_config_copy(&s->config, config);
+	if (!err) {
+		err = fx_event_log_new(s->loop, &s->log);
+	}
 	if (!err) {
 		err = copy_text(&s->provider_text, prm->provider_text);
 	}
@@ -266,6 +268,7 @@ int fx_service_new(const struct fx_service_prm *prm, const struct fx_config *con
 		return fx_fail(reterr, err, "the service cannot start: %s", fx_error_str(err));
 	}
 	fx_service_health_start(s);
+	fx_service_started(s);
 	*ret = s;
 	return 0;
 }
@@ -284,10 +287,10 @@ struct fx_service *fx_service_free(struct fx_service *s)
 		}
 		fx_service_changes_free(s);
 		fx_service_views_free(s);
-		fx_service_events_free(s);
 		fx_service_uploads_free(s);
 		fx_service_health_free(s);
 	}
+	s->log = fx_event_log_free(s->log);
 	fx_config_fini(&s->config);
 	(void)fx_free(s->provider_text);
 	(void)fx_free(s->render_program);

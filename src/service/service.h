@@ -204,29 +204,25 @@ struct fx_health {
 FX_MUST_CHECK int fx_service_health(struct fx_service *s, const struct fx_caller *c,
 				    struct fx_health **ret, size_t *ret_n);
 
-/* Events of jobs, messages and configuration, for subscribers of the front doors. */
+/* Events of jobs, messages, configuration and ports, for readers of the front doors. */
 enum fx_event_kind {
 	FX_EVENT_JOB,
 	FX_EVENT_JOB_REMOVED,
 	FX_EVENT_MESSAGE,
 	FX_EVENT_CONFIG,
-	FX_EVENT_PORT
+	FX_EVENT_PORT,
+	FX_EVENT_FAX /**< as winfax.md 6 has them */
 };
-struct fx_event {
-	enum fx_event_kind kind;
-	uint64_t id;       /**< job or message; port: device id */
-	int64_t at_us;     /**< wall */
-};
-typedef void(fx_service_event_fn)(void *arg, const struct fx_event *e);
-struct fx_subscription;
-FX_MUST_CHECK int fx_service_subscribe(struct fx_service *s, const struct fx_caller *c,
-				       fx_service_event_fn *fn, void *arg,
-				       struct fx_subscription **ret);
-void fx_service_unsubscribe(struct fx_subscription *sub);
+/** service/event_log.h. Borrowed. */
+struct fx_event_log *fx_service_log(struct fx_service *s);
 
 /* Wiring by the daemon: it hands these on from the port table, queue and route. */
 void fx_service_on_job(struct fx_service *s, const struct fx_job *job, bool removed);
 void fx_service_on_message(struct fx_service *s, uint64_t id, enum fx_folder folder);
 void fx_service_on_port(struct fx_service *s, struct fx_port *port);
+void fx_service_on_fax_event(struct fx_service *s, const struct fx_fax_event *e);
+/** The first and the last event of a log. */
+void fx_service_started(struct fx_service *s);
+void fx_service_ended(struct fx_service *s);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/list.h"
 #include "queue/journal.h"
+#include "service/event_log.h"
 #include "service/service.h"
 
 #define FX_UPLOAD_MAX_BYTES (UINT64_C(256) << 20)
@@ -14,7 +15,6 @@
 #define FX_PROFILE_MAX (1u << 20)
 #define FX_CALL_LOG_MAX (8u << 20)
 #define FX_MESSAGES_MAX 10000u /**< in one answer */
-#define FX_SUBSCRIPTIONS_MAX 1024u
 
 struct fx_service {
 	struct fx_loop *loop;
@@ -32,9 +32,7 @@ struct fx_service {
 	char *provider_text, *render_program, *state_dir;
 	struct fx_link uploads; /* fx_upload.link */
 	struct fx_timer *upload_sweep;
-	struct fx_link subs; /* fx_subscription.link */
-	size_t n_subs;
-	unsigned telling; /* events are being handed out */
+	struct fx_event_log *log;
 	struct fx_link views; /* work that will call back */
 	struct fx_link calls; /* pending.link: changes not yet durable */
 	struct fx_health *render_health; /* lines of the render program's --check */
@@ -92,7 +90,6 @@ FX_MUST_CHECK int fx_service_lookup(struct fx_service *s, const struct fx_caller
 void fx_service_views_free(struct fx_service *s);
 void fx_service_health_start(struct fx_service *s);
 void fx_service_health_free(struct fx_service *s);
-void fx_service_events_free(struct fx_service *s);
 void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 		     const struct fx_job *job);
 

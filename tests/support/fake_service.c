@@ -19,11 +19,6 @@ struct fx_upload {
 	char name[64];
 	struct fx_buf b;
 };
-struct fx_subscription {
-	struct fx_service *s;
-	fx_service_event_fn *fn;
-	void *arg;
-};
 
 struct fx_service *fake_service_new(struct fx_loop *loop, uint32_t n_ports)
 {
@@ -32,6 +27,7 @@ struct fx_service *fake_service_new(struct fx_loop *loop, uint32_t n_ports)
 
 	FX_ASSERT(s);
 	s->loop = loop;
+	FX_ASSERT(fx_event_log_new(loop, &s->log) == 0);
 	s->rights = FX_RIGHT_ALL;
 	s->n_ports = n_ports;
 	s->ports = fx_calloc(n_ports, sizeof(*s->ports));
@@ -72,6 +68,7 @@ void fake_service_free(struct fx_service *s)
 	(void)fx_free(s->uploaded);
 	(void)fx_free(s->ports);
 	(void)fx_free(s->status);
+	s->log = fx_event_log_free(s->log);
 	(void)fx_free(s);
 }
 
@@ -92,14 +89,22 @@ uint64_t fake_service_add_job(struct fx_service *s, const char *number)
 
 void fake_service_event(struct fx_service *s, enum fx_event_kind kind, uint64_t id)
 {
-	struct fx_event e = {.kind = kind, .id = id, .at_us = fx_loop_wall_us(s->loop)};
-	size_t i;
+	struct fx_event e = {.kind = (uint8_t)kind, .id = id, .uid = FX_UID_NONE};
 
-	for (i = 0; i < FX_ARRAY_LEN(s->subs); i++) {
-		if (s->subs[i]) {
-			s->subs[i]->fn(s->subs[i]->arg, &e);
-		}
-	}
+	fx_event_log_add(s->log, &e);
+}
+
+void fake_service_fax_event(struct fx_service *s, enum fx_fei fei, uint32_t device_id,
+			    uint32_t client_id, uint32_t uid)
+{
+	struct fx_event e = {.kind = FX_EVENT_FAX,
+			     .fei = (uint8_t)fei,
+			     .id = client_id,
+			     .device_id = device_id,
+			     .client_id = client_id,
+			     .uid = uid};
+
+	fx_event_log_add(s->log, &e);
 }
 
 int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid, struct fx_caller *ret)
@@ -595,33 +600,7 @@ int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx
 	return 0;
 }
 
-int fx_service_subscribe(struct fx_service *s, const struct fx_caller *c, fx_service_event_fn *fn,
-			 void *arg, struct fx_subscription **ret)
+struct fx_event_log *fx_service_log(struct fx_service *s)
 {
-	size_t i;
-
-	for (i = 0; i < FX_ARRAY_LEN(s->subs); i++) {
-		if (!s->subs[i]) {
-			s->subs[i] = fx_zalloc(sizeof(**s->subs));
-			if (!s->subs[i]) {
-				return FX_ENOMEM;
-			}
-			*s->subs[i] = (struct fx_subscription){s, fn, arg};
-			*ret = s->subs[i];
-			return 0;
-		}
-	}
-	return FX_ELIMIT;
-}
-
-void fx_service_unsubscribe(struct fx_subscription *sub)
-{
-	size_t i;
-
-	for (i = 0; i < FX_ARRAY_LEN(sub->s->subs); i++) {
-		if (sub->s->subs[i] == sub) {
-			sub->s->subs[i] = NULL;
-		}
-	}
-	(void)fx_free(sub);
+	return s->log;
 }

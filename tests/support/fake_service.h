@@ -8,6 +8,7 @@
 #define FX_TESTS_FAKE_SERVICE_H
 
 #include "base/loop.h"
+#include "service/event_log.h"
 #include "service/logging.h"
 #include "service/service.h"
 
@@ -28,7 +29,7 @@ struct fx_service {
 	size_t uploaded_len;
 	int uploads_open, uploads_aborted, views, submitted;
 	char last_number[64], last_files[256], last_user[64];
-	struct fx_subscription *subs[8];
+	struct fx_event_log *log;
 	int answer;           /**< error for upload writes, 0 = fine */
 };
 /** Two ports (or n), a received message of 3 pages. Owner: the caller, fake_service_free(). */
@@ -37,5 +38,8 @@ void fake_service_free(struct fx_service *s);
 /** Add a job as if it came by submit(); @return its id */
 uint64_t fake_service_add_job(struct fx_service *s, const char *number);
 void fake_service_event(struct fx_service *s, enum fx_event_kind kind, uint64_t id);
+/** A fax event of a job and its port; uid FX_UID_NONE = nobody's. */
+void fake_service_fax_event(struct fx_service *s, enum fx_fei fei, uint32_t device_id,
+			    uint32_t client_id, uint32_t uid);
 
 #endif

@@ -31,7 +31,7 @@ struct sc_call {
 	struct prov *p;
 	uint64_t id;
 	char line[32];
-	bool incoming, answered, hung_up, waits_ack;
+	bool incoming, dialling, answered, hung_up, waits_ack;
 	struct fx_script_step step;
 	uint32_t pages, done;
 	struct script *script;
@@ -146,7 +146,7 @@ static void tell_status(struct sc_call *c)
 		.state = !c->answered ? (c->incoming ? FX_PORT_RINGING : FX_PORT_DIALING) :
 			 c->incoming ? FX_PORT_RECEIVING : FX_PORT_SENDING,
 		.sender = !c->incoming,
-		.page = c->answered ? c->done + 1 : 0,
+		.page = !c->answered ? 0 : c->done < c->pages ? c->done + 1 : c->done,
 		.pages_total = c->incoming ? 0 : c->pages,
 		.pages_confirmed = c->done,
 	};
@@ -191,6 +191,12 @@ static void next_tx(struct sc_call *c)
 {
 	uint32_t want = c->step.outcome ? c->step.pages : c->pages;
 
+	if (!c->dialling) {
+		c->dialling = true;
+		tell_status(c);
+		fx_timer_start(c->timer, ANSWER_US);
+		return;
+	}
 	if (!c->answered) {
 		if (c->step.not_answered) {
 			end_call(c, c->step.outcome);
@@ -333,7 +339,7 @@ static int sc_dial(struct fx_provider *base, const char *line, uint64_t id, cons
 		c->step = s->steps[s->at];
 		s->at = s->at + 1 < s->n ? s->at + 1 : s->at;
 	}
-	fx_timer_start(c->timer, ANSWER_US);
+	fx_timer_start(c->timer, 0); /* a callback is never made from inside an operation */
 	return 0;
 }
 

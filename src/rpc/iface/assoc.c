@@ -57,7 +57,6 @@ void fx_assoc_rundown(struct fx_assoc *a)
 			fx_handle_free(a, a->slots[i]);
 		}
 	}
-	a->events = fx_events_free(a->events);
 	fx_assoc_clear_options(a);
 }
 

@@ -14,6 +14,7 @@
 #include "base/loop.h"
 #include "rpc/msfax/caselli.h"
 #include "rpc/msfax/ops.h"
+#include "service/event_log.h"
 #include "service/service.h"
 
 #define FX_HANDLES_MAX 4096u /**< of one association; a client with 1,000 ports needs 1,000 */
@@ -32,6 +33,7 @@ struct fx_rpc_env {
 	bool later_js;            /**< opnums 4, 5 with the numbers of [MS-FAX], not winfax.h's */
 	struct fx_link modify;    /**< fx_handle.modify of every MODIFY port handle */
 	struct fx_link holding;   /**< fx_handle.hold of every handle with a document */
+	struct fx_link waiting;   /**< fx_icall.link of every call that waits for events */
 };
 
 struct fx_handle {
@@ -49,7 +51,6 @@ struct fx_handle {
 	bool extended;          /**< ENUM of opnum 90 */
 };
 
-struct fx_events; /* rpc/iface/events.c */
 struct fx_assoc {
 	struct fx_rpc_env *env;
 	struct fx_caller caller;
@@ -60,7 +61,6 @@ struct fx_assoc {
 	unsigned connections;
 	struct fx_handle **slots;
 	size_t n_slots, n_used;
-	struct fx_events *events; /**< made by the first wait */
 	struct fx_cs_send_options options; /**< for the next SendDocumentEx; texts owned */
 	bool has_options;
 };

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waiting for a change (FX_CS_WAIT). Each association that waits has a subscription
- * and a ring of the last events, numbered from 1; a client says the number from which
- * on it wants them, so that nothing is missed between two waits.
+ * Waiting for a change (FX_CS_WAIT) and for fax events (FX_CS_EVENTS), both from the service's
+ * one log. The client says the number from which on it wants them, so that nothing is missed
+ * between two calls, and nothing is kept here for a client that does not ask.
  */
 #include "rpc/iface/wait.h"
 
 #include "base/mem.h"
 
-#define RING 256u
+#define WAIT_MAX 256u    /* in one answer; the rest comes with the next */
+#define EVENTS_MAX 1024u
+#define WAIT_KINDS ((1u << FX_EVENT_FAX) - 1)
+#define NO_JOB 0xFFFFFFFFu
 
-struct fx_events {
-	struct fx_subscription *sub;
-	struct fx_loop *loop;
-	struct fx_link waiting;
-	uint64_t next; /* number that the next event gets */
-	struct fx_cs_event ring[RING];
-};
+_Static_assert((int)FX_CS_EVENT_PORT == (int)FX_EVENT_PORT, "kinds are the same on the wire");
 
 /* --- waiting, also for the trace --- */
 
@@ -45,125 +42,138 @@ uint32_t fx_wait_begin(struct fx_icall *call, struct fx_link *list, uint64_t tim
 void fx_wait_end(struct fx_icall *call)
 {
 	fx_list_remove(&call->link);
+	fx_event_log_unwatch(&call->watch);
 	call->timer = fx_timer_free(call->timer);
 }
 
 /* --- events --- */
 
-static bool matches(const struct fx_icall *call, const struct fx_cs_event *e)
+struct batch {
+	struct fx_event v[EVENTS_MAX];
+	size_t n;
+	bool lost;
+};
+
+static struct fx_event_log *log_of(const struct fx_icall *call)
 {
-	return (!call->kinds || call->kinds & 1u << e->kind) && (!call->id || call->id == e->id);
+	return fx_service_log(call->assoc->env->service);
 }
 
-static uint32_t answer(struct fx_icall *call, const struct fx_events *ev)
+static bool is_fax(const struct fx_icall *call)
 {
-	uint64_t oldest = ev->next > RING ? ev->next - RING : 1, i;
-	struct fx_cs_event *w = fx_arena_calloc(&call->arena, RING, sizeof(*w));
-	size_t n = 0;
-
-	if (!w) {
-		return FX_W_NOT_ENOUGH_MEMORY;
-	}
-	call->out[1].u = call->since < oldest;
-	for (i = call->since < oldest ? oldest : call->since; i < ev->next; i++) {
-		const struct fx_cs_event *e = &ev->ring[i % RING];
-
-		if (matches(call, e)) {
-			w[n++] = *e;
-		}
-	}
-	call->out[0].u = ev->next;
-	return fx_icall_array(call, 2, &fx_cs_event_layout, w, n);
+	return call->op->opnum == FX_CS_EVENTS;
 }
 
-static void on_event(void *arg, const struct fx_event *e)
+/* What there is from call->since on, which moves. */
+static void look(struct fx_icall *call, struct batch *b)
 {
-	struct fx_events *ev = arg;
-	struct fx_cs_event *slot = &ev->ring[ev->next++ % RING];
+	struct fx_event_query q = {
+		.caller = &call->assoc->caller, .kinds = call->kinds, .id = call->id};
 
-	*slot = (struct fx_cs_event){.kind = (uint32_t)e->kind, .id = e->id,
-				     .at_ms = (uint64_t)e->at_us / 1000};
-	FX_LIST_EACH_SAFE(&ev->waiting, it) {
-		struct fx_icall *call = FX_CONTAINER(it, struct fx_icall, link);
+	b->n = fx_event_log_read(log_of(call), &q, &call->since, b->v,
+				 is_fax(call) ? EVENTS_MAX : WAIT_MAX, &b->lost);
+}
 
-		if (matches(call, slot)) {
-			fx_wait_end(call);
-			fx_icall_finish(call, answer(call, ev));
-		} else {
-			call->since = ev->next; /* seen, and not wanted */
-		}
+static uint32_t put_fax_events(struct fx_icall *call, const struct batch *b)
+{
+	struct fx_ms_event *w = fx_arena_calloc(&call->arena, b->n, sizeof(*w));
+
+	for (size_t i = 0; w && i < b->n; i++) {
+		const struct fx_event *e = &b->v[i];
+
+		w[i] = (struct fx_ms_event){.time = fx_ms_filetime_from_us(e->at_us),
+					    .device_id = e->device_id,
+					    .event_id = e->fei,
+					    .job_id = e->client_id ? e->client_id : NO_JOB};
 	}
+	return w ? fx_icall_array(call, 2, &fx_ms_event_layout, w, b->n) : FX_W_NOT_ENOUGH_MEMORY;
+}
+
+static uint32_t put_changes(struct fx_icall *call, const struct batch *b)
+{
+	struct fx_cs_event *w = fx_arena_calloc(&call->arena, b->n, sizeof(*w));
+
+	for (size_t i = 0; w && i < b->n; i++) {
+		w[i] = (struct fx_cs_event){.kind = b->v[i].kind, .id = b->v[i].id,
+					    .at_ms = (uint64_t)b->v[i].at_us / 1000};
+	}
+	return w ? fx_icall_array(call, 2, &fx_cs_event_layout, w, b->n) : FX_W_NOT_ENOUGH_MEMORY;
+}
+
+static uint32_t answer(struct fx_icall *call, const struct batch *b)
+{
+	call->out[0].u = call->since;
+	call->out[1].u = b->lost;
+	return is_fax(call) ? put_fax_events(call, b) : put_changes(call, b);
 }
 
 static void on_time(void *arg)
 {
+	static const struct batch nothing;
 	struct fx_icall *call = arg;
 
 	fx_wait_end(call);
-	fx_icall_finish(call, answer(call, call->assoc->events));
+	fx_icall_finish(call, answer(call, &nothing));
 }
 
-static int events_of(struct fx_assoc *a, struct fx_events **ret)
+static void on_event(void *arg)
 {
-	struct fx_events *ev = a->events;
-	int err;
+	struct fx_icall *call = arg;
+	struct batch b;
 
-	if (!ev) {
-		ev = fx_zalloc(sizeof(*ev));
-		if (!ev) {
-			return FX_ENOMEM;
-		}
-		ev->next = 1;
-		fx_list_init(&ev->waiting);
-		err = fx_service_subscribe(a->env->service, &a->caller, on_event, ev, &ev->sub);
-		if (err) {
-			(void)fx_free(ev);
-			return err;
-		}
-		a->events = ev;
+	look(call, &b);
+	if (b.n || b.lost) {
+		fx_wait_end(call);
+		fx_icall_finish(call, answer(call, &b));
+	} else {
+		fx_event_log_watch(log_of(call), &call->watch); /* seen, and not wanted */
 	}
-	*ret = ev;
-	return 0;
 }
 
-struct fx_events *fx_events_free(struct fx_events *ev)
+static uint32_t wait_for_events(struct fx_icall *call, uint64_t timeout_ms)
 {
-	if (ev) {
-		/* Waiting calls were cancelled with their connections. */
-		fx_service_unsubscribe(ev->sub);
-		FX_ASSERT(fx_list_empty(&ev->waiting));
+	struct batch b;
+	uint32_t code;
+
+	look(call, &b);
+	if (b.n || b.lost || timeout_ms == 0) {
+		return answer(call, &b);
 	}
-	return fx_free(ev);
+	fx_list_init(&call->link);
+	call->watch = (struct fx_event_watch){.fn = on_event, .arg = call};
+	code = fx_wait_begin(call, &call->assoc->env->waiting, timeout_ms, on_time);
+	if (code == FX_LATER) {
+		fx_event_log_watch(log_of(call), &call->watch);
+	}
+	return code;
 }
 
 uint32_t fx_cs_wait(struct fx_icall *call)
 {
-	struct fx_events *ev = NULL;
-	uint64_t i;
-	int err;
+	uint64_t next = fx_event_log_next(log_of(call));
 
 	if (call->assoc->dead) {
 		return FX_W_CANCELLED;
 	}
-	err = events_of(call->assoc, &ev);
-	if (err) {
-		return fx_win32(err);
-	}
 	call->since = call->in[0].u;
-	call->kinds = (uint32_t)call->in[1].u;
+	call->kinds = call->in[1].u ? (uint32_t)call->in[1].u & WAIT_KINDS : WAIT_KINDS;
 	call->id = call->in[2].u;
-	if (call->since == 0 || call->since > ev->next) {
-		call->out[0].u = ev->next; /* where we stand; ask again from here */
+	if (call->since == 0 || call->since > next) {
+		call->out[0].u = next; /* where we stand; ask again from here */
 		return FX_W_SUCCESS;
 	}
-	for (i = call->since; i < ev->next; i++) {
-		if (ev->next - i > RING || matches(call, &ev->ring[i % RING])) {
-			return answer(call, ev);
-		}
+	return wait_for_events(call, call->in[3].u);
+}
+
+uint32_t fx_cs_events(struct fx_icall *call)
+{
+	uint32_t code = fx_icall_any_right(call);
+
+	if (code || call->assoc->dead) {
+		return code ? code : FX_W_CANCELLED;
 	}
-	call->since = ev->next;
-	if (call->in[3].u == 0) {
-		return answer(call, ev);
-	}
-	return fx_wait_begin(call, &ev->waiting, call->in[3].u, on_time);
+	call->since = call->in[0].u ? call->in[0].u : fx_event_log_next(log_of(call));
+	call->kinds = 1u << FX_EVENT_FAX;
+	call->id = 0;
+	return wait_for_events(call, call->in[1].u);
 }

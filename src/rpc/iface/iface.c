@@ -58,6 +58,7 @@ fx_op_fn *const fx_caselli_handlers[FX_CS_OP_COUNT] = {
 	[FX_CS_EXTRA_CONFIG_GET] = fx_cs_extra_config_get,
 	[FX_CS_EXTRA_CONFIG_SET] = fx_cs_extra_config_set,
 	[FX_CS_NEWEST_MESSAGES] = fx_cs_newest_messages,
+	[FX_CS_EVENTS] = fx_cs_events,
 };
 
 static fx_op_fn *handler_of(const struct fx_ms_iface *iface, unsigned opnum)

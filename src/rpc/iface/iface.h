@@ -36,6 +36,7 @@ struct fx_icall {
 	/* of a call that waits */
 	void (*cancel)(struct fx_icall *call); /**< undo the waiting; set while it can be */
 	struct fx_link link;
+	struct fx_event_watch watch;
 	struct fx_timer *timer;
 	uint64_t since, id;
 	uint32_t kinds;
@@ -108,8 +109,7 @@ fx_op_fn fx_cs_info, fx_cs_port_status, fx_cs_ports, fx_cs_jobs, fx_cs_job, fx_c
 	fx_cs_attempts, fx_cs_call_log, fx_cs_messages, fx_cs_newest_messages, fx_cs_message,
 	fx_cs_view_start, fx_cs_view_read, fx_cs_view_end, fx_cs_health;
 /* events.c */
-fx_op_fn fx_cs_wait;
-struct fx_events *fx_events_free(struct fx_events *e);
+fx_op_fn fx_cs_wait, fx_cs_events;
 /* trace.c */
 fx_op_fn fx_cs_trace_list, fx_cs_trace_set, fx_cs_trace_read;
 /** The sink of the log while it lives. One at a time in a process. */

@@ -104,6 +104,7 @@ struct fx_ms_filetime { uint32_t low, high; };
 struct fx_ms_systemtime { uint16_t year, month, weekday, day, hour, minute, second, ms; };
 /** Unix seconds, UTC; 0 gives all zero and the reverse. */
 struct fx_ms_filetime fx_ms_filetime_from(int64_t unix_s);
+struct fx_ms_filetime fx_ms_filetime_from_us(int64_t unix_us); /**< microseconds */
 int64_t fx_ms_filetime_to(struct fx_ms_filetime t);
 struct fx_ms_systemtime fx_ms_systemtime_from(int64_t unix_s);
 /** @return 0 or FX_EINVAL (no such date) */
@@ -261,7 +262,7 @@ extern const struct fx_ms_layout fx_ms_port_info_layout, fx_ms_port_info_ex_layo
 	fx_ms_message_1_layout, fx_ms_profile_layout, fx_ms_configuration_layout,
 	fx_ms_outbox_config_layout, fx_ms_general_config_layout, fx_ms_coverpage_layout,
 	fx_ms_job_param_layout, fx_ms_version_layout, fx_ms_activity_layout,
-	fx_ms_message_props_layout, fx_ms_log_category_layout,
+	fx_ms_message_props_layout, fx_ms_log_category_layout, fx_ms_event_layout,
 	fx_ms_routing_method_layout, fx_ms_global_routing_layout;
 
 #endif

@@ -142,6 +142,7 @@ static const struct fx_ms_op caselli_ops[] = {
 	{19, "ExtraConfigGet", {0}, {FX_P_EXTRA_CONFIG}},
 	{20, "ExtraConfigSet", {FX_P_EXTRA_CONFIG}, {0}},
 	{21, "NewestMessages", {FX_P_E16, FX_P_U64, FX_P_U32}, {FX_P_BUF, FX_P_N, FX_P_U32}},
+	{22, "Events", {FX_P_U64, FX_P_U32}, {FX_P_U64, FX_P_U32, FX_P_BUF, FX_P_N, FX_P_U32}},
 };
 _Static_assert(FX_ARRAY_LEN(caselli_ops) == FX_CS_OP_COUNT, "one row an operation");
 

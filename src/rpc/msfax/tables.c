@@ -167,6 +167,13 @@ static const struct fx_ms_field activity[] = {
 };
 LAYOUT(fx_ms_activity_layout, "FAX_SERVER_ACTIVITY", 36, activity, NULL);
 #undef S
+#define S fx_ms_event
+static const struct fx_ms_field event[] = {
+	F(SIZE, 0, size), F(FILETIME, 4, time), F(U32, 12, device_id), F(U32, 16, event_id),
+	F(U32, 20, job_id),
+};
+LAYOUT(fx_ms_event_layout, "FAX_EVENT", 24, event, NULL);
+#undef S
 #define S fx_ms_message_props
 static const struct fx_ms_field message_props[] = {F(U32, 0, valid), F(U32, 4, flags)};
 LAYOUT(fx_ms_message_props_layout, "FAX_MESSAGE_PROPS", 8, message_props, NULL);

@@ -5,15 +5,19 @@
 /* 1601-01-01 to 1970-01-01 */
 #define FILETIME_EPOCH INT64_C(11644473600)
 
+static struct fx_ms_filetime filetime(uint64_t ticks)
+{
+	return (struct fx_ms_filetime){(uint32_t)ticks, (uint32_t)(ticks >> 32)};
+}
+
 struct fx_ms_filetime fx_ms_filetime_from(int64_t unix_s)
 {
-	uint64_t v;
+	return filetime(unix_s <= 0 ? 0 : (uint64_t)(unix_s + FILETIME_EPOCH) * 10000000u);
+}
 
-	if (unix_s <= 0) {
-		return (struct fx_ms_filetime){0, 0};
-	}
-	v = (uint64_t)(unix_s + FILETIME_EPOCH) * 10000000u;
-	return (struct fx_ms_filetime){(uint32_t)v, (uint32_t)(v >> 32)};
+struct fx_ms_filetime fx_ms_filetime_from_us(int64_t unix_us)
+{
+	return filetime(unix_us <= 0 ? 0 : (uint64_t)(unix_us + FILETIME_EPOCH * 1000000) * 10u);
 }
 
 int64_t fx_ms_filetime_to(struct fx_ms_filetime t)

@@ -78,7 +78,7 @@ static void on_offer(void *arg, struct fx_port *port, const char *caller_id, con
 		fx_port_reject(port);
 	}
 }
-static const struct fx_ports_cb ports_cb = {NULL, on_offer, NULL};
+static const struct fx_ports_cb ports_cb = {NULL, on_offer, NULL, NULL};
 
 static bool has_ended(void *arg)
 {

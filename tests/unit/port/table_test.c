@@ -104,7 +104,7 @@ static void on_change(void *arg, struct fx_port *port)
 	(void)port;
 	((struct ctx *)arg)->changes++;
 }
-static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change};
+static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change, NULL};
 
 static void call_status(void *arg, struct fx_port *port)
 {

@@ -44,6 +44,18 @@ static void on_job(void *arg, const struct fx_job *job, bool removed)
 
 	assert_true(job->client_id > 0);
 	r->n_removed += removed;
+	if (r->tell_job) {
+		r->tell_job(r->tell_arg, job, removed);
+	}
+}
+
+static void on_event(void *arg, const struct fx_fax_event *e)
+{
+	const struct rig *r = arg;
+
+	if (r->tell_event) {
+		r->tell_event(r->tell_arg, e);
+	}
 }
 
 static void on_message(void *arg, uint64_t id, enum fx_folder folder)
@@ -55,8 +67,8 @@ static void on_message(void *arg, uint64_t id, enum fx_folder folder)
 	r->n_received += folder == FX_FOLDER_INBOX;
 }
 
-static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change};
-static const struct fx_queue_cb queue_cb = {on_job, on_message};
+static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change, on_event};
+static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event};
 
 void rig_up(struct rig *r)
 {

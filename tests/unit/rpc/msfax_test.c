@@ -408,6 +408,7 @@ static void test_all_layouts(void **state)
 		&fx_cs_message_layout, &fx_cs_attempt_layout, &fx_cs_health_layout,
 		&fx_ms_log_category_layout,
 		&fx_cs_trace_layout, &fx_cs_trace_line_layout, &fx_cs_event_layout,
+		&fx_ms_event_layout,
 	};
 	size_t i, k;
 
