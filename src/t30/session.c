@@ -244,6 +244,17 @@ struct fx_t30 *fx_t30_free(struct fx_t30 *s)
 	return fx_free(s);
 }
 
+struct fx_t30_doc *fx_t30_replace(struct fx_t30 *s)
+{
+	struct fx_t30_doc *doc = s->send;
+
+	fx_t30_log(s, "- the session over %s ends, another follows",
+		   fx_transport_str(s->st.transport));
+	s->send = NULL;
+	(void)fx_t30_free(s);
+	return doc;
+}
+
 void fx_t30_page_ack(struct fx_t30 *s, uint32_t page, bool ok)
 {
 	if (s->mode != MODE_HELD || page != s->st.pages_confirmed) {

@@ -70,6 +70,12 @@ struct fx_t30_prm {
 FX_MUST_CHECK int fx_t30_new(const struct fx_t30_prm *prm, struct fx_t30 **ret,
 			     struct fx_reason *reterr);
 struct fx_t30 *fx_t30_free(struct fx_t30 *s);
+/**
+ * End a session that another one follows in the same call, since a call cannot move between
+ * audio and T.38 (engine.md 2.1): nothing is said to the far end.
+ * @return the pages of a sender, the caller's, for the next one's take_doc; else NULL
+ */
+struct fx_t30_doc *fx_t30_replace(struct fx_t30 *s);
 
 /** Audio: n samples out (silence while held or after the end). */
 void fx_t30_tx(struct fx_t30 *s, int16_t *amp, size_t n);

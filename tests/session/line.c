@@ -359,11 +359,16 @@ uint32_t rx_pages(const struct side *rx)
 
 void assert_same_page(int doc_fd, uint32_t doc_page, const struct side *rx, uint32_t page)
 {
+	assert_same_page_fd(doc_fd, doc_page, rx->answer.rx_fd, page);
+}
+
+void assert_same_page_fd(int doc_fd, uint32_t doc_page, int rx_fd, uint32_t page)
+{
 	struct fx_tiff_rd *a = NULL, *b = NULL;
 	struct fx_bitmap pa = {0}, pb = {0};
 
 	assert_int_equal(fx_tiff_open(doc_fd, &a, NULL), 0);
-	assert_int_equal(fx_tiff_open(rx->answer.rx_fd, &b, NULL), 0);
+	assert_int_equal(fx_tiff_open(rx_fd, &b, NULL), 0);
 	assert_int_equal(fx_tiff_read(a, doc_page, &pa), 0);
 	assert_int_equal(fx_tiff_read(b, page, &pb), 0);
 	assert_int_equal(pa.resolution, pb.resolution);

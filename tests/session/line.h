@@ -103,6 +103,7 @@ void side_fini(struct side *d);
 bool side_logged(const struct side *d, const char *text);
 /** Page `page` (from 0) of what was received is that page of the document. */
 void assert_same_page(int doc_fd, uint32_t doc_page, const struct side *rx, uint32_t page);
+void assert_same_page_fd(int doc_fd, uint32_t doc_page, int rx_fd, uint32_t page);
 uint32_t rx_pages(const struct side *rx);
 
 /** Two sessions of ours on a line: the usual test. */

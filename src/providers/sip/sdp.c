@@ -65,7 +65,9 @@ static void copy(char *dst, size_t size, struct span s)
 {
 	size_t n = s.n < size - 1 ? s.n : size - 1;
 
-	memcpy(dst, s.p, n);
+	for (size_t i = 0; i < n; i++) {
+		dst[i] = s.p[i] ? s.p[i] : '?';
+	}
 	dst[n] = 0;
 	fx_str_clean(dst);
 }
