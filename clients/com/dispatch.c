@@ -359,6 +359,8 @@ static HRESULT raise(const struct fx_com_class *cls, HRESULT hr, EXCEPINFO *exce
 		(void)IErrorInfo_Release(info);
 	} else {
 		excep->bstrSource = CaselliStringFromUtf8(cls->name);
+		excep->bstrDescription = CaselliStringFromUtf8(
+			hr == E_OUTOFMEMORY ? "There is not enough memory." : "The call failed.");
 	}
 	return DISP_E_EXCEPTION;
 }

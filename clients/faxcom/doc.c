@@ -59,8 +59,9 @@ static HRESULT put_text(struct fax_doc *o, BSTR *field, BSTR newVal)
 		HRESULT hr;                                                                        \
 												   \
 		if (!pVal) {                                                                       \
-			return E_POINTER;                                                          \
+			return fc_null(This);                                                      \
 		}                                                                                  \
+		*pVal = NULL;                                                                      \
 		(void)pthread_mutex_lock(&o->lock);                                                \
 		hr = get_text(This, o->v.Name, pVal);                                              \
 		(void)pthread_mutex_unlock(&o->lock);                                              \
@@ -81,7 +82,7 @@ DOC_TEXTS(X)
 		struct fax_doc *o = (void *)This;                                                  \
 												   \
 		if (!pVal) {                                                                       \
-			return E_POINTER;                                                          \
+			return fc_null(This);                                                      \
 		}                                                                                  \
 		(void)pthread_mutex_lock(&o->lock);                                                \
 		*pVal = o->v.Name;                                                                 \
@@ -240,7 +241,7 @@ static HRESULT doc_send(IFaxDoc *This, LONG *pVal)
 	HRESULT hr;
 
 	if (!pVal) {
-		return E_POINTER;
+		return fc_null(This);
 	}
 	*pVal = 0;
 	hr = values_copy(o, &v);

@@ -50,7 +50,7 @@ struct class_row {
 };
 static const struct class_row classes[] = {
 	{"FaxServer.FaxServer", &CLSID_FaxServer, fc_server_new},
-	{"FaxTiff.FaxTiff", &CLSID_FaxTiff, NULL},
+	{"FaxTiff.FaxTiff", &CLSID_FaxTiff, fc_tiff_new},
 	{"FaxPorts.FaxPorts", &CLSID_FaxPorts, new_ports},
 	{"FaxPort.FaxPort", &CLSID_FaxPort, new_port},
 	{"FaxStatus.FaxStatus", &CLSID_FaxStatus, new_status},

@@ -34,6 +34,8 @@ HANDLE fc_conn_handle(struct fc_conn *c);
 HRESULT fc_failed(const void *obj);
 /** The member needs a connection and there is none. */
 HRESULT fc_no_connection(const void *obj);
+/** The caller gave no place for the result. @return E_POINTER */
+HRESULT fc_null(const void *obj);
 /** An argument out of range; the sentence says which are allowed. */
 HRESULT fc_bad_value(const void *obj, const char *sentence);
 HRESULT fc_from_win32(DWORD code);
@@ -48,8 +50,13 @@ const char *fc_queue_words(DWORD js);
 
 /* Makers: *out gets the object with one reference; conn may be NULL (made by the class factory). */
 HRESULT fc_server_new(void **out);
+HRESULT fc_tiff_new(void **out);
 HRESULT fc_ports_new(struct fc_conn *conn, const DWORD *ids, DWORD n, void **out);
 HRESULT fc_port_new(struct fc_conn *conn, HANDLE port, DWORD device_id, void **out);
+/** @param port  a FaxPort; referenced. list: borrowed, its GUIDs are copied */
+HRESULT fc_methods_new(void *port, const FAX_ROUTING_METHODW *list, DWORD n, void **out);
+/** Without a parent: every member fails. */
+HRESULT fc_method_new(void **out);
 HRESULT fc_status_new(void *port, PFAX_DEVICE_STATUSW take, void **out);
 HRESULT fc_jobs_new(struct fc_conn *conn, PFAX_JOB_ENTRYW take, DWORD n, void **out);
 HRESULT fc_job_new(struct fc_conn *conn, PFAX_JOB_ENTRYW take, void **out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file clients/faxcom/jobs.c  FaxJobs and FaxJob. */
+#include <string.h>
 #include "clients/faxcom/faxcom_priv.h"
 #include "clients/winfax/copy.h"
 
@@ -16,8 +17,9 @@ static HRESULT jobs_count(IFaxJobs *This, LONG *pVal)
 	struct fax_jobs *o = (void *)This;
 
 	if (!pVal) {
-		return E_POINTER;
+		return fc_null(This);
 	}
+	*pVal = 0;
 	if (!o->conn) {
 		return fc_no_connection(This);
 	}
@@ -34,7 +36,7 @@ static HRESULT jobs_item(IFaxJobs *This, LONG Index, VARIANT *pVal)
 	HRESULT hr;
 
 	if (!pVal) {
-		return E_POINTER;
+		return fc_null(This);
 	}
 	VariantInit(pVal);
 	h = fc_conn_handle(o->conn);
@@ -150,8 +152,9 @@ static HRESULT job_set_status(IFaxJob *This, LONG Command)
 		HRESULT hr;                                                                        \
 												   \
 		if (!pVal) {                                                                       \
-			return E_POINTER;                                                          \
+			return fc_null(This);                                                      \
 		}                                                                                  \
+		memset(pVal, 0, sizeof(*pVal));                                                    \
 		(void)pthread_mutex_lock(&o->lock);                                                \
 		hr = o->j ? READ : S_FALSE;                                                        \
 		(void)pthread_mutex_unlock(&o->lock);                                              \
@@ -171,8 +174,8 @@ GET_LONG(Type, JobType)
 GET_TEXT(UserName, UserName)
 GET(QueueStatus, BSTR, words(fc_queue_words(o->j->QueueStatus), pVal))
 GET(DeviceStatus, BSTR, words(fc_device_words(o->j->Status), pVal))
-GET_LONG(PageCount, PageCount)
-/* Only outgoing jobs have one (IFaxJob.FaxNumber), though the structure's is never empty. */
+/* Only outgoing jobs have these (IFaxJob), though the structure's are never empty. */
+GET(PageCount, LONG, (*pVal = o->j->JobType == JT_SEND ? fc_long(o->j->PageCount) : 0, S_OK))
 GET(FaxNumber, BSTR, fc_text(o->j->JobType == JT_SEND ? o->j->RecipientNumber : NULL, pVal))
 GET_TEXT(RecipientName, RecipientName)
 GET_TEXT(Tsid, Tsid)

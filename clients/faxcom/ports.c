@@ -15,8 +15,9 @@ static HRESULT ports_count(IFaxPorts *This, LONG *pVal)
 	struct fax_ports *p = (void *)This;
 
 	if (!pVal) {
-		return E_POINTER;
+		return fc_null(This);
 	}
+	*pVal = 0;
 	if (!p->conn) {
 		return fc_no_connection(This);
 	}
@@ -32,7 +33,7 @@ static HRESULT ports_item(IFaxPorts *This, LONG Index, VARIANT *pVal)
 	HRESULT hr;
 
 	if (!pVal) {
-		return E_POINTER;
+		return fc_null(This);
 	}
 	VariantInit(pVal);
 	server = fc_conn_handle(p->conn);
@@ -159,8 +160,13 @@ static HRESULT store(IFaxPort *This, change_fn *change, const void *value)
 	static HRESULT get_##Name(IFaxPort *This, type *pVal)                                      \
 	{                                                                                          \
 		PFAX_PORT_INFOW i = NULL;                                                          \
-		HRESULT hr = pVal ? load(This, &i) : E_POINTER;                                    \
+		HRESULT hr;                                                                        \
 												   \
+		if (!pVal) {                                                                       \
+			return fc_null(This);                                                      \
+		}                                                                                  \
+		*pVal = 0;                                                                         \
+		hr = load(This, &i);                                                               \
 		if (SUCCEEDED(hr)) {                                                               \
 			hr = READ;                                                                 \
 			FaxFreeBuffer(i);                                                          \
@@ -212,7 +218,7 @@ static void set_receive(FAX_PORT_INFOW *i, const void *value)
 
 static HRESULT put_Rings(IFaxPort *This, LONG newVal)
 {
-	return newVal < 0 || newVal > 99 ? fc_bad_value(This, "Rings is to be 1 to 99.")
+	return newVal < 1 || newVal > 99 ? fc_bad_value(This, "Rings is to be 1 to 99.")
 					 : store(This, set_rings, &newVal);
 }
 
@@ -247,7 +253,7 @@ static HRESULT put_Receive(IFaxPort *This, BOOL newVal)
 static HRESULT port_routing_methods(IFaxPort *This, VARIANT *retval)
 {
 	if (!retval) {
-		return E_POINTER;
+		return fc_null(This);
 	}
 	VariantInit(retval);
 	if (!fc_port_handle(This)) {
@@ -264,8 +270,9 @@ static HRESULT get_CanModify(IFaxPort *This, BOOL *pVal)
 	HANDLE h = fc_conn_handle(p->conn);
 
 	if (!pVal) {
-		return E_POINTER;
+		return fc_null(This);
 	}
+	*pVal = 0;
 	if (!h) {
 		return fc_no_connection(This);
 	}
@@ -282,7 +289,7 @@ static HRESULT port_get_status(IFaxPort *This, VARIANT *retval)
 	HRESULT hr;
 
 	if (!retval) {
-		return E_POINTER;
+		return fc_null(This);
 	}
 	VariantInit(retval);
 	h = fc_port_handle(This);

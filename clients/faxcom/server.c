@@ -107,7 +107,7 @@ static HRESULT server_get_ports(IFaxServer *This, VARIANT *retval)
 	HRESULT hr;
 
 	if (!retval) {
-		return E_POINTER;
+		return fc_null(This);
 	}
 	VariantInit(retval);
 	c = fc_server_conn(This);
@@ -121,7 +121,7 @@ static HRESULT server_create_document(IFaxServer *This, BSTR FileName, VARIANT *
 	void *obj = NULL;
 
 	if (!retval) {
-		return E_POINTER;
+		return fc_null(This);
 	}
 	VariantInit(retval);
 	/* Programs do this before Connect too; the connection is looked for at Send. */
@@ -146,7 +146,7 @@ static HRESULT server_get_jobs(IFaxServer *This, VARIANT *retval)
 	HRESULT hr;
 
 	if (!retval) {
-		return E_POINTER;
+		return fc_null(This);
 	}
 	VariantInit(retval);
 	c = fc_server_conn(This);
@@ -217,8 +217,13 @@ static HRESULT store(IFaxServer *This, change_fn *change, const void *value)
 	static HRESULT get_##Name(IFaxServer *This, type *pVal)                                    \
 	{                                                                                          \
 		PFAX_CONFIGURATIONW c = NULL;                                                      \
-		HRESULT hr = pVal ? load(This, &c) : E_POINTER;                                    \
+		HRESULT hr;                                                                        \
 												   \
+		if (!pVal) {                                                                       \
+			return fc_null(This);                                                      \
+		}                                                                                  \
+		*pVal = 0;                                                                         \
+		hr = load(This, &c);                                                               \
 		if (SUCCEEDED(hr)) {                                                               \
 			*pVal = (type)(READ);                                                      \
 			FaxFreeBuffer(c);                                                          \
@@ -261,8 +266,13 @@ SETTING_TIME(DiscountRateEndMinute, StopCheapTime.Minute, 59, "0 to 59")
 	static HRESULT get_##Name(IFaxServer *This, BSTR *pVal)                                    \
 	{                                                                                          \
 		PFAX_CONFIGURATIONW c = NULL;                                                      \
-		HRESULT hr = pVal ? load(This, &c) : E_POINTER;                                    \
+		HRESULT hr;                                                                        \
 												   \
+		if (!pVal) {                                                                       \
+			return fc_null(This);                                                      \
+		}                                                                                  \
+		*pVal = 0;                                                                         \
+		hr = load(This, &c);                                                               \
 		if (SUCCEEDED(hr)) {                                                               \
 			hr = fc_text(c->Field, pVal);                                              \
 			FaxFreeBuffer(c);                                                          \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file clients/faxcom/status.c  FaxStatus: one moment of a port, until Refresh. */
 #include <time.h>
+#include <string.h>
 #include "clients/faxcom/faxcom_priv.h"
 
 struct fax_status {
@@ -54,8 +55,9 @@ static HRESULT status_refresh(IFaxStatus *This)
 		HRESULT hr;                                                                        \
 												   \
 		if (!pVal) {                                                                       \
-			return E_POINTER;                                                          \
+			return fc_null(This);                                                      \
 		}                                                                                  \
+		memset(pVal, 0, sizeof(*pVal));                                                    \
 		(void)pthread_mutex_lock(&o->lock);                                                \
 		hr = o->s ? READ : S_FALSE;                                                        \
 		(void)pthread_mutex_unlock(&o->lock);                                              \

@@ -66,6 +66,11 @@ HRESULT fc_no_connection(const void *obj)
 			   "There is no connection to a fax server; call Connect first.");
 }
 
+HRESULT fc_null(const void *obj)
+{
+	return fx_com_fail(obj, E_POINTER, "The pointer to the result is NULL.");
+}
+
 HRESULT fc_bad_value(const void *obj, const char *sentence)
 {
 	return fx_com_fail(obj, E_INVALIDARG, "%s", sentence);

@@ -23,7 +23,7 @@ for line in open(sys.argv[2]):
     else:
         members.setdefault(w[0], []).append((int(w[1]), int(w[2]), w[3], w[4],
                                              [p.split(":") for p in w[5:]]))
-LATER = {"FaxTiff", "FaxRoutingMethods", "FaxRoutingMethod"}
+LATER = {"FaxRoutingMethods", "FaxRoutingMethod"}
 
 
 class VARIANT(c.Structure):
@@ -97,8 +97,6 @@ def invoke(obj, ident, flags, arg=None):
 count = 0
 for cls, (clsid, iface) in classes.items():
     if cls in LATER:
-        out = c.c_void_p()
-        assert lib.CoCreateInstance(guid(clsid), None, 1, guid(iids[iface][0]), c.byref(out)) != 0
         continue
     obj = make(cls)
     assert len(members[iface]) == iids[iface][1]
