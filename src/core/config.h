@@ -22,6 +22,8 @@ struct fx_config {
 	bool use_device_tsid;      /**< default true */
 	bool server_cover;         /**< common cover pages only; default false */
 	bool pause_queue;
+	bool block_outgoing;       /**< new jobs are refused; those queued go out */
+	bool block_incoming;       /**< calls that come in are refused */
 	uint16_t cheap_start_hour, cheap_start_minute; /**< local time; start == stop: none */
 	uint16_t cheap_stop_hour, cheap_stop_minute;
 	bool archive_outgoing;     /**< default true */
@@ -34,8 +36,9 @@ struct fx_config {
 
 #define FX_CONFIG_PLAIN(X)                                                                         \
 	X(retries) X(retry_delay_min) X(dirty_days) X(branding) X(use_device_tsid) X(server_cover) \
-	X(pause_queue) X(cheap_start_hour) X(cheap_start_minute) X(cheap_stop_hour)                \
-	X(cheap_stop_minute) X(archive_outgoing) X(resume_at_unconfirmed) X(join_jobs)
+	X(pause_queue) X(block_outgoing) X(block_incoming) X(cheap_start_hour)                     \
+	X(cheap_start_minute) X(cheap_stop_hour) X(cheap_stop_minute) X(archive_outgoing)          \
+	X(resume_at_unconfirmed) X(join_jobs)
 #define FX_CONFIG_TEXTS(X) X(archive_directory) X(inbound_profile)
 
 void fx_config_defaults(struct fx_config *c);

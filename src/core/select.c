@@ -101,6 +101,9 @@ static enum fx_job_effect resume_effect(const struct fx_job *j)
 
 enum fx_job_effect fx_job_command_effect(const struct fx_job *j, enum fx_job_command cmd)
 {
+	if (j->type == FX_JT_BROADCAST) {
+		return FX_JE_EINVAL; /* as if it were not there (winfax.md 4.6) */
+	}
 	if (j->type != FX_JT_SEND && cmd != FX_JC_DELETE) {
 		return FX_JE_ESTATE; /* an incoming fax cannot be held back */
 	}

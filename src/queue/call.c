@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "core/retry.h"
+#include "document/fax_tiff.h"
 #include "queue/queue_priv.h"
 
 #define STORE_AGAIN_S 5
@@ -23,7 +24,9 @@ struct leg {
 	struct fx_attempt a;
 	uint32_t pages;     /* given to this call */
 	uint32_t confirmed; /* of these */
-	int fd;
+	uint32_t skipped, given; /* pages of its files, as they are opened */
+	bool lost; /* one of its files is gone or not what it was */
+	int fd, cover_fd;
 };
 struct fx_outcall {
 	struct fx_link link;
@@ -45,6 +48,9 @@ static void free_call(struct fx_outcall *c)
 	for (size_t i = 0; i < c->n; i++) {
 		if (c->legs[i].fd >= 0) {
 			(void)close(c->legs[i].fd);
+		}
+		if (c->legs[i].cover_fd >= 0) {
+			(void)close(c->legs[i].cover_fd);
 		}
 	}
 	if (c->log_fd >= 0) {
@@ -340,24 +346,76 @@ static void banner_time(const struct fx_queue *q, char *dst, size_t size)
 	}
 }
 
+/* Pages of a rendered file that its job does not tell. */
+static int count_pages(int fd, uint32_t *ret)
+{
+	struct fx_tiff_rd *rd = NULL;
+	int err = fx_tiff_open(fd, &rd, NULL);
+
+	if (!err) {
+		*ret = fx_tiff_pages(rd);
+	}
+	(void)fx_tiff_close(rd);
+	return err;
+}
+
+/* One more document of the dial; *skip pages of it, or all, are confirmed already. */
+static int add_doc(struct fx_outcall *c, struct fx_dial *d, struct leg *l, const char *name,
+		   uint32_t pages, uint32_t *skip)
+{
+	struct fx_call_doc *doc = &d->docs[d->n_docs];
+	bool cover = name == l->j->job.cover_file;
+	int *fd = cover ? &l->cover_fd : &l->fd;
+	int err = fx_spool_openat(c->q->spool, FX_SPOOL_QUEUE, name, O_RDONLY, fd);
+
+	if (!err && !pages) {
+		err = count_pages(*fd, &pages);
+	}
+	if (err) {
+		return err;
+	}
+	if (*skip >= pages) {
+		*skip -= pages;
+		l->skipped += pages;
+		return 0;
+	}
+	*doc = (struct fx_call_doc){.fd = *fd, .first_page = *skip, .pages = pages};
+	(void)snprintf(doc->name, sizeof(doc->name), "job %u%s", l->j->job.client_id,
+		       cover ? " cover page" : "");
+	l->skipped += *skip;
+	l->given += pages - *skip;
+	*skip = 0;
+	d->n_docs++;
+	return 0;
+}
+
+/* The cover page, if any, goes first; pages count over both. */
 static int open_docs(struct fx_outcall *c, struct fx_dial *d)
 {
-	for (size_t i = 0; i < c->n; i++) {
-		struct leg *l = &c->legs[i];
-		struct fx_call_doc *doc = &d->docs[i];
-		int err = fx_spool_openat(c->q->spool, FX_SPOOL_QUEUE, l->j->job.tiff_file,
-					  O_RDONLY, &l->fd);
+	int err = 0;
 
-		if (err) {
-			return err;
+	for (size_t i = 0; !err && i < c->n; i++) {
+		struct leg *l = &c->legs[i];
+		const struct fx_job *job = &l->j->job;
+		const char *body = fx_qjob_body(l->j);
+		uint32_t skip = l->a.first_page, cover = 0;
+
+		if (job->cover_file) {
+			err = add_doc(c, d, l, job->cover_file, 0, &skip);
+			cover = l->skipped + l->given;
 		}
-		doc->fd = l->fd;
-		doc->first_page = l->a.first_page;
-		doc->pages = l->j->job.pages;
-		(void)snprintf(doc->name, sizeof(doc->name), "job %u", l->j->job.client_id);
+		if (!err && body) {
+			err = job->pages > cover
+				      ? add_doc(c, d, l, body, job->pages - cover, &skip)
+				      : FX_EDATA;
+		}
+		/* Else the pages of the call would be taken for those of another job. */
+		if (!err && l->given != l->pages) {
+			err = FX_EDATA;
+		}
+		l->lost = err == FX_ENOENT || err == FX_EDATA;
 	}
-	d->n_docs = (uint32_t)c->n;
-	return 0;
+	return err;
 }
 
 static void fill_dial(struct fx_outcall *c, struct fx_dial *d)
@@ -432,7 +490,7 @@ static void fail_lost_doc(struct fx_outcall *c)
 	bool found = false;
 
 	for (size_t i = 0; i < c->n; i++) {
-		bool lost = !found && c->legs[i].fd < 0;
+		bool lost = !found && c->legs[i].lost;
 
 		found = found || lost;
 		c->hangup = !lost;
@@ -524,7 +582,7 @@ static void init_leg(struct fx_outcall *c, struct leg *l, struct fx_qjob *j, int
 	struct fx_job *job = &j->job;
 
 	l->j = j;
-	l->fd = -1;
+	l->fd = l->cover_fd = -1;
 	l->a = (struct fx_attempt){
 		.id = fx_store_new_id(c->q->store),
 		.job_id = job->id,

@@ -61,12 +61,12 @@ static struct command *new_command(struct fx_qjob *j, fx_queue_done_fn *done, vo
 }
 
 /* Record the job's new state; the answer comes when it is durable. */
-static int record(struct fx_qjob *j, struct command *c)
+static int record(struct fx_qjob *j, enum fx_commit how, struct command *c)
 {
 	struct fx_group *g = fx_group_new(j->q->journal);
 
 	fx_group_put_job(g, &j->job);
-	return fx_group_commit(g, FX_COMMIT_FAIL_FAST, on_durable, c);
+	return fx_group_commit(g, how, on_durable, c);
 }
 
 static int set_paused(struct fx_qjob *j, bool paused, struct command *c)
@@ -76,7 +76,7 @@ static int set_paused(struct fx_qjob *j, bool paused, struct command *c)
 	c->undo_pause = true;
 	c->undo_value = j->job.paused;
 	j->job.paused = paused;
-	err = record(j, c);
+	err = record(j, FX_COMMIT_FAIL_FAST, c);
 	if (err) {
 		j->job.paused = c->undo_value;
 		return err;
@@ -88,7 +88,7 @@ static int set_paused(struct fx_qjob *j, bool paused, struct command *c)
 
 static int restart(struct fx_qjob *j, struct command *c)
 {
-	bool prepare = !j->job.tiff_file;
+	bool prepare = !fx_qjob_is_prepared(j);
 	int err;
 
 	j->job.tries = 0;
@@ -97,17 +97,19 @@ static int restart(struct fx_qjob *j, struct command *c)
 	j->job.paused = false;
 	j->protocol_failures = j->host_losts = 0;
 	j->job.state = prepare ? FX_JOB_PREPARING : FX_JOB_PENDING;
-	err = record(j, c);
-	if (prepare) {
+	err = record(j, FX_COMMIT_FAIL_FAST, c);
+	if (prepare && fx_qjob_is_child(j)) {
+		fx_bcast_restart(j);
+	} else if (prepare) {
 		fx_prep_enqueue(j);
-		fx_prep_next(j->q);
 	}
+	fx_prep_next(j->q);
 	fx_place_update(j);
 	fx_qjob_changed(j);
 	return err;
 }
 
-static int end_call(struct fx_qjob *j, struct command *c)
+static int end_call(struct fx_qjob *j, enum fx_commit how, struct command *c)
 {
 	int err;
 
@@ -116,7 +118,7 @@ static int end_call(struct fx_qjob *j, struct command *c)
 	}
 	j->before = j->job.state;
 	j->job.state = FX_JOB_DELETING;
-	err = record(j, c);
+	err = record(j, how, c);
 	if (err) {
 		j->job.state = j->before;
 		return err;
@@ -142,7 +144,7 @@ static int carry_out(struct fx_qjob *j, enum fx_job_effect effect, struct comman
 	case FX_JE_RESTART:
 		return restart(j, c);
 	case FX_JE_HANGUP:
-		return end_call(j, c);
+		return end_call(j, FX_COMMIT_FAIL_FAST, c);
 	case FX_JE_ESTATE:
 		return FX_ESTATE;
 	case FX_JE_REMOVE: /* handled before */
@@ -177,6 +179,26 @@ int fx_queue_command(struct fx_queue *q, uint64_t job_id, enum fx_job_command cm
 		return FX_ENOMEM;
 	}
 	err = carry_out(j, effect, c);
+	if (err) {
+		(void)fx_free(c);
+	}
+	return err;
+}
+
+int fx_qjob_cancel(struct fx_qjob *j, enum fx_commit how, fx_queue_done_fn *done, void *arg)
+{
+	enum fx_job_effect effect = fx_job_command_effect(&j->job, FX_JC_DELETE);
+	struct command *c;
+	int err;
+
+	if (effect == FX_JE_REMOVE) {
+		return fx_qjob_remove(j, how, done, arg);
+	}
+	if (effect != FX_JE_HANGUP) {
+		return effect == FX_JE_EINVAL ? FX_EINVAL : FX_ESTATE;
+	}
+	c = new_command(j, done, arg);
+	err = c ? end_call(j, how, c) : FX_ENOMEM;
 	if (err) {
 		(void)fx_free(c);
 	}

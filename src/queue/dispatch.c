@@ -10,6 +10,8 @@
 #define RESERVED_MAX 1024u
 /* Jobs for one number that are looked at when a call is put together. */
 #define JOIN_LOOK_MAX 256u
+#define WAKE_MAX 10000u /* jobs of one time that come due in one turn of the loop */
+#define JOIN_STEPS_MAX 4096u /* among those that share its place in the table */
 
 bool fx_queue_port_reserved(const struct fx_queue *q, uint32_t device_id)
 {
@@ -25,8 +27,13 @@ static void wake_due(struct fx_queue *q)
 {
 	struct fx_qjob *j;
 	int64_t now = fx_queue_now(q);
+	unsigned n = 0;
 
 	while ((j = fx_place_top(q, FX_PLACE_LATER)) && j->ready_at <= now) {
+		if (++n > WAKE_MAX) {
+			fx_queue_kick(q);
+			break;
+		}
 		fx_place_update(j);
 		if (j->place == FX_PLACE_LATER && j->ready_at <= now) {
 			break;
@@ -98,13 +105,18 @@ static int by_order(const void *a, const void *b)
 	return fx_job_order(&(*x)->job, &(*y)->job);
 }
 
+static size_t docs_of(const struct fx_qjob *j)
+{
+	return (j->job.cover_file != NULL) + (fx_qjob_body(j) != NULL);
+}
+
 /* Further jobs for the same number, best first. @return how many jobs in all */
 static size_t join(struct fx_queue *q, const struct fx_qjob *first, uint32_t device_id,
 		   struct fx_qjob **jobs)
 {
 	struct fx_qjob *found[JOIN_LOOK_MAX];
 	struct fx_link *chain = &q->by_number[first->number_hash & (q->n_buckets - 1)];
-	size_t n = 1, n_found = 0;
+	size_t n = 1, n_found = 0, steps = 0, docs;
 
 	if (!q->config.join_jobs) {
 		return n;
@@ -112,30 +124,56 @@ static size_t join(struct fx_queue *q, const struct fx_qjob *first, uint32_t dev
 	FX_LIST_EACH(chain, it) {
 		struct fx_qjob *j = FX_CONTAINER(it, struct fx_qjob, number);
 
-		if (n_found == JOIN_LOOK_MAX) {
+		if (n_found == JOIN_LOOK_MAX || ++steps > JOIN_STEPS_MAX) {
 			break;
 		}
 		if (j->place == FX_PLACE_READY && j->number_hash == first->number_hash &&
+		    !fx_bcast_is_cancelled(j) &&
 		    fx_job_can_join(&q->config, &first->job, &j->job, device_id)) {
 			found[n_found++] = j;
 		}
 	}
 	qsort(found, n_found, sizeof(found[0]), by_order);
-	for (size_t i = 0; i < n_found && n < FX_JOIN_MAX; i++) {
+	docs = docs_of(first);
+	for (size_t i = 0; i < n_found; i++) {
+		docs += docs_of(found[i]);
+		if (docs > FX_JOIN_MAX) {
+			break;
+		}
 		jobs[n++] = found[i];
 	}
 	return n;
 }
 
+/* The job of highest rank whose port is not busy with something else. */
+static struct fx_qjob *next_job(struct fx_queue *q)
+{
+	struct fx_qjob *best = fx_place_top(q, FX_PLACE_READY);
+
+	FX_LIST_EACH(&q->lanes, it) {
+		struct fx_lane *l = FX_CONTAINER(it, struct fx_lane, link);
+
+		if (l->ready.n && port_for(q, l->ready.v[0]) &&
+		    (!best || fx_job_order(&l->ready.v[0]->job, &best->job) < 0)) {
+			best = l->ready.v[0];
+		}
+	}
+	return best;
+}
+
 /* @return false: stop, nothing more can be dialled now */
 static bool dispatch_one(struct fx_queue *q)
 {
-	struct fx_qjob *j = fx_place_top(q, FX_PLACE_READY);
+	struct fx_qjob *j = next_job(q);
 	struct fx_qjob *jobs[FX_JOIN_MAX];
 	struct fx_port *port;
 
 	if (!j) {
 		return false;
+	}
+	if (fx_bcast_is_cancelled(j)) {
+		fx_place_remove(j);
+		return true;
 	}
 	if (j->job.schedule == FX_SCHEDULE_DISCOUNT &&
 	    !fx_config_is_cheap(&q->config, fx_queue_local_minute(NULL, fx_queue_now(q)))) {
@@ -143,12 +181,15 @@ static bool dispatch_one(struct fx_queue *q)
 		return true;
 	}
 	port = port_for(q, j);
+	if (!port && !j->n_not_ports) {
+		return false; /* no free port for anybody who takes any; lanes were looked at */
+	}
 	if (!port) {
-		if (!j->job.fixed_port && !j->n_not_ports) {
-			return false; /* no free port for anybody who takes any */
+		if (q->aside.n == FX_ASIDE_MAX) {
+			return false;
 		}
 		fx_place_remove(j);
-		q->aside.v[q->aside.n++] = j; /* room is reserved for every job */
+		q->aside.v[q->aside.n++] = j;
 		return true;
 	}
 	jobs[0] = j;
@@ -165,10 +206,10 @@ void fx_queue_dispatch(struct fx_queue *q)
 		return;
 	}
 	wake_due(q);
-	if (q->config.pause_queue || !q->ready.n) {
+	if (q->config.pause_queue) {
 		return;
 	}
-	/* Jobs for ports that are not free stand aside while those behind them are served. */
+	/* Jobs that tried every free port stand aside while those behind them are served. */
 	while (dispatch_one(q)) {
 		;
 	}

@@ -9,9 +9,12 @@
 /* A real clock may be set: look again at least this often. */
 #define LOOK_AGAIN_S 60
 
-static struct fx_heap *heap_of(struct fx_queue *q, enum fx_place place)
+static struct fx_heap *heap_of(const struct fx_qjob *j, enum fx_place place)
 {
-	return place == FX_PLACE_LATER ? &q->later : &q->ready;
+	if (place == FX_PLACE_LATER) {
+		return &j->q->later;
+	}
+	return j->lane ? &j->lane->ready : &j->q->ready;
 }
 
 static bool before(const struct fx_qjob *a, const struct fx_qjob *b)
@@ -25,7 +28,7 @@ static bool before(const struct fx_qjob *a, const struct fx_qjob *b)
 static void set(struct fx_heap *h, size_t i, struct fx_qjob *j)
 {
 	h->v[i] = j;
-	j->slot = i;
+	j->slot = (uint32_t)i;
 }
 
 static void sift_up(struct fx_heap *h, size_t i)
@@ -90,12 +93,81 @@ int fx_place_reserve(struct fx_queue *q, size_t n)
 	if (!err) {
 		err = reserve(&q->ready, n);
 	}
-	return err ? err : reserve(&q->aside, n);
+	return err ? err : reserve(&q->aside, FX_ASIDE_MAX);
 }
+
+/* ---- lanes ---- */
+
+static struct fx_lane *lane_of(const struct fx_queue *q, uint32_t device_id)
+{
+	FX_LIST_EACH(&q->lanes, it) {
+		struct fx_lane *l = FX_CONTAINER(it, struct fx_lane, link);
+
+		if (l->device_id == device_id) {
+			return l;
+		}
+	}
+	return NULL;
+}
+
+static void lane_drop(struct fx_queue *q, struct fx_lane *l)
+{
+	if (!l->n_jobs) {
+		fx_list_remove(&l->link);
+		fx_heap_fini(&l->ready);
+		(void)fx_free(l);
+		q->n_lanes--;
+	}
+}
+
+int fx_lane_join(struct fx_qjob *j)
+{
+	struct fx_queue *q = j->q;
+	struct fx_lane *l;
+	int err;
+
+	if (!j->job.fixed_port || j->job.type != FX_JT_SEND) {
+		return 0;
+	}
+	l = lane_of(q, j->job.device_id);
+	if (!l) {
+		if (q->n_lanes >= FX_LANES_MAX) {
+			return FX_ELIMIT;
+		}
+		l = fx_zalloc(sizeof(*l));
+		if (!l) {
+			return FX_ENOMEM;
+		}
+		l->device_id = j->job.device_id;
+		fx_list_append(&q->lanes, &l->link);
+		q->n_lanes++;
+	}
+	err = reserve(&l->ready, l->n_jobs + 1);
+	if (err) {
+		lane_drop(q, l);
+		return err;
+	}
+	l->n_jobs++;
+	j->lane = l;
+	return 0;
+}
+
+void fx_lane_leave(struct fx_qjob *j)
+{
+	struct fx_lane *l = j->lane;
+
+	if (l) {
+		j->lane = NULL;
+		l->n_jobs--;
+		lane_drop(j->q, l);
+	}
+}
+
+/* ---- places ---- */
 
 void fx_place_remove(struct fx_qjob *j)
 {
-	struct fx_heap *h = heap_of(j->q, j->place);
+	struct fx_heap *h = heap_of(j, j->place);
 	size_t i = j->slot;
 
 	if (j->place == FX_PLACE_NONE) {
@@ -112,7 +184,7 @@ void fx_place_remove(struct fx_qjob *j)
 
 static void put(struct fx_qjob *j, enum fx_place place)
 {
-	struct fx_heap *h = heap_of(j->q, place);
+	struct fx_heap *h = heap_of(j, place);
 
 	j->place = place;
 	set(h, h->n, j);
@@ -122,7 +194,7 @@ static void put(struct fx_qjob *j, enum fx_place place)
 
 struct fx_qjob *fx_place_top(struct fx_queue *q, enum fx_place place)
 {
-	struct fx_heap *h = heap_of(q, place);
+	const struct fx_heap *h = place == FX_PLACE_LATER ? &q->later : &q->ready;
 
 	return h->n ? h->v[0] : NULL;
 }
@@ -171,7 +243,8 @@ void fx_place_update(struct fx_qjob *j)
 	int64_t now = fx_queue_now(q);
 
 	fx_place_remove(j);
-	if (!fx_job_is_waiting(&j->job) || j->foreign || j->hidden || j->finishing) {
+	if (!fx_job_is_waiting(&j->job) || j->foreign || j->hidden || j->finishing ||
+	    fx_bcast_is_cancelled(j)) {
 		set_wake(q);
 		return;
 	}

@@ -91,12 +91,14 @@ static void give_up(struct fx_prep *p, const char *words)
 {
 	struct fx_queue *q = p->q;
 	struct fx_qjob *j = p->j;
+	struct fx_reason why;
 
+	fx_reason_set(&why, "%s", words); /* they may be in p */
 	remove_made(p, false);
 	detach(p);
 	free_prep(p);
 	j->job.outcome = FX_OUTCOME_DOCUMENT;
-	fx_qjob_fail(j, FX_JOB_FAILED, words);
+	fx_qjob_fail(j, FX_JOB_FAILED, why.text);
 	fx_prep_next(q);
 }
 
@@ -153,6 +155,9 @@ static void on_recorded(void *arg, int err, const struct fx_reason *why)
 		      j->job.pages, fx_resolution_str(j->job.resolution));
 	j->job.state = FX_JOB_PENDING;
 	fx_qjob_changed(j);
+	if (fx_qjob_is_parent(j)) {
+		fx_bcast_go_on(j);
+	}
 	fx_place_update(j);
 	fx_prep_next(q);
 }

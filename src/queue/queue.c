@@ -53,11 +53,12 @@ static void on_sweep(void *arg)
 	int64_t days_s = (int64_t)q->config.dirty_days * 86400;
 
 	if (q->config.dirty_days != FX_DIRTY_DAYS_NEVER) {
-		FX_LIST_EACH_SAFE(&q->jobs, it) {
-			struct fx_qjob *j = FX_CONTAINER(it, struct fx_qjob, all);
+		struct fx_qjob *j;
 
+		for (size_t at = 0; (j = fx_table_next(q, &at));) {
+			/* (a broadcast's parent goes with the last of its children) */
 			if ((j->job.state == FX_JOB_FAILED ||
-			     j->job.state == FX_JOB_RETRIES_EXCEEDED) &&
+			     j->job.state == FX_JOB_RETRIES_EXCEEDED) && !fx_qjob_is_parent(j) &&
 			    !j->foreign && j->job.ended_at + days_s <= now) {
 				fx_log(FX_LOG_INFO, "queue: job=%u lay unsent for %u days",
 				       j->job.client_id, q->config.dirty_days);
@@ -102,7 +103,7 @@ static int init(struct fx_queue *q, const struct fx_queue_prm *prm,
 	q->max_renders = prm->max_renders ? prm->max_renders : 2;
 	q->letter = prm->letter;
 	q->log_days = prm->log_days;
-	fx_list_init(&q->jobs);
+	fx_list_init(&q->lanes);
 	fx_list_init(&q->prep_waiting);
 	fx_list_init(&q->preps);
 	fx_list_init(&q->calls);
@@ -155,9 +156,7 @@ static struct fx_queue *free_queue(struct fx_queue *q, bool flush)
 		fx_outcall_free((struct fx_outcall *)(void *)it);
 	}
 	q->journal = flush ? fx_journal_free(q->journal) : fx_journal_abandon(q->journal);
-	if (q->by_id) {
-		fx_table_fini(q);
-	}
+	fx_table_fini(q);
 	fx_heap_fini(&q->later);
 	fx_heap_fini(&q->ready);
 	fx_heap_fini(&q->aside);
@@ -206,6 +205,7 @@ const struct fx_config *fx_queue_config(const struct fx_queue *q)
 void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config)
 {
 	struct fx_config c;
+	struct fx_qjob *j;
 
 	FX_ON_LOOP(q->loop);
 	if (fx_config_copy(&c, config)) {
@@ -214,9 +214,7 @@ void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config)
 	}
 	fx_config_fini(&q->config);
 	q->config = c;
-	FX_LIST_EACH(&q->jobs, it) {
-		struct fx_qjob *j = FX_CONTAINER(it, struct fx_qjob, all);
-
+	for (size_t at = 0; (j = fx_table_next(q, &at));) {
 		if (j->job.schedule == FX_SCHEDULE_DISCOUNT) {
 			fx_place_update(j); /* the period may be another */
 		}
@@ -227,12 +225,7 @@ void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config)
 
 size_t fx_queue_count(const struct fx_queue *q)
 {
-	size_t n = 0;
-
-	FX_LIST_EACH(&q->jobs, it) {
-		n += !FX_CONTAINER(it, struct fx_qjob, all)->hidden;
-	}
-	return n;
+	return q->n_jobs - q->n_hidden;
 }
 
 /* "Waits for a port" is known only now: nothing is written when ports come and go. */
@@ -244,15 +237,30 @@ static const struct fx_job *shown(struct fx_qjob *j)
 	return &j->job;
 }
 
-void fx_queue_each(struct fx_queue *q, bool (*fn)(void *, const struct fx_job *), void *arg)
+void fx_queue_each_after(struct fx_queue *q, uint64_t after_id,
+			 bool (*fn)(void *, const struct fx_job *), void *arg)
 {
-	FX_LIST_EACH_SAFE(&q->jobs, it) {
-		struct fx_qjob *j = FX_CONTAINER(it, struct fx_qjob, all);
+	struct fx_qjob *j;
 
+	q->walking++;
+	for (size_t at = fx_table_after(q, after_id); (j = fx_table_next(q, &at));) {
 		if (!j->hidden && !fn(arg, shown(j))) {
 			break;
 		}
 	}
+	q->walking--;
+}
+
+void fx_queue_each(struct fx_queue *q, bool (*fn)(void *, const struct fx_job *), void *arg)
+{
+	fx_queue_each_after(q, 0, fn, arg);
+}
+
+const char *fx_queue_body(struct fx_queue *q, uint64_t job_id)
+{
+	struct fx_qjob *j = fx_table_find(q, job_id);
+
+	return j && !j->hidden ? fx_qjob_body(j) : NULL;
 }
 
 const struct fx_job *fx_queue_find(struct fx_queue *q, uint64_t job_id)

@@ -64,6 +64,42 @@ typedef void(fx_queue_done_fn)(void *arg, int err, uint64_t job_id, uint32_t cli
  */
 FX_MUST_CHECK int fx_queue_submit(struct fx_queue *q, const struct fx_job *job,
 				  fx_queue_done_fn *done, void *arg, struct fx_reason *reterr);
+
+/* Broadcasts: a parent that has the document, and a job (child) for each recipient. */
+#define FX_QUEUE_BATCH_MAX 10000u
+struct fx_queue_batch {
+	uint64_t parent_id;          /**< of a broadcast that is open; 0 = begin one with `parent` */
+	const struct fx_job *parent; /**< sender's fields, upload_file; as fx_queue_submit() */
+	const struct fx_job *jobs;   /**< one each recipient; their upload_file is a personal cover
+				      *   page's or NULL */
+	size_t n;                    /**< 0 to FX_QUEUE_BATCH_MAX */
+	bool open;                   /**< more follows: until fx_queue_broadcast_end() */
+};
+struct fx_queue_ids {
+	uint64_t id;
+	uint32_t client_id;
+};
+/** ids: n of them, those of the children; borrowed for the call. NULL on error. */
+typedef void(fx_queue_batch_fn)(void *arg, int err, struct fx_queue_ids parent,
+				const struct fx_queue_ids *ids, const struct fx_reason *why);
+/**
+ * Accept a parent, children, or both, whole or not at all, in one commit; done() comes when they
+ * are durable. Children may be sent at once. Borrowed.
+ * @return 0, or as fx_queue_submit(); FX_ENOMSG (no such parent), FX_ESTATE (it takes no more),
+ *         FX_EDATA (its document cannot be sent)
+ */
+FX_MUST_CHECK int fx_queue_broadcast(struct fx_queue *q, const struct fx_queue_batch *batch,
+				     fx_queue_batch_fn *done, void *arg,
+				     struct fx_reason *reterr);
+/** No more children: parent and document go with the last of them. Unknown ids are fine. */
+void fx_queue_broadcast_end(struct fx_queue *q, uint64_t parent_id);
+/** Cancel parent and children as a whole. done() when that is durable; they go one by one then.
+ * @return 0, FX_ENOMSG (unknown, or no parent), FX_EINVAL (already), FX_ENOMEM */
+FX_MUST_CHECK int fx_queue_broadcast_cancel(struct fx_queue *q, uint64_t parent_id,
+					    fx_queue_done_fn *done, void *arg);
+/** Children that are left. 0 also when it is no parent. */
+size_t fx_queue_broadcast_count(struct fx_queue *q, uint64_t parent_id);
+
 /**
  * Pause, resume (restart of a failed job), delete; core/select.h has the table of effects.
  * done() comes when the new state is durable; a delete of an active job: when it is marked,
@@ -76,7 +112,13 @@ FX_MUST_CHECK int fx_queue_command(struct fx_queue *q, uint64_t job_id, enum fx_
 size_t fx_queue_count(const struct fx_queue *q);
 /** In order of id; fn returns false to stop. */
 void fx_queue_each(struct fx_queue *q, bool (*fn)(void *arg, const struct fx_job *job), void *arg);
+/** The same from the first id above after_id on, however many are before it. */
+void fx_queue_each_after(struct fx_queue *q, uint64_t after_id,
+			 bool (*fn)(void *arg, const struct fx_job *job), void *arg);
 const struct fx_job *fx_queue_find(struct fx_queue *q, uint64_t job_id);
+/** Name in the queue folder of a job's rendered pages without the cover page; a broadcast's child
+ * has its parent's. NULL = unknown job, or no such file (yet). Borrowed. */
+const char *fx_queue_body(struct fx_queue *q, uint64_t job_id);
 const struct fx_job *fx_queue_find_client(struct fx_queue *q, uint32_t client_id);
 
 /* For route (incoming jobs live in the same list). */

@@ -14,6 +14,8 @@
 #include "core/retry.h"
 #include "queue/queue_priv.h"
 
+#define PROGRESS_EVERY 100000u /* jobs; a million take a while */
+
 struct names {
 	char **v;
 	size_t n, cap;
@@ -22,6 +24,7 @@ struct names {
 struct loading {
 	struct fx_queue *q;
 	struct names names;
+	size_t n;
 	int err;
 };
 struct attempts {
@@ -77,9 +80,15 @@ static bool load_one(void *arg, const struct fx_job *job)
 	if (job->tiff_file) {
 		remember(&l->names, job->tiff_file);
 	}
+	if (job->cover_file) {
+		remember(&l->names, job->cover_file);
+	}
 	l->err = l->names.err;
-	if (l->err || job->type != FX_JT_SEND) {
+	if (l->err || (job->type != FX_JT_SEND && job->type != FX_JT_BROADCAST)) {
 		return !l->err; /* incoming ones are route's */
+	}
+	if (++l->n % PROGRESS_EVERY == 0) {
+		fx_log(FX_LOG_INFO, "queue: %zu jobs are read", l->n);
 	}
 	if (fx_table_find_client(l->q, job->client_id)) {
 		fx_log_in(FX_LOG_INIT, FX_LOG_WARN, "queue: two stored jobs have the number %u",
@@ -94,6 +103,11 @@ static bool load_one(void *arg, const struct fx_job *job)
 		fx_job_fini(&copy);
 		l->err = FX_ENOMEM;
 		return false;
+	}
+	if (copy.type == FX_JT_BROADCAST || copy.parent_id) {
+		int err = fx_bcast_join(j, false);
+
+		l->err = err == FX_ENOENT ? 0 : err; /* without its parent: settle() */
 	}
 	j->fresh = false; /* told when it was queued, in another life of ours */
 	return !l->err;
@@ -153,13 +167,30 @@ static void close_attempt(struct fx_attempt *a, const struct fx_qjob *j, int64_t
 			 sizeof(a->result.words));
 }
 
+/* Nobody keeps it open any more; one that was being cancelled still is. */
+static void settle_parent(struct fx_qjob *j)
+{
+	if (j->job.state == FX_JOB_PREPARING && fx_qjob_is_prepared(j)) {
+		j->job.state = FX_JOB_PENDING;
+	}
+	if (j->job.state == FX_JOB_PREPARING) {
+		fx_qjob_prepare(j);
+	}
+	fx_bcast_go_on(j);
+}
+
 static void settle(struct fx_qjob *j, struct attempts *s)
 {
 	struct fx_queue *q = j->q;
 	struct fx_group *g;
 
-	if (j->job.pages && j->job.confirmed >= j->job.pages && j->job.tiff_file && s->any) {
+	if (j->job.pages && j->job.confirmed >= j->job.pages && s->any &&
+	    (fx_qjob_body(j) || j->job.cover_file)) {
 		fx_finish_start(j, s->n_open ? &s->open[s->n_open - 1] : &s->last);
+		return;
+	}
+	if (fx_qjob_is_parent(j)) {
+		settle_parent(j);
 		return;
 	}
 	if (j->job.state == FX_JOB_DELETING) {
@@ -187,11 +218,13 @@ static void settle(struct fx_qjob *j, struct attempts *s)
 			s->err = FX_ENOMEM;
 		}
 	}
-	if (j->job.state == FX_JOB_PREPARING && j->job.tiff_file && !j->job.upload_file) {
+	if (j->job.state == FX_JOB_PREPARING && !fx_qjob_is_child(j) && fx_qjob_is_prepared(j)) {
 		j->job.state = FX_JOB_PENDING; /* a command was recorded over the rendering */
 	}
-	if (j->job.state == FX_JOB_PREPARING) {
-		fx_prep_enqueue(j);
+	if (j->job.parent_id && !j->bcast) {
+		fx_qjob_fail(j, FX_JOB_FAILED, "The broadcast that it belongs to is gone.");
+	} else if (j->job.state == FX_JOB_PREPARING) {
+		fx_qjob_prepare(j);
 	}
 	fx_place_update(j);
 }
@@ -203,6 +236,9 @@ static int recover_one(struct fx_qjob *j)
 	int64_t now = fx_queue_now(q);
 	int err = 0;
 
+	if (fx_bcast_is_cancelled(j) && j->job.state == FX_JOB_PREPARING) {
+		return 0; /* goes with the whole */
+	}
 	if (j->job.tries || j->job.state == FX_JOB_IN_PROGRESS ||
 	    j->job.state == FX_JOB_DELETING || j->job.confirmed) {
 		err = fx_store_each_attempt(q->store, j->job.id, one_attempt, &s);
@@ -222,6 +258,7 @@ static int recover_one(struct fx_qjob *j)
 int fx_queue_load(struct fx_queue *q, struct fx_reason *reterr)
 {
 	struct loading l = {.q = q};
+	struct fx_qjob *j;
 	char *cursor = NULL;
 	int64_t n = 0;
 	int err = fx_store_each_job(q->store, load_one, &l);
@@ -238,10 +275,8 @@ int fx_queue_load(struct fx_queue *q, struct fx_reason *reterr)
 		err = fx_spool_each(q->spool, FX_SPOOL_QUEUE, find_orphan, &l);
 	}
 	forget(&l.names);
-	FX_LIST_EACH_SAFE(&q->jobs, it) {
-		if (!err) {
-			err = recover_one(FX_CONTAINER(it, struct fx_qjob, all));
-		}
+	for (size_t at = 0; !err && (j = fx_table_next(q, &at));) {
+		err = recover_one(j);
 	}
 	if (err) {
 		return fx_fail(reterr, err, "the stored jobs cannot be read: %s",

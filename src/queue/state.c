@@ -84,6 +84,9 @@ void fx_qjob_fail(struct fx_qjob *j, enum fx_job_state state, const char *words)
 	       fx_text(j->job.number), fx_job_state_str(state), fx_text(words));
 	fx_qjob_tell(j, FX_FEI_FATAL_ERROR);
 	fx_qjob_save(j);
+	if (fx_qjob_is_parent(j)) {
+		fx_bcast_go_on(j);
+	}
 }
 
 size_t fx_upload_each(const char *list, void (*fn)(void *, const char *), void *arg)
@@ -119,13 +122,16 @@ void fx_qjob_remove_files(struct fx_qjob *j)
 	if (j->job.tiff_file) {
 		remove_name(j->q->spool, j->job.tiff_file);
 	}
+	if (j->job.cover_file) {
+		remove_name(j->q->spool, j->job.cover_file);
+	}
 }
 
 static void remove_failed(struct fx_qjob *j)
 {
 	j->job.state = j->before;
 	if (j->job.state == FX_JOB_PREPARING) {
-		fx_prep_enqueue(j);
+		fx_qjob_prepare(j);
 	}
 	fx_place_update(j);
 	fx_qjob_changed(j);

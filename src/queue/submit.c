@@ -64,7 +64,7 @@ static void on_durable(void *arg, int err, const struct fx_reason *why)
 		(void)fx_free(s);
 		return;
 	}
-	j->hidden = false;
+	fx_table_show(j);
 	fx_log(FX_LOG_INFO, "queue: job=%u (%llu) of %s to %s is accepted, %u bytes",
 	       s->client_id, (unsigned long long)s->id, fx_text(j->job.user),
 	       fx_text(j->job.number), j->job.size_bytes);
@@ -75,13 +75,16 @@ static void on_durable(void *arg, int err, const struct fx_reason *why)
 	(void)fx_free(s);
 }
 
-static int check(struct fx_queue *q, const struct fx_job *job, char number[FX_NUMBER_SIZE],
-		 struct fx_reason *reterr)
+int fx_submit_check(struct fx_queue *q, size_t n, struct fx_reason *reterr)
 {
 	int err = fx_journal_error(q->journal);
 
 	if (q->stopping) {
 		return fx_fail(reterr, FX_EAGAIN, "the service is stopping");
+	}
+	if (q->config.block_outgoing) {
+		return fx_fail(reterr, FX_EBLOCKED,
+			       "the administrator has closed the outgoing queue to new faxes");
 	}
 	if (err) {
 		return fx_fail(
@@ -90,14 +93,15 @@ static int check(struct fx_queue *q, const struct fx_job *job, char number[FX_NU
 			"disk, then submit again",
 			fx_error_str(err));
 	}
-	if (q->n_jobs >= FX_QUEUE_JOBS_MAX) {
+	if (q->n_jobs + n > FX_QUEUE_JOBS_MAX) {
 		return fx_fail(reterr, FX_ELIMIT, "the queue is full (%u jobs)",
 			       FX_QUEUE_JOBS_MAX);
 	}
-	if (!fx_upload_each(job->upload_file, NULL, NULL)) {
-		return fx_fail(reterr, FX_EINVAL, "the job has no document, or more than %u",
-			       FX_QUEUE_UPLOADS_MAX);
-	}
+	return 0;
+}
+
+int fx_submit_check_job(const struct fx_job *job, struct fx_reason *reterr)
+{
 	if ((unsigned)job->priority > FX_PRIORITY_HIGH ||
 	    (unsigned)job->schedule > FX_SCHEDULE_DISCOUNT ||
 	    (unsigned)job->quality > FX_QUALITY_PHOTO ||
@@ -106,14 +110,31 @@ static int check(struct fx_queue *q, const struct fx_job *job, char number[FX_NU
 		return fx_fail(reterr, FX_EINVAL,
 			       "unknown priority, schedule, quality or resolution");
 	}
-	return fx_number_clean(job->number, number, reterr);
+	return 0;
+}
+
+static int check(struct fx_queue *q, const struct fx_job *job, char number[FX_NUMBER_SIZE],
+		 struct fx_reason *reterr)
+{
+	int err = fx_submit_check(q, 1, reterr);
+
+	if (err) {
+		return err;
+	}
+	if (!fx_upload_each(job->upload_file, NULL, NULL)) {
+		return fx_fail(reterr, FX_EINVAL, "the job has no document, or more than %u",
+			       FX_QUEUE_UPLOADS_MAX);
+	}
+	err = fx_submit_check_job(job, reterr);
+	return err ? err : fx_number_clean(job->number, number, reterr);
 }
 
 /* The queue's own fields; what the client says there does not count. */
-static int own_fields(struct fx_queue *q, struct fx_job *job, const char *number)
+int fx_submit_own_fields(struct fx_queue *q, struct fx_job *job, const char *number)
 {
 	job->id = fx_store_new_id(q->store);
 	job->client_id = fx_queue_new_client_id(q);
+	job->parent_id = 0;
 	job->type = FX_JT_SEND;
 	job->state = FX_JOB_PREPARING;
 	job->no_line = job->quick_used = false;
@@ -125,30 +146,42 @@ static int own_fields(struct fx_queue *q, struct fx_job *job, const char *number
 		job->device_id = 0;
 	}
 	job->tiff_file = fx_free(job->tiff_file);
+	job->cover_file = fx_free(job->cover_file);
 	job->words = fx_free(job->words);
 	return fx_str_replace(&job->number, number);
+}
+
+int fx_submit_files(struct fx_queue *q, struct fx_group *g, const char *list, uint64_t *bytes,
+		    struct fx_reason *reterr)
+{
+	struct files files = {.q = q, .g = g};
+
+	(void)fx_upload_each(list, add_file, &files);
+	if (files.err) {
+		return fx_fail(reterr, files.err, files.err == FX_EDATA ?
+			       "the document is empty" : "the uploaded document is not there (%s)",
+			       fx_error_str(files.err));
+	}
+	fx_group_sync_dir(g, fx_spool_path(q->spool, FX_SPOOL_QUEUE));
+	*bytes += files.bytes;
+	return 0;
 }
 
 static int begin(struct fx_queue *q, struct fx_qjob *j, struct submit *s,
 		 struct fx_reason *reterr)
 {
-	struct files files = {.q = q, .g = fx_group_new(q->journal)};
+	struct fx_group *g = fx_group_new(q->journal);
+	uint64_t bytes = 0;
+	int err = g ? fx_submit_files(q, g, j->job.upload_file, &bytes, reterr) : FX_ENOMEM;
 
-	if (!files.g) {
-		return FX_ENOMEM;
+	if (err) {
+		(void)fx_group_free(g);
+		return err;
 	}
-	(void)fx_upload_each(j->job.upload_file, add_file, &files);
-	if (files.err) {
-		(void)fx_group_free(files.g);
-		return fx_fail(reterr, files.err, files.err == FX_EDATA ?
-			       "the document is empty" : "the uploaded document is not there (%s)",
-			       fx_error_str(files.err));
-	}
-	j->job.size_bytes = files.bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)files.bytes;
-	fx_group_sync_dir(files.g, fx_spool_path(q->spool, FX_SPOOL_QUEUE));
-	fx_group_put_job(files.g, &j->job);
-	fx_queue_put_cursor(q, files.g);
-	return fx_group_commit(files.g, FX_COMMIT_FAIL_FAST, on_durable, s);
+	j->job.size_bytes = bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
+	fx_group_put_job(g, &j->job);
+	fx_queue_put_cursor(q, g);
+	return fx_group_commit(g, FX_COMMIT_FAIL_FAST, on_durable, s);
 }
 
 int fx_queue_submit(struct fx_queue *q, const struct fx_job *job, fx_queue_done_fn *done, void *arg,
@@ -170,14 +203,14 @@ int fx_queue_submit(struct fx_queue *q, const struct fx_job *job, fx_queue_done_
 		return err;
 	}
 	s = fx_zalloc(sizeof(*s));
-	err = s ? own_fields(q, &copy, number) : FX_ENOMEM;
+	err = s ? fx_submit_own_fields(q, &copy, number) : FX_ENOMEM;
 	j = err ? NULL : fx_table_add(q, &copy);
 	if (!j) {
 		fx_job_fini(&copy);
 		(void)fx_free(s);
 		return FX_ENOMEM;
 	}
-	j->hidden = true;
+	fx_table_hide(j);
 	*s = (struct submit){q, j->job.id, j->job.client_id, done, arg};
 	err = begin(q, j, s, reterr);
 	if (err) {

@@ -15,7 +15,7 @@ static bool load_one(void *arg, const struct fx_job *job)
 	struct loading *l = arg;
 	struct fx_rx *rx;
 
-	if (job->type == FX_JT_SEND) {
+	if (job->type == FX_JT_SEND || job->type == FX_JT_BROADCAST) {
 		return true;
 	}
 	rx = fx_rx_new(l->r);

@@ -206,7 +206,8 @@ int fx_service_job_command(struct fx_service *s, const struct fx_caller *c, uint
 		return FX_ENOMSG;
 	}
 	err = fx_service_allow(c, FX_RIGHT_JOB_MANAGE, fx_service_owns(c, job) &&
-			       job->type == FX_JT_SEND, "changing a job");
+			       (job->type == FX_JT_SEND || job->type == FX_JT_BROADCAST),
+			       "changing a job");
 	if (err) {
 		return err;
 	}
@@ -238,6 +239,7 @@ int fx_service_page_data(struct fx_service *s, const struct fx_caller *c, uint32
 {
 	const struct fx_job *job = fx_queue_find_client(s->queue, client_id);
 	struct fx_tiff_rd *rd = NULL;
+	const char *name;
 	int fd = -1, err;
 
 	FX_ON_LOOP(s->loop);
@@ -249,10 +251,12 @@ int fx_service_page_data(struct fx_service *s, const struct fx_caller *c, uint32
 	if (err) {
 		return err;
 	}
-	if (job->type != FX_JT_SEND || !job->tiff_file || job->state == FX_JOB_PREPARING) {
+	/* A queued fax with a cover page shows that first. */
+	name = job->cover_file ? job->cover_file : fx_queue_body(s->queue, job->id);
+	if (job->type != FX_JT_SEND || !name || job->state == FX_JOB_PREPARING) {
 		return FX_EDATA;
 	}
-	err = fx_spool_openat(s->spool, FX_SPOOL_QUEUE, job->tiff_file, O_RDONLY, &fd);
+	err = fx_spool_openat(s->spool, FX_SPOOL_QUEUE, name, O_RDONLY, &fd);
 	if (!err) {
 		err = fx_tiff_open(fd, &rd, NULL);
 		(void)close(fd);

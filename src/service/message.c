@@ -27,7 +27,7 @@ int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t 
 	if (err) {
 		return err == FX_ENOENT ? FX_ENOMSG : err;
 	}
-	if (job && job->type != FX_JT_SEND) {
+	if (job && job->type != FX_JT_SEND && job->type != FX_JT_BROADCAST) {
 		m.folder = FX_FOLDER_INBOX;
 	}
 	visible = is_visible(c, &m);
@@ -143,18 +143,20 @@ int fx_service_message_file(struct fx_service *s, const struct fx_caller *c, uin
 			    int *ret_fd)
 {
 	struct fx_message m;
+	const char *name;
 	bool live;
 	int err = fx_service_lookup(s, c, id, "reading the pages of a fax", &m, &live);
 
 	if (err) {
 		return err;
 	}
-	if (!m.job.tiff_file || (live && m.job.state == FX_JOB_PREPARING)) {
+	name = live ? fx_queue_body(s->queue, id) : m.job.tiff_file;
+	if (!name || (live && m.job.state == FX_JOB_PREPARING)) {
 		err = FX_EDATA;
 	} else {
 		err = fx_spool_openat(s->spool, live ? FX_SPOOL_QUEUE :
 				      m.folder == FX_FOLDER_INBOX ? FX_SPOOL_INBOX : FX_SPOOL_SENT,
-				      m.job.tiff_file, O_RDONLY, ret_fd);
+				      name, O_RDONLY, ret_fd);
 	}
 	fx_message_fini(&m);
 	return err;

@@ -260,6 +260,100 @@ int fx_spool_move(struct fx_spool *s, enum fx_spool_dir from, enum fx_spool_dir 
 	return 0;
 }
 
+static int copy_bytes(int from, int to)
+{
+	char buf[65536];
+	ssize_t n;
+
+	while ((n = read(from, buf, sizeof(buf))) > 0) {
+		for (ssize_t off = 0; off < n;) {
+			ssize_t w = write(to, buf + off, (size_t)(n - off));
+
+			if (w < 0) {
+				return fx_error_from_errno(errno);
+			}
+			off += w;
+		}
+	}
+	if (n < 0 || fdatasync(to) < 0) {
+		return fx_error_from_errno(errno);
+	}
+	return 0;
+}
+
+/* A copy beside the file, under a name that nobody knows: swept away after a crash. */
+static int copy_beside(struct fx_spool *s, enum fx_spool_dir dir, const char *name, char copy[64])
+{
+	int from = -1, to = -1;
+	int err = fx_spool_openat(s, dir, name, O_RDONLY, &from);
+
+	if (err) {
+		return err;
+	}
+	err = fx_spool_create(s, dir, ".tif", copy, &to);
+	if (!err) {
+		err = copy_bytes(from, to);
+		(void)close(to);
+		if (err) {
+			(void)fx_spool_remove(s, dir, copy);
+		}
+	}
+	(void)close(from);
+	return err;
+}
+
+static int share_copy(struct fx_spool *s, enum fx_spool_dir from, const char *name,
+		      enum fx_spool_dir to, const char *new_name)
+{
+	char copy[64];
+	int err = copy_beside(s, from, name, copy);
+
+	if (!err && renameat2(s->fd[from], copy, s->fd[to], new_name, RENAME_NOREPLACE) < 0) {
+		err = errno == EEXIST ? 0 : fx_error_from_errno(errno);
+		(void)fx_spool_remove(s, from, copy);
+	}
+	return err;
+}
+
+/* The file has all the names it may have: a copy takes its place, the names stay what they are. */
+static int renew(struct fx_spool *s, enum fx_spool_dir dir, const char *name)
+{
+	char copy[64];
+	int err = copy_beside(s, dir, name, copy);
+
+	if (!err && renameat(s->fd[dir], copy, s->fd[dir], name) < 0) {
+		err = fx_error_from_errno(errno);
+		(void)fx_spool_remove(s, dir, copy);
+	}
+	return err;
+}
+
+int fx_spool_share(struct fx_spool *s, enum fx_spool_dir from, const char *name,
+		   enum fx_spool_dir to, const char *new_name)
+{
+	int err = 0;
+
+	if (!name_ok(name) || !name_ok(new_name)) {
+		return FX_EINVAL;
+	}
+	if (linkat(s->fd[from], name, s->fd[to], new_name, 0) < 0) {
+		if (errno == EMLINK) {
+			err = renew(s, from, name);
+			if (!err && linkat(s->fd[from], name, s->fd[to], new_name, 0) < 0) {
+				err = errno == EEXIST ? 0 : fx_error_from_errno(errno);
+			}
+		} else if (errno == EPERM || errno == EOPNOTSUPP || errno == EXDEV) {
+			err = share_copy(s, from, name, to, new_name);
+		} else if (errno != EEXIST) {
+			err = fx_error_from_errno(errno);
+		}
+	}
+	if (!err && fsync(s->fd[to]) < 0) {
+		err = fx_error_from_errno(errno);
+	}
+	return err;
+}
+
 int fx_spool_room(const struct fx_spool *s, uint64_t bytes)
 {
 	struct statvfs v;

@@ -35,6 +35,13 @@ int fx_spool_remove(struct fx_spool *s, enum fx_spool_dir dir, const char *name)
  * there and no longer here counts as moved; one that is in both is FX_EEXIST. */
 FX_MUST_CHECK int fx_spool_move(struct fx_spool *s, enum fx_spool_dir from, enum fx_spool_dir to,
 				const char *name);
+/**
+ * Give a file a further name in another folder: the bytes are shared (a hard link; a copy where
+ * the file system makes none, or no more). new_name that is there already counts as done: names
+ * are never used for two contents. The folder `to` is synced.
+ */
+FX_MUST_CHECK int fx_spool_share(struct fx_spool *s, enum fx_spool_dir from, const char *name,
+				 enum fx_spool_dir to, const char *new_name);
 /** Free space check; @return 0 or FX_ENOSPC when less than `bytes` are free */
 FX_MUST_CHECK int fx_spool_room(const struct fx_spool *s, uint64_t bytes);
 /** Every file name in a folder (for the sweep after a start). */

@@ -33,6 +33,7 @@ struct list {
 static const struct field config_f[] = {
 	F(U32, retries) F(U32, retry_delay_min) F(U32, dirty_days) F(BOOL, branding)
 	F(BOOL, use_device_tsid) F(BOOL, server_cover) F(BOOL, pause_queue)
+	F(BOOL, block_outgoing) F(BOOL, block_incoming)
 	F(U16, cheap_start_hour) F(U16, cheap_start_minute) F(U16, cheap_stop_hour)
 	F(U16, cheap_stop_minute) F(BOOL, archive_outgoing) F(TEXT, archive_directory)
 	F(TEXT, inbound_profile) F(BOOL, resume_at_unconfirmed) F(BOOL, join_jobs)

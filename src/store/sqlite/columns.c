@@ -18,7 +18,7 @@ static const struct fx_col config_cols[] = {
 #define RECORD fx_config
 	COLUMN(U32, retries) COLUMN(U32, retry_delay_min) COLUMN(U32, dirty_days)
 	COLUMN(BOOL, branding) COLUMN(BOOL, use_device_tsid) COLUMN(BOOL, server_cover)
-	COLUMN(BOOL, pause_queue)
+	COLUMN(BOOL, pause_queue) COLUMN(BOOL, block_outgoing) COLUMN(BOOL, block_incoming)
 	COLUMN(U16, cheap_start_hour) COLUMN(U16, cheap_start_minute)
 	COLUMN(U16, cheap_stop_hour) COLUMN(U16, cheap_stop_minute)
 	COLUMN(BOOL, archive_outgoing) COLUMN(TEXT, archive_directory)
