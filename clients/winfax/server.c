@@ -122,7 +122,7 @@ static uint32_t later_rights(uint32_t mask)
 		   {FAX_CONFIG_QUERY, FX_MS_QUERY_CONFIG}, {FAX_CONFIG_SET, FX_MS_MANAGE_CONFIG},
 		   {FAX_PORT_QUERY, FX_MS_QUERY_CONFIG},   {FAX_PORT_SET, FX_MS_MANAGE_CONFIG},
 		   {FAX_JOB_MANAGE, FX_MS_MANAGE_JOBS}};
-	uint32_t out = 0;
+	uint32_t out = mask & ~0x7Fu; /* the standard rights are the same bits in both sets */
 	size_t i;
 
 	for (i = 0; i < FX_ARRAY_LEN(map); i++) {
@@ -131,21 +131,13 @@ static uint32_t later_rights(uint32_t mask)
 	return out;
 }
 
-#define ALL_FAX_RIGHTS      0x7Fu
-#define RIGHT_READ_CONTROL  0x00020000u /* with any right of ours */
-#define RIGHTS_STANDARD_ALL 0x001F0000u /* with all of them */
-
 uint32_t wf_check_access(struct wf_server *s, uint32_t mask, bool *granted)
 {
 	struct fx_cs_info *info = NULL;
 	uint32_t code = fx_client_info(s->client, FX_TEXT_UTF8, &info);
 
 	if (code == 0) {
-		uint32_t have = info->rights & ALL_FAX_RIGHTS;
-
-		have |= have ? RIGHT_READ_CONTROL : 0;
-		have |= (have & ALL_FAX_RIGHTS) == ALL_FAX_RIGHTS ? RIGHTS_STANDARD_ALL : 0;
-		*granted = mask && (mask & ~have) == 0;
+		*granted = mask && (mask & ~info->rights) == 0;
 		(void)fx_free(info);
 	} else if (code == FX_W_UNKNOWN_IF) {
 		uint32_t later = later_rights(mask);

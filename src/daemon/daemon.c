@@ -159,7 +159,10 @@ static void on_reload(void *arg, int signum)
 	if (!d->prm->log_level_fixed) {
 		fx_log_set_level((enum fx_log_level)s.log_level);
 	}
-	fx_service_set_user_rights(d->service, s.user_rights);
+	if (fx_service_set_access(d->service, s.user_rights, s.access, s.n_access)) {
+		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: no memory for [rights]; the "
+			  "old ones stay");
+	}
 	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: settings reloaded; log_level and [rights] "
 		  "are in force, the others after a restart");
 	fx_settings_fini(&d->settings);
@@ -266,6 +269,8 @@ static int make_service(struct fx_daemon *d, struct fx_reason *reterr)
 		.route = d->route,
 		.own_uid = geteuid(),
 		.user_rights = d->settings.user_rights,
+		.access = d->settings.access,
+		.n_access = d->settings.n_access,
 		.provider_text = "loop",
 		.render_program = d->render,
 		.state_dir = d->prm->state,

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "providers/loop/settings.h"
-#include "service/service.h"
+#include "service/access.h"
 
 enum kind { KIND_PATH, KIND_FLAG, KIND_INT, KIND_CHOICE, KIND_RIGHTS };
 struct row {
@@ -51,46 +51,10 @@ static const struct row rows[] = {
 	 "Session logs of calls are kept so many days; 0: for ever."},
 	{"paper", "size", KIND_CHOICE, 0, 1, "a4", "a4|letter", F(paper),
 	 "Paper that documents are fitted to."},
-	{"rights", "users", KIND_RIGHTS, 0, 0, "job_submit job_query config_query port_query", NULL,
-	 F(user_rights),
-	 "What local users other than root and the service's own may do: job_submit, job_query, "
-	 "config_query, config_set, port_query, port_set, job_manage, all, none. Changes with "
-	 "SIGHUP."},
+	{"rights", "users", KIND_RIGHTS, 0, 0, "read write", NULL, F(user_rights),
+	 "What local users may do of whom nothing else is said; root and the service's own user "
+	 "may do all. caselli access stands before it. Changes with SIGHUP."},
 };
-
-static const struct {
-	const char *name;
-	uint32_t bits;
-} rights[] = {
-	{"job_submit", FX_RIGHT_JOB_SUBMIT},	 {"job_query", FX_RIGHT_JOB_QUERY},
-	{"config_query", FX_RIGHT_CONFIG_QUERY}, {"config_set", FX_RIGHT_CONFIG_SET},
-	{"port_query", FX_RIGHT_PORT_QUERY},	 {"port_set", FX_RIGHT_PORT_SET},
-	{"job_manage", FX_RIGHT_JOB_MANAGE},	 {"all", FX_RIGHT_ALL},
-	{"none", 0},
-};
-
-static int parse_rights(const char *value, uint32_t *ret)
-{
-	uint32_t bits = 0;
-
-	for (const char *p = value; *p;) {
-		size_t n = strcspn(p, " ,\t"), i;
-
-		for (i = 0; n && i < FX_ARRAY_LEN(rights); i++) {
-			if (strlen(rights[i].name) == n && !strncmp(rights[i].name, p, n)) {
-				bits |= rights[i].bits;
-				break;
-			}
-		}
-		if (n && i == FX_ARRAY_LEN(rights)) {
-			return FX_EINVAL;
-		}
-		p += n;
-		p += strspn(p, " ,\t");
-	}
-	*ret = bits;
-	return 0;
-}
 
 static int parse_choice(const char *choices, const char *value, int64_t *ret)
 {
@@ -122,6 +86,15 @@ static int parse_flag(const char *value, bool *ret)
 	return FX_EINVAL;
 }
 
+static int set_rights(uint32_t *field, const char *key, const char *value, struct fx_reason *reterr)
+{
+	struct fx_reason why = {0};
+
+	return fx_rights_parse(value, field, &why) ?
+		       fx_fail(reterr, FX_EINVAL, "%.60s: %.120s; see casellid --list-settings",
+			       key, why.text) : 0;
+}
+
 static int set_row(struct fx_settings *s, const struct row *r, const char *value,
 		   struct fx_reason *reterr)
 {
@@ -149,11 +122,51 @@ static int set_row(struct fx_settings *s, const struct row *r, const char *value
 			fx_fail(reterr, FX_EINVAL, "%s is one of %s, not \"%.100s\"", r->key,
 				r->choices, value) : 0;
 	case KIND_RIGHTS:
-		return parse_rights(value, field) ?
-			fx_fail(reterr, FX_EINVAL, "%s: unknown right in \"%.150s\"; see casellid "
-				"--list-settings", r->key, value) : 0;
+		return set_rights(field, r->key, value, reterr);
 	}
 	return FX_EINVAL;
+}
+
+/* [rights] user NAME = ..., group NAME = ... @return 1 when the key is another */
+static int set_access(struct fx_settings *s, const char *key, const char *value,
+		      struct fx_reason *reterr)
+{
+	struct fx_access_entry e = {.kind = !strncmp(key, "user ", 5) ? FX_ACCESS_USER :
+					    !strncmp(key, "group ", 6) ? FX_ACCESS_GROUP :
+									 FX_ACCESS_DEFAULT};
+	const char *name = key + (e.kind == FX_ACCESS_USER ? 5 : 6);
+	struct fx_access_entry *v;
+	int err;
+
+	if (e.kind == FX_ACCESS_DEFAULT) {
+		return 1;
+	}
+	name += strspn(name, " \t");
+	if (!*name || strlen(name) >= sizeof(e.name)) {
+		return fx_fail(reterr, FX_EINVAL, "\"%.80s\" names nobody", key);
+	}
+	err = set_rights(&e.mask, key, value, reterr);
+	if (err) {
+		return err;
+	}
+	(void)fx_strlcpy(e.name, name, sizeof(e.name));
+	for (size_t i = 0; i < s->n_access; i++) {
+		if (s->access[i].kind == e.kind && !strcmp(s->access[i].name, e.name)) {
+			s->access[i] = e;
+			return 0;
+		}
+	}
+	if (s->n_access >= FX_ACCESS_MAX) {
+		return fx_fail(reterr, FX_ELIMIT, "more than %u users and groups in [rights]",
+			       FX_ACCESS_MAX);
+	}
+	v = fx_realloc(s->access, (s->n_access + 1) * sizeof(*v));
+	if (!v) {
+		return FX_ENOMEM;
+	}
+	s->access = v;
+	s->access[s->n_access++] = e;
+	return 0;
 }
 
 /* The provider's own table says what is right; here each line is tried alone. */
@@ -183,6 +196,13 @@ int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
 
 	if (!strcmp(section, "loop")) {
 		return set_loop(s, key, value, reterr);
+	}
+	if (!strcmp(section, "rights")) {
+		int err = set_access(s, key, value, reterr);
+
+		if (err <= 0) {
+			return err;
+		}
 	}
 	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
 		if (strcmp(rows[i].section, section) != 0) {
@@ -287,6 +307,8 @@ void fx_settings_fini(struct fx_settings *s)
 			*p = fx_free(*p);
 		}
 	}
+	s->access = fx_free(s->access);
+	s->n_access = 0;
 	fx_buf_fini(&s->loop);
 }
 
@@ -304,6 +326,17 @@ static void range(const struct row *r, char *buf, size_t size)
 	}
 }
 
+/* The words of [rights]; lines below 200 bytes, which is what the parser takes. */
+static const char *const rights_help[] = {
+	"Rights: job_submit job_query config_query config_set port_query port_set job_manage,",
+	"read_control (see who may do what), write_dac (change it), write_owner delete "
+	"synchronize;",
+	"sets: read (job_query config_query port_query read_control), write (job_submit "
+	"read_control), all, none.",
+	"The same for one user or group of the machine: a user's own line decides alone; without",
+	"one all lines of his groups together; without those, users.",
+};
+
 void fx_settings_list(FILE *f)
 {
 	const char *section = "";
@@ -317,6 +350,10 @@ void fx_settings_list(FILE *f)
 		range(&rows[i], buf, sizeof(buf));
 		(void)fprintf(f, "; %s%s\n;%s = %s\n", rows[i].help, buf, rows[i].key, rows[i].def);
 	}
+	for (size_t i = 0; i < FX_ARRAY_LEN(rights_help); i++) {
+		(void)fprintf(f, "; %s\n", rights_help[i]);
+	}
+	(void)fprintf(f, ";user clerk = job_submit\n;group fax = read write job_manage\n");
 	(void)fprintf(f, "\n[loop]\n");
 	for (size_t i = 0; i < fx_loop_n_keys; i++) {
 		(void)fprintf(f, "; %s\n;%s = %s\n", fx_loop_keys[i].help, fx_loop_keys[i].key,
@@ -345,6 +382,12 @@ void fx_settings_man(FILE *f)
 		}
 		range(&rows[i], buf, sizeof(buf));
 		man_row(f, rows[i].key, rows[i].def, rows[i].help, buf);
+	}
+	man_row(f, "user NAME", "rights", "What this user of the machine may do.", "");
+	man_row(f, "group NAME", "rights", "What members of this group of the machine may do.", "");
+	(void)fprintf(f, ".PP\n");
+	for (size_t i = 0; i < FX_ARRAY_LEN(rights_help); i++) {
+		(void)fprintf(f, "%s\n", rights_help[i]);
 	}
 	(void)fprintf(f, ".SS [loop]\n");
 	for (size_t i = 0; i < fx_loop_n_keys; i++) {

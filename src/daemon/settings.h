@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include "base/bytes.h"
 
+struct fx_access_entry;
+
 struct fx_settings {
 	char *state;          /**< folder of database, documents, archive */
 	char *socket;         /**< path of the RPC socket */
@@ -27,6 +29,8 @@ struct fx_settings {
 	int64_t log_days;     /**< session logs are kept so long; 0 = for ever */
 	int64_t paper;        /**< 0 A4, 1 Letter */
 	uint32_t user_rights; /**< enum fx_right */
+	struct fx_access_entry *access; /**< users and groups of [rights] */
+	size_t n_access;
 	struct fx_buf loop;   /**< [loop] as INI text, NUL-terminated */
 };
 

@@ -504,6 +504,7 @@ void fx_conn_free(struct fx_conn *c)
 	if (c->fd >= 0) {
 		fx_list_remove(&c->link);
 		c->s->n_conns--;
+		fx_service_logout(&c->caller);
 	}
 	c->stall = fx_timer_free(c->stall);
 	c->io = fx_io_free(c->io);

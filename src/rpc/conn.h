@@ -17,6 +17,7 @@
 
 #include "rpc/iface/iface.h"
 #include "rpc/pdu/pdu.h"
+#include "base/log.h"
 #include "rpc/server.h"
 
 struct fx_conn;
@@ -28,7 +29,8 @@ struct fx_rpc_server {
 	struct fx_io *io;
 	struct fx_timer *tick; /* frees the doomed, wakes those that waited, listens again */
 	bool paused;
-	struct fx_link conns;
+	struct fx_link conns, arrivals; /* known users; those being looked up */
+	struct fx_log_bound refused;
 	size_t n_conns;
 	uint32_t last_group;
 };

@@ -12,6 +12,16 @@
 #include "base/mem.h"
 #include "rpc/conn.h"
 
+/* A connection whose user is being looked up: it is read when that is known. */
+struct arrival {
+	struct fx_link link;
+	struct fx_rpc_server *s; /* NULL: the server is gone */
+	int fd;
+	uid_t uid;
+	bool in_call; /* login() has not returned yet */
+	int err;
+};
+
 void fx_rpc_server_tick(struct fx_rpc_server *s)
 {
 	fx_timer_start(s->tick, 0);
@@ -43,15 +53,87 @@ static size_t of_user(const struct fx_rpc_server *s, uid_t uid)
 	FX_LIST_EACH(&s->conns, it) {
 		n += FX_CONTAINER(it, struct fx_conn, link)->caller.uid == uid;
 	}
+	FX_LIST_EACH(&s->arrivals, it) {
+		n += FX_CONTAINER(it, struct arrival, link)->uid == uid;
+	}
 	return n;
+}
+
+static void refuse(struct fx_rpc_server *s, int fd, int err)
+{
+	uint32_t lost;
+
+	if (fx_log_may(&s->refused, fx_loop_now_us(s->prm.loop), &lost)) {
+		fx_log(FX_LOG_WARN, "rpc: a connection was refused: %s%s", fx_error_str(err),
+		       lost ? " (more were not listed)" : "");
+	}
+	(void)close(fd);
+}
+
+static void arrival_free(struct arrival *a)
+{
+	fx_list_remove(&a->link);
+	if (a->s) {
+		a->s->n_conns--;
+	}
+	(void)fx_free(a);
+}
+
+static void on_login(void *arg, int err, const struct fx_caller *caller)
+{
+	struct arrival *a = arg;
+	struct fx_rpc_server *s = a->s;
+
+	if (!s) {
+		if (!err) {
+			fx_service_logout(caller);
+		}
+		(void)close(a->fd);
+		(void)fx_free(a);
+		return;
+	}
+	if (!err) {
+		err = fx_conn_new(s, a->fd, caller);
+		if (err) {
+			fx_service_logout(caller);
+		}
+	}
+	a->err = err;
+	if (a->in_call) {
+		return; /* serve() goes on */
+	}
+	if (err) {
+		refuse(s, a->fd, err);
+	}
+	arrival_free(a);
+}
+
+static int arrive(struct fx_rpc_server *s, int take_fd, const struct ucred *cred)
+{
+	struct arrival *a = fx_zalloc(sizeof(*a));
+	int err;
+
+	if (!a) {
+		return FX_ENOMEM;
+	}
+	*a = (struct arrival){.s = s, .fd = take_fd, .uid = cred->uid, .in_call = true,
+			      .err = FX_EAGAIN};
+	fx_list_append(&s->arrivals, &a->link);
+	s->n_conns++;
+	fx_service_login(s->prm.service, cred->uid, cred->gid, cred->pid, on_login, a);
+	a->in_call = false;
+	err = a->err;
+	if (err == FX_EAGAIN) {
+		return 0; /* on_login() will come */
+	}
+	arrival_free(a);
+	return err;
 }
 
 int fx_rpc_server_serve(struct fx_rpc_server *s, int take_fd)
 {
 	struct ucred cred = {0};
 	socklen_t len = sizeof(cred);
-	struct fx_caller caller;
-	int err;
 
 	FX_ON_LOOP(s->prm.loop);
 	if (getsockopt(take_fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0 ||
@@ -62,8 +144,7 @@ int fx_rpc_server_serve(struct fx_rpc_server *s, int take_fd)
 	    (cred.uid != 0 && of_user(s, cred.uid) >= s->prm.max_user_connections)) {
 		return FX_EBUSY;
 	}
-	err = fx_service_login(s->prm.service, cred.uid, cred.gid, cred.pid, &caller);
-	return err ? err : fx_conn_new(s, take_fd, &caller);
+	return arrive(s, take_fd, &cred);
 }
 
 static void on_accept(void *arg, unsigned events)
@@ -74,8 +155,7 @@ static void on_accept(void *arg, unsigned events)
 	while ((fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
 		err = fx_rpc_server_serve(s, fd);
 		if (err) {
-			fx_log(FX_LOG_WARN, "rpc: a connection was refused: %s", fx_error_str(err));
-			(void)close(fd);
+			refuse(s, fd, err);
 		}
 	}
 	if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
@@ -171,6 +251,7 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	fx_list_init(&s->env.holding);
 	fx_list_init(&s->env.waiting);
 	fx_list_init(&s->conns);
+	fx_list_init(&s->arrivals);
 	s->path = fx_strdup(prm->socket_path);
 	err = prm->socket_path && !s->path ? FX_ENOMEM : 0;
 	if (!err) {
@@ -197,6 +278,10 @@ struct fx_rpc_server *fx_rpc_server_free(struct fx_rpc_server *s)
 	}
 	FX_LIST_EACH_SAFE(&s->conns, it) {
 		fx_conn_free(FX_CONTAINER(it, struct fx_conn, link));
+	}
+	FX_LIST_EACH_SAFE(&s->arrivals, it) {
+		fx_list_remove(it);
+		FX_CONTAINER(it, struct arrival, link)->s = NULL; /* freed by on_login() */
 	}
 	if (s->io) {
 		/* only the socket that we made ourselves */

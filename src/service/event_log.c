@@ -91,7 +91,7 @@ uint64_t fx_event_log_next(const struct fx_event_log *log)
 /* What somebody may not read, he does not hear of either. */
 static bool may_hear(const struct fx_caller *c, const struct fx_event *e)
 {
-	if (!c->rights) {
+	if (!(fx_service_rights(c) & FX_RIGHTS_ANY)) {
 		return false;
 	}
 	if (e->anybody || (e->uid != FX_UID_NONE && e->uid == c->uid)) {

@@ -95,10 +95,10 @@ int fx_service_messages(struct fx_service *s, const struct fx_caller *c, enum fx
 			uint64_t after_id, size_t max, struct fx_message **ret, size_t *ret_n)
 {
 	struct listing l = {.c = c, .max = how_many(max)};
-	int err;
+	int err = fx_service_check_any(c, "listing messages");
 
 	FX_ON_LOOP(s->loop);
-	err = fx_store_each_message(s->store, folder, after_id, add_message, &l);
+	err = err ? err : fx_store_each_message(s->store, folder, after_id, add_message, &l);
 	return give_listing(&l, err, ret, ret_n);
 }
 
@@ -107,10 +107,10 @@ int fx_service_newest_messages(struct fx_service *s, const struct fx_caller *c,
 			       struct fx_message **ret, size_t *ret_n)
 {
 	struct listing l = {.c = c, .max = how_many(max)};
-	int err;
+	int err = fx_service_check_any(c, "listing messages");
 
 	FX_ON_LOOP(s->loop);
-	err = fx_store_each_message_back(s->store, folder, before_id, add_message, &l);
+	err = err ? err : fx_store_each_message_back(s->store, folder, before_id, add_message, &l);
 	return give_listing(&l, err, ret, ret_n);
 }
 

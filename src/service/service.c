@@ -1,100 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who may do what; ports. */
+/* The object; ports. */
 #include "service/service_priv.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/str.h"
-
-/* ---- rights ---- */
-
-static const char *right_str(enum fx_right right)
-{
-	switch (right) {
-	case FX_RIGHT_JOB_SUBMIT:
-		return "FAX_JOB_SUBMIT";
-	case FX_RIGHT_JOB_QUERY:
-		return "FAX_JOB_QUERY";
-	case FX_RIGHT_CONFIG_QUERY:
-		return "FAX_CONFIG_QUERY";
-	case FX_RIGHT_CONFIG_SET:
-		return "FAX_CONFIG_SET";
-	case FX_RIGHT_PORT_QUERY:
-		return "FAX_PORT_QUERY";
-	case FX_RIGHT_PORT_SET:
-		return "FAX_PORT_SET";
-	case FX_RIGHT_JOB_MANAGE:
-		return "FAX_JOB_MANAGE";
-	case FX_RIGHT_ALL:
-		return "FAX_ALL_ACCESS";
-	}
-	return "unknown";
-}
-
-void fx_service_set_user_rights(struct fx_service *s, uint32_t rights)
-{
-	s->user_rights = rights & FX_RIGHT_ALL;
-}
-
-bool fx_service_has(const struct fx_caller *c, uint32_t rights)
-{
-	return (c->rights & rights) == rights;
-}
-
-uint32_t fx_service_rights(const struct fx_caller *c)
-{
-	return c->rights;
-}
-
-static int refused(const struct fx_caller *c, const char *right, const char *what)
-{
-	fx_log_in(FX_LOG_AUDIT, FX_LOG_WARN,
-		  "service: refused: %s of user %s (uid %u) needs %s client=%s", what, c->user,
-		  (unsigned)c->uid, right, c->client);
-	return FX_EACCES;
-}
-
-int fx_service_allow(const struct fx_caller *c, enum fx_right right, bool owner, const char *what)
-{
-	return owner || fx_service_has(c, right) ? 0 : refused(c, right_str(right), what);
-}
-
-int fx_service_check(const struct fx_caller *c, enum fx_right right, const char *what)
-{
-	return fx_service_allow(c, right, false, what);
-}
-
-int fx_service_check_any(const struct fx_caller *c, const char *what)
-{
-	return c->rights ? 0 : refused(c, "any right", what);
-}
-
-int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid, struct fx_caller *ret)
-{
-	struct fx_caller c = {.uid = uid};
-	struct passwd pw, *found = NULL;
-	char buf[4096];
-
-	(void)gid;
-	if (getpwuid_r(uid, &pw, buf, sizeof(buf), &found) || !found) {
-		if (uid != s->own_uid && uid != 0) {
-			fx_log_in(FX_LOG_AUDIT, FX_LOG_WARN, "service: refused: uid %u is not "
-				  "known here", (unsigned)uid);
-			return FX_EACCES;
-		}
-		(void)snprintf(c.user, sizeof(c.user), "uid%u", (unsigned)uid);
-	} else {
-		(void)fx_strlcpy(c.user, pw.pw_name, sizeof(c.user));
-	}
-	c.rights = uid == 0 || uid == s->own_uid ? FX_RIGHT_ALL : s->user_rights;
-	(void)snprintf(c.client, sizeof(c.client), "unix pid %d", (int)pid);
-	*ret = c;
-	return 0;
-}
 
 /* ---- ports ---- */
 
@@ -236,11 +148,12 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	s->route = prm->route;
 	s->journal = fx_queue_journal(prm->queue);
 	s->own_uid = prm->own_uid;
-	s->user_rights = prm->user_rights & FX_RIGHT_ALL;
 	fx_list_init(&s->uploads);
 	fx_list_init(&s->views);
 	fx_list_init(&s->calls);
 	fx_list_init(&s->changes);
+	fx_list_init(&s->accounts);
+	fx_list_init(&s->lookups);
 	err = fx_config_copy(&s->config, config);
 	if (!err) {
 		err = fx_event_log_new(s->loop, &s->log);
@@ -253,6 +166,12 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	}
 	if (!err) {
 		err = copy_text(&s->state_dir, prm->state_dir);
+	}
+	if (!err) {
+		err = fx_accounts_init(s);
+	}
+	if (!err) {
+		err = fx_access_new(s, prm);
 	}
 	return err ? err : fx_service_uploads_init(s);
 }
@@ -286,6 +205,8 @@ struct fx_service *fx_service_free(struct fx_service *s)
 			p->s = NULL; /* freed by the journal's answer */
 		}
 		fx_service_changes_free(s);
+		fx_access_free(s);
+		fx_accounts_free(s);
 		fx_service_views_free(s);
 		fx_service_uploads_free(s);
 		fx_service_health_free(s);

@@ -20,26 +20,25 @@
 #include "core/port_info.h"
 #include "queue/queue.h"
 #include "route/route.h"
+#include "service/rights.h"
 
-/** Rights of the Windows 2000 API (winfax.md 1.1), kept as such inside. */
-enum fx_right {
-	FX_RIGHT_JOB_SUBMIT = 0x01,
-	FX_RIGHT_JOB_QUERY = 0x02,
-	FX_RIGHT_CONFIG_QUERY = 0x04,
-	FX_RIGHT_CONFIG_SET = 0x08,
-	FX_RIGHT_PORT_QUERY = 0x10,
-	FX_RIGHT_PORT_SET = 0x20,
-	FX_RIGHT_JOB_MANAGE = 0x40,
-	FX_RIGHT_ALL = 0x7F
-};
-#define FX_RIGHTS_USER                                                                             \
-	(FX_RIGHT_JOB_SUBMIT | FX_RIGHT_JOB_QUERY | FX_RIGHT_CONFIG_QUERY | FX_RIGHT_PORT_QUERY)
-/** A known caller; made by login, copied freely. */
+#define FX_ACCESS_NAME_SIZE 128
+struct fx_account; /* service/account.c: a user who was here, and what he holds now */
+/** A known caller; made by login, copied freely, not used once the service is gone. */
 struct fx_caller {
 	uid_t uid;
 	char user[64];
-	uint32_t rights;  /**< enum fx_right */
+	uint32_t rights;  /**< enum fx_right; of a caller without an account (tests) */
 	char client[64];  /**< for the log: "unix pid 123" */
+	struct fx_account *account; /**< the service's; says what he holds now */
+};
+
+/** service/access.h has what can be done with these. */
+enum fx_access_kind { FX_ACCESS_DEFAULT, FX_ACCESS_USER, FX_ACCESS_GROUP, FX_ACCESS_KINDS };
+struct fx_access_entry {
+	enum fx_access_kind kind;
+	char name[FX_ACCESS_NAME_SIZE]; /**< of the user or group, UTF-8; "" of the default */
+	uint32_t mask;                  /**< enum fx_right */
 };
 
 struct fx_service;
@@ -51,8 +50,9 @@ struct fx_service_prm {
 	struct fx_queue *queue;
 	struct fx_route *route;
 	uid_t own_uid;          /**< the service's user: all rights, like root */
-	uint32_t
-		user_rights; /**< of every other local user; default all but *_SET and JOB_MANAGE */
+	uint32_t user_rights;   /**< of every other local user: [rights] users */
+	const struct fx_access_entry *access; /**< users and groups of the file; copied */
+	size_t n_access;
 	const char *provider_text; /**< for health(): which providers are configured */
 	const char *render_program; /**< for health(): its --check is run once; NULL = none */
 	const char *state_dir;     /**< for health(); NULL = unknown */
@@ -61,14 +61,24 @@ FX_MUST_CHECK int fx_service_new(const struct fx_service_prm *prm, const struct 
 				 struct fx_service **ret, struct fx_reason *reterr);
 struct fx_service *fx_service_free(struct fx_service *s);
 
-/** Peer credentials to a caller. @return 0, FX_EACCES (unknown uid) */
-FX_MUST_CHECK int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
-				   struct fx_caller *ret);
-/** Reload: rights of other local users from now on; callers logged in keep theirs. */
-void fx_service_set_user_rights(struct fx_service *s, uint32_t rights);
-/** True when all bits of `rights` are held. */
+typedef void(fx_service_login_fn)(void *arg, int err, const struct fx_caller *caller);
+/**
+ * Peer credentials to a caller. The user and his groups are looked up in a worker, since a
+ * directory may be slow; who was looked up within a minute is known at once. done() is called
+ * once, perhaps before this returns: 0, FX_EACCES (unknown uid), FX_ENOMEM, FX_EBUSY (too many
+ * wait), FX_ECANCELED (the service goes).
+ */
+void fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
+		      fx_service_login_fn *done, void *arg);
+/** Once for each caller that login gave, when the connection ends; copies may live on. */
+void fx_service_logout(const struct fx_caller *c);
+/** Reload: what the settings file says from now on, for those connected too.
+ * @return 0 or FX_ENOMEM (nothing changed) */
+FX_MUST_CHECK int fx_service_set_access(struct fx_service *s, uint32_t user_rights,
+					const struct fx_access_entry *access, size_t n);
+/** True when all bits of `rights` are held now: a change counts from the next call on. */
 bool fx_service_has(const struct fx_caller *c, uint32_t rights);
-/** What the caller holds, enum fx_right; to show it, not to decide by it. */
+/** What the caller holds now, enum fx_right; to show it, not to decide by it. */
 uint32_t fx_service_rights(const struct fx_caller *c);
 /**
  * The check alone, for what a front door does without the service (a handle, an argument whose

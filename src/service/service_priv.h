@@ -4,6 +4,7 @@
 #define FX_SERVICE_SERVICE_PRIV_H
 
 #include "base/list.h"
+#include "base/log.h"
 #include "queue/journal.h"
 #include "service/event_log.h"
 #include "service/service.h"
@@ -28,7 +29,12 @@ struct fx_service {
 	struct fx_link changes; /* config.c: of the configuration, in order of arrival */
 	bool changing;          /* the first of them is being written */
 	uid_t own_uid;
-	uint32_t user_rights;
+	struct fx_access *access;     /* access.c: the table of who may do what */
+	struct fx_link accounts;      /* fx_account.link */
+	struct fx_link lookups;       /* account.c: going on in workers */
+	size_t n_lookups;             /* logins that wait */
+	struct fx_timer *minute;      /* account.c: runs while somebody is connected */
+	struct fx_log_bound unknown;  /* lines about users that nobody knows */
 	char *provider_text, *render_program, *state_dir;
 	struct fx_link uploads; /* fx_upload.link */
 	struct fx_timer *upload_sweep;
@@ -68,6 +74,36 @@ void fx_pending_free(struct fx_pending *p);
 void fx_pending_done(void *arg, int err, const struct fx_reason *why); /* fx_store_done_fn */
 void fx_pending_queue_done(void *arg, int err, uint64_t id, uint32_t client_id,
 			   const struct fx_reason *why);
+
+/* access.c */
+FX_MUST_CHECK int fx_access_new(struct fx_service *s, const struct fx_service_prm *prm);
+void fx_access_free(struct fx_service *s);
+/**
+ * What somebody holds.
+ * @param groups  names, a line each; NULL = none
+ * @param why     optional, room for 256
+ */
+uint32_t fx_access_of(const struct fx_service *s, uid_t uid, const char *user, const char *groups,
+		      char *why);
+
+/* account.c */
+FX_MUST_CHECK int fx_accounts_init(struct fx_service *s);
+void fx_accounts_free(struct fx_service *s);
+/** The table changed: everybody's rights anew. */
+void fx_accounts_refresh(struct fx_service *s);
+/** A name of the machine's directories, looked up in a worker. */
+struct fx_lookup {
+	enum fx_access_kind kind; /* USER by name or, name empty, by uid; GROUP by name */
+	char name[FX_ACCESS_NAME_SIZE];
+	uid_t uid;
+	bool no_groups; /* of a user: the name alone */
+	/* results */
+	bool failed;  /* nobody could say; else `found` does */
+	bool found;
+	char *groups; /* of a user: names, a line each; the caller's */
+};
+/** Worker thread; touches l only. */
+void fx_lookup_run(struct fx_lookup *l);
 
 /* config.c */
 void fx_service_changes_free(struct fx_service *s);

@@ -107,14 +107,20 @@ void fake_service_fax_event(struct fx_service *s, enum fx_fei fei, uint32_t devi
 	fx_event_log_add(s->log, &e);
 }
 
-int fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid, struct fx_caller *ret)
+void fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
+		      fx_service_login_fn *done, void *arg)
 {
-	memset(ret, 0, sizeof(*ret));
-	ret->uid = uid;
-	ret->rights = s->rights;
-	(void)snprintf(ret->user, sizeof(ret->user), "user%u", (unsigned)uid);
-	(void)snprintf(ret->client, sizeof(ret->client), "unix pid %d", (int)pid);
-	return 0;
+	struct fx_caller c = {.uid = uid, .rights = s->rights};
+
+	(void)gid;
+	(void)snprintf(c.user, sizeof(c.user), "user%u", (unsigned)uid);
+	(void)snprintf(c.client, sizeof(c.client), "unix pid %d", (int)pid);
+	done(arg, 0, &c);
+}
+
+void fx_service_logout(const struct fx_caller *c)
+{
+	(void)c;
 }
 
 bool fx_service_has(const struct fx_caller *c, uint32_t rights)

@@ -77,7 +77,8 @@ static uint32_t later_rights(uint32_t old, bool version_3)
 				   : FX_MS_QUERY_IN_ARCHIVE | FX_MS_QUERY_OUT_ARCHIVE;
 	uint32_t manage = version_3 ? FX_MS_MANAGE_ARCHIVES | FX_MS_MANAGE_RECEIVE_FOLDER
 				    : FX_MS_MANAGE_IN_ARCHIVE | FX_MS_MANAGE_OUT_ARCHIVE;
-	uint32_t later = (old & FX_RIGHT_JOB_QUERY ? query : 0) |
+	/* the standard rights are the same bits in all sets (ms-fax.md 8.2) */
+	uint32_t later = (old & FX_MS_STANDARD_RIGHTS) | (old & FX_RIGHT_JOB_QUERY ? query : 0) |
 			 (old & FX_RIGHT_JOB_MANAGE ? manage : 0);
 	size_t i;
 

@@ -32,6 +32,8 @@ static void good(void **state)
 	assert_int_equal(load("# comment\n[service]\nstate = /x/y ; inline\nhost = no\n"
 			      "log_level = debug\nmax_renders = 5\n[paper]\nsize = letter\n"
 			      "[rights]\nusers = job_submit, port_query\n"
+			      "user alice = FAX_READ write-dac\ngroup  fax = all\n"
+			      "user bob = none\nuser alice = write\n"
 			      "[loop]\nports = 20\nfault.102 = busy\n", &s, &why), 0);
 	assert_string_equal(s.state, "/x/y");
 	assert_false(s.host);
@@ -39,6 +41,14 @@ static void good(void **state)
 	assert_int_equal(s.max_renders, 5);
 	assert_int_equal(s.paper, 1);
 	assert_int_equal(s.user_rights, FX_RIGHT_JOB_SUBMIT | FX_RIGHT_PORT_QUERY);
+	assert_int_equal(s.n_access, 3);
+	assert_string_equal(s.access[0].name, "alice"); /* the last line counts */
+	assert_int_equal(s.access[0].kind, FX_ACCESS_USER);
+	assert_int_equal(s.access[0].mask, FX_RIGHTS_WRITE);
+	assert_string_equal(s.access[1].name, "fax");
+	assert_int_equal(s.access[1].kind, FX_ACCESS_GROUP);
+	assert_int_equal(s.access[1].mask, FX_RIGHT_ALL);
+	assert_int_equal(s.access[2].mask, 0);
 	assert_string_equal((char *)s.loop.data, "ports = 20\nfault.102 = busy\n");
 	fx_settings_fini(&s);
 }
@@ -73,6 +83,9 @@ static void bad(void **state)
 		{"[service]\nstate = relative\n", "c:2:", "full path"},
 		{"[service]\nlog_level = loud\n", "c:2:", "error|warn|info|debug"},
 		{"[rights]\nusers = everything\n", "c:2:", "everything"},
+		{"[rights]\nuser bob = read wirte\n", "c:2:", "wirte"},
+		{"[rights]\nuser = read\n", "c:2:", "user"},
+		{"[rights]\nhost x = read\n", "c:2:", "host x"},
 		{"[loop]\nports = -1\n", "c:2:", "ports"},
 		{"[loop]\nprots = 1\n", "c:2:", "prots"},
 		{"[service]\nnonsense\n", "c:2:", "key = value"},

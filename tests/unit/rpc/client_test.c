@@ -81,6 +81,19 @@ static void test_rights(void **state)
 	assert_null(config);
 	assert_int_equal(fx_client_set_queue(c, 0), FX_W_ACCESS_DENIED);
 	fx_client_unref(c);
+	/* the standard rights are the same bits in both sets; each alone */
+	for (rights = 0x10000; rights <= 0x100000; rights <<= 1) {
+		rig_do(*state, fewer_rights, &rights);
+		c = rig_client(*state);
+		for (uint32_t bit = 1; bit; bit <<= 1) {
+			assert_int_equal(fx_client_access_check(c, bit, &granted, &held), 0);
+			assert_int_equal(granted, bit == rights || bit == FX_MS_MAXIMUM_ALLOWED);
+			assert_int_equal(held, granted ? rights : 0);
+			assert_int_equal(fx_client_access_check_ex2(c, bit, &granted, NULL), 0);
+			assert_int_equal(granted, bit == rights || bit == FX_MS_MAXIMUM_ALLOWED);
+		}
+		fx_client_unref(c);
+	}
 }
 
 static void test_ports(void **state)

@@ -11,7 +11,7 @@
 struct bench {
 	struct rig r; /* first */
 	struct fx_service *s;
-	struct fx_caller root, alice, bob, nobody;
+	struct fx_caller root, alice, bob, nobody, visitor;
 	bool done;
 	int err;
 	uint64_t id;
@@ -149,22 +149,39 @@ static int change(struct bench *b, const struct fx_caller *c, fx_service_config_
 	return fx_service_change_config(b->s, c, fn, arg, on_done, b, why);
 }
 
+static void on_login(void *arg, int err, const struct fx_caller *c)
+{
+	struct bench *b = arg;
+
+	b->done = true;
+	b->err = err;
+	if (!err) {
+		b->visitor = *c;
+	}
+}
+
+static int log_in(struct bench *b, uid_t uid, pid_t pid)
+{
+	fx_service_login(b->s, uid, 0, pid, on_login, b);
+	return wait_for(b, 0);
+}
+
 static void login(void **state)
 {
 	struct bench *b = *state;
-	struct fx_caller c;
 
-	assert_int_equal(fx_service_login(b->s, 0, 0, 1, &c), 0);
-	assert_int_equal(c.rights, FX_RIGHT_ALL);
-	assert_int_equal(fx_service_login(b->s, 10, 0, 1, &c), 0); /* the service's own */
-	assert_int_equal(c.rights, FX_RIGHT_ALL);
-	assert_int_equal(fx_service_login(b->s, 1, 0, 42, &c), 0);
-	assert_int_equal(c.rights, FX_RIGHTS_USER);
-	assert_string_equal(c.client, "unix pid 42");
-	assert_int_equal(fx_service_login(b->s, 54321, 0, 1, &c), FX_EACCES);
-	fx_service_set_user_rights(b->s, FX_RIGHT_JOB_SUBMIT);
-	assert_int_equal(fx_service_login(b->s, 1, 0, 1, &c), 0);
-	assert_int_equal(c.rights, FX_RIGHT_JOB_SUBMIT);
+	assert_int_equal(log_in(b, 0, 1), 0);
+	assert_int_equal(fx_service_rights(&b->visitor), FX_RIGHT_ALL);
+	assert_int_equal(log_in(b, 10, 1), 0); /* the service's own */
+	assert_int_equal(fx_service_rights(&b->visitor), FX_RIGHT_ALL);
+	assert_int_equal(log_in(b, 1, 42), 0);
+	assert_int_equal(fx_service_rights(&b->visitor), FX_RIGHTS_USER);
+	assert_string_equal(b->visitor.client, "unix pid 42");
+	assert_int_equal(log_in(b, 54321, 1), FX_EACCES);
+	/* from the next call on, not from the next login */
+	assert_int_equal(fx_service_set_access(b->s, FX_RIGHT_JOB_SUBMIT, NULL, 0), 0);
+	assert_int_equal(fx_service_rights(&b->visitor), FX_RIGHT_JOB_SUBMIT);
+	fx_service_logout(&b->visitor);
 }
 
 static void every_call_is_refused_without_right(void **state)
@@ -335,9 +352,8 @@ static void messages(void **state)
 	assert_int_equal(n, 1);
 	assert_int_equal(v[0].id, b->id);
 	fx_service_messages_free(v, n);
-	assert_int_equal(fx_service_messages(b->s, &b->nobody, FX_FOLDER_SENT, 0, 0, &v, &n), 0);
-	assert_int_equal(n, 0);
-	fx_service_messages_free(v, n);
+	assert_int_equal(fx_service_messages(b->s, &b->nobody, FX_FOLDER_SENT, 0, 0, &v, &n),
+			 FX_EACCES);
 	assert_int_equal(fx_service_resolve(b->s, &b->bob, b->client_id, &id), 0);
 	assert_int_equal(id, b->id);
 	assert_int_equal(fx_service_attempts(b->s, &b->bob, id, &a, &n), 0);

@@ -20,7 +20,7 @@ static union fx_wtext T(const char *s)
 void fake_reset(void)
 {
 	memset(&fake, 0, sizeof(fake));
-	fake.rights = 0x7F;
+	fake.rights = 0x1F007F;
 	fake.ports[0] = (struct fx_ms_port_info){0, 11, 0x20100000, 3, 2, 1, T("Z\xC3\xBCrich 1"),
 						 T("TSID 1"), T("CSID 1")};
 	fake.ports[1] = (struct fx_ms_port_info){0, 12, 0x20010000, 1, 5, 2, T("Two"),

@@ -233,7 +233,21 @@ static void rights(void **state)
 	struct env *e = *state;
 
 	assert_true(FaxAccessCheck(e->h, FAX_ALL_ACCESS));
-	fake.rights = FAX_JOB_SUBMIT | FAX_JOB_QUERY | FAX_CONFIG_QUERY | FAX_PORT_QUERY;
+	/* each single bit, of the seven and of the standard ones: held or not held alone */
+	for (unsigned i = 0; i < 32; i++) {
+		DWORD bit = 1u << i;
+
+		fake.rights = FAX_ALL_ACCESS & ~bit;
+		SetLastError(123);
+		assert_false(FaxAccessCheck(e->h, bit));
+		assert_int_equal(GetLastError(), ERROR_SUCCESS);
+		assert_int_equal(FaxAccessCheck(e->h, FAX_ALL_ACCESS), !(FAX_ALL_ACCESS & bit));
+		fake.rights = bit;
+		assert_int_equal(FaxAccessCheck(e->h, bit), TRUE);
+		assert_false(FaxAccessCheck(e->h, FAX_READ));
+		assert_false(FaxAccessCheck(e->h, 0));
+	}
+	fake.rights = FAX_READ | FAX_WRITE;
 	assert_true(FaxAccessCheck(e->h, FAX_READ));
 	assert_true(FaxAccessCheck(e->h, FAX_WRITE));
 	SetLastError(123);

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Users who are or were here, what they hold, and the check of it. An account stays as long as
+ * the service: callers that were copied point to it, so that a change of rights counts for all of
+ * them from their next call on.
+ *
+ *   unknown --login--> looked up in a worker --> known --a minute, somebody connected--> again
+ *                                            '-> no such user: every login that waits is refused
+ */
+#include <stdio.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/str.h"
+#include "service/service_priv.h"
+
+#define FRESH_US (60 * FX_SECOND)
+#define LOOKUPS_MAX 256u
+
+struct fx_account {
+	struct fx_link link;
+	struct fx_service *s;
+	uid_t uid;
+	char user[FX_ACCESS_NAME_SIZE];
+	char *groups;    /* names, a line each */
+	uint32_t rights; /* now */
+	bool known;      /* was found once */
+	bool busy;       /* being looked up */
+	int64_t looked_us;
+	unsigned logins; /* connections */
+	struct fx_link waiting; /* login.link */
+	struct fx_log_bound bound;
+};
+
+struct login {
+	struct fx_link link;
+	pid_t pid;
+	fx_service_login_fn *done;
+	void *arg;
+};
+
+struct work {
+	struct fx_lookup l;
+	struct fx_account *account; /* NULL: the service is gone */
+	struct fx_link link;
+};
+
+/* ---- the check ---- */
+
+uint32_t fx_service_rights(const struct fx_caller *c)
+{
+	return c->account ? c->account->rights : c->rights;
+}
+
+bool fx_service_has(const struct fx_caller *c, uint32_t rights)
+{
+	return (fx_service_rights(c) & rights) == rights;
+}
+
+static bool has_any(const struct fx_caller *c)
+{
+	return fx_service_rights(c) & FX_RIGHTS_ANY;
+}
+
+static void tell_lost(const struct fx_account *a, uint32_t lost)
+{
+	if (lost) {
+		fx_log_in(FX_LOG_AUDIT, FX_LOG_WARN,
+			  "service: refused: %u more calls of user %s (uid %u), which are not "
+			  "listed", lost, a->user, (unsigned)a->uid);
+	}
+}
+
+static int refused(const struct fx_caller *c, const char *right, const char *what)
+{
+	struct fx_account *a = c->account;
+	uint32_t lost = 0;
+
+	if (a && !fx_log_may(&a->bound, fx_loop_now_us(a->s->loop), &lost)) {
+		return FX_EACCES;
+	}
+	if (a) {
+		tell_lost(a, lost);
+	}
+	fx_log_in(FX_LOG_AUDIT, FX_LOG_WARN,
+		  "service: refused: %s of user %s (uid %u) needs %s client=%s", what, c->user,
+		  (unsigned)c->uid, right, c->client);
+	return FX_EACCES;
+}
+
+int fx_service_allow(const struct fx_caller *c, enum fx_right right, bool owner, const char *what)
+{
+	/* What is one's own needs some right, too: "none" is nothing at all. */
+	return (owner && has_any(c)) || fx_service_has(c, right) ?
+		       0 : refused(c, fx_right_str(right), what);
+}
+
+int fx_service_check(const struct fx_caller *c, enum fx_right right, const char *what)
+{
+	return fx_service_allow(c, right, false, what);
+}
+
+int fx_service_check_any(const struct fx_caller *c, const char *what)
+{
+	return has_any(c) ? 0 : refused(c, "any right", what);
+}
+
+/* ---- accounts ---- */
+
+static struct fx_account *account_of(struct fx_service *s, uid_t uid)
+{
+	struct fx_account *a;
+
+	FX_LIST_EACH(&s->accounts, it) {
+		a = FX_CONTAINER(it, struct fx_account, link);
+		if (a->uid == uid) {
+			return a;
+		}
+	}
+	a = fx_zalloc(sizeof(*a));
+	if (a) {
+		a->s = s;
+		a->uid = uid;
+		fx_list_init(&a->waiting);
+		fx_list_append(&s->accounts, &a->link);
+	}
+	return a;
+}
+
+static void account_free(struct fx_account *a)
+{
+	fx_list_remove(&a->link);
+	(void)fx_free(a->groups);
+	(void)fx_free(a);
+}
+
+static void reckon(struct fx_account *a)
+{
+	a->rights = a->known ? fx_access_of(a->s, a->uid, a->user, a->groups, NULL) : 0;
+}
+
+void fx_accounts_refresh(struct fx_service *s)
+{
+	FX_LIST_EACH(&s->accounts, it) {
+		reckon(FX_CONTAINER(it, struct fx_account, link));
+	}
+}
+
+/* ---- lookups ---- */
+
+static void answer(struct fx_account *a, int err)
+{
+	struct fx_service *s = a->s;
+
+	FX_LIST_EACH_SAFE(&a->waiting, it) {
+		struct login *l = FX_CONTAINER(it, struct login, link);
+		struct fx_caller c = {.uid = a->uid, .account = a, .rights = a->rights};
+
+		fx_list_remove(&l->link);
+		s->n_lookups--;
+		(void)fx_strlcpy(c.user, a->user, sizeof(c.user));
+		(void)snprintf(c.client, sizeof(c.client), "unix pid %d", (int)l->pid);
+		a->logins += !err;
+		if (!err && !fx_timer_running(s->minute)) {
+			fx_timer_start(s->minute, FRESH_US);
+		}
+		l->done(l->arg, err, err ? NULL : &c);
+		(void)fx_free(l);
+	}
+}
+
+static bool is_service(const struct fx_service *s, uid_t uid)
+{
+	return uid == 0 || uid == s->own_uid;
+}
+
+/* What the directory said. One that cannot be asked changes nothing for those it knew. */
+static void take(struct fx_account *a, struct fx_lookup *l)
+{
+	if (l->found && !l->failed) {
+		(void)fx_strlcpy(a->user, l->name, sizeof(a->user));
+		(void)fx_free(a->groups);
+		a->groups = l->groups;
+		l->groups = NULL;
+		a->known = true;
+	} else if (is_service(a->s, a->uid) && !a->known) {
+		(void)snprintf(a->user, sizeof(a->user), "uid%u", (unsigned)a->uid);
+		a->known = true;
+	} else if (!l->failed && !is_service(a->s, a->uid)) {
+		a->known = false; /* was removed from the machine */
+	}
+	reckon(a);
+}
+
+static void refuse_unknown(struct fx_service *s, uid_t uid)
+{
+	uint32_t lost = 0;
+
+	if (fx_log_may(&s->unknown, fx_loop_now_us(s->loop), &lost)) {
+		fx_log_in(FX_LOG_AUDIT, FX_LOG_WARN, "service: refused: uid %u is not known here%s",
+			  (unsigned)uid, lost ? " (more were not listed)" : "");
+	}
+}
+
+static void look(void *arg)
+{
+	fx_lookup_run(&((struct work *)arg)->l);
+}
+
+static void looked(void *arg)
+{
+	struct work *w = arg;
+	struct fx_account *a = w->account;
+
+	if (a) {
+		fx_list_remove(&w->link);
+		a->busy = false;
+		a->looked_us = fx_loop_now_us(a->s->loop);
+		take(a, &w->l);
+		if (a->known) {
+			answer(a, 0);
+		} else {
+			refuse_unknown(a->s, a->uid);
+			answer(a, FX_EACCES);
+			if (!*a->user) {
+				account_free(a); /* nobody was given it */
+			}
+		}
+	}
+	(void)fx_free(w->l.groups);
+	(void)fx_free(w);
+}
+
+static int start(struct fx_account *a)
+{
+	struct work *w = fx_zalloc(sizeof(*w));
+	int err = w ? 0 : FX_ENOMEM;
+
+	if (w) {
+		w->l = (struct fx_lookup){.kind = FX_ACCESS_USER, .uid = a->uid,
+					.no_groups = is_service(a->s, a->uid)};
+		w->account = a;
+		err = fx_loop_work(a->s->loop, look, looked, w);
+	}
+	if (err) {
+		(void)fx_free(w);
+		return err;
+	}
+	fx_list_append(&a->s->lookups, &w->link);
+	a->busy = true;
+	return 0;
+}
+
+static bool is_fresh(const struct fx_account *a)
+{
+	return a->known && fx_loop_now_us(a->s->loop) - a->looked_us < FRESH_US;
+}
+
+static int wait_for(struct fx_account *a, pid_t pid, fx_service_login_fn *done, void *arg)
+{
+	struct login *l = fx_zalloc(sizeof(*l));
+	bool fresh = is_fresh(a);
+	int err = l && !fresh && !a->busy ? start(a) : 0;
+
+	if (!l || err) {
+		(void)fx_free(l);
+		return l ? err : FX_ENOMEM;
+	}
+	*l = (struct login){.pid = pid, .done = done, .arg = arg};
+	fx_list_append(&a->waiting, &l->link);
+	a->s->n_lookups++;
+	if (fresh) {
+		answer(a, 0);
+	}
+	return 0;
+}
+
+void fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
+		      fx_service_login_fn *done, void *arg)
+{
+	struct fx_account *a = s->n_lookups < LOOKUPS_MAX ? account_of(s, uid) : NULL;
+	int err = a ? 0 : s->n_lookups < LOOKUPS_MAX ? FX_ENOMEM : FX_EBUSY;
+
+	(void)gid; /* of the process; the groups of the user count */
+	FX_ON_LOOP(s->loop);
+	if (!err) {
+		err = wait_for(a, pid, done, arg);
+	}
+	if (err) {
+		done(arg, err, NULL);
+	}
+}
+
+void fx_service_logout(const struct fx_caller *c)
+{
+	if (c->account && c->account->logins) {
+		c->account->logins--;
+	}
+}
+
+/* Once a minute: who is connected may have been put into a group or out of it. */
+static void on_minute(void *arg)
+{
+	struct fx_service *s = arg;
+	bool more = false;
+
+	FX_LIST_EACH(&s->accounts, it) {
+		struct fx_account *a = FX_CONTAINER(it, struct fx_account, link);
+
+		if (a->logins && !a->busy && !is_fresh(a) && start(a)) {
+			fx_log(FX_LOG_WARN, "service: no memory to look user %s up", a->user);
+		}
+		if (a->bound.n > FX_LOG_BOUND &&
+		    fx_loop_now_us(s->loop) - a->bound.since_us >= FRESH_US) {
+			tell_lost(a, a->bound.n - FX_LOG_BOUND);
+			a->bound.n = 0;
+		}
+		more = more || a->logins || a->bound.n > FX_LOG_BOUND;
+	}
+	if (more) {
+		fx_timer_start(s->minute, FRESH_US);
+	}
+}
+
+int fx_accounts_init(struct fx_service *s)
+{
+	return fx_timer_new(s->loop, on_minute, s, &s->minute);
+}
+
+void fx_accounts_free(struct fx_service *s)
+{
+	FX_LIST_EACH_SAFE(&s->lookups, it) {
+		fx_list_remove(it);
+		FX_CONTAINER(it, struct work, link)->account = NULL; /* freed by looked() */
+	}
+	FX_LIST_EACH_SAFE(&s->accounts, it) {
+		struct fx_account *a = FX_CONTAINER(it, struct fx_account, link);
+
+		answer(a, FX_ECANCELED);
+		account_free(a);
+	}
+	s->minute = fx_timer_free(s->minute);
+}
