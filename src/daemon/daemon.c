@@ -2,7 +2,7 @@
 /*
  * Wiring. Order of building: loop, store, spool, ports, queue, route, service,
  * providers, RPC; of freeing: RPC, ports (their calls hold queue and route),
- * route, service, queue, store, spool.
+ * service, route, queue, store, spool.
  *
  *   running --TERM, INT--> stopping: no new calls, those going on are hung up
  *   stopping --all written, or 8 s--> end
@@ -403,8 +403,8 @@ struct fx_daemon *fx_daemon_free(struct fx_daemon *d)
 	}
 	d->rpc = fx_rpc_server_free(d->rpc);
 	d->ports = fx_ports_free(d->ports);
+	d->service = fx_service_free(d->service); /* before the methods answer who asked them */
 	d->route = fx_route_free(d->route);
-	d->service = fx_service_free(d->service);
 	d->queue = fx_queue_free(d->queue);
 	d->store = fx_store_close(d->store);
 	d->lines = fx_lines_free(d->lines);

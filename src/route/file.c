@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * After the call: the fax is routed and becomes a message. The file moves to
- * inbox/ first, then one transaction closes the attempt, adds the message and
- * takes the job away; a crash between the two finds the file there and goes on.
+ * After the call: the fax becomes a message. The file moves to inbox/ first, then
+ * one transaction closes the attempt, adds the message and takes the job away; a
+ * crash between the two finds the file there and goes on. Where routing methods
+ * are to run, the job stays until they are done (pass.c).
  */
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,12 +26,18 @@ static void try_later(struct fx_rx *rx, int err)
 	fx_timer_start(rx->again, AGAIN_US);
 }
 
-static void done_with(struct fx_rx *rx)
+void fx_rx_not_shown(struct fx_rx *rx)
 {
-	fx_queue_drop(rx->r->queue, rx->job.id);
 	if (rx->shown) {
 		fx_port_set_routing(rx->shown, false);
+		rx->shown = NULL;
 	}
+}
+
+void fx_rx_done_with(struct fx_rx *rx)
+{
+	fx_queue_drop(rx->r->queue, rx->job.id);
+	fx_rx_not_shown(rx);
 	fx_rx_free(rx);
 }
 
@@ -48,10 +55,15 @@ static void on_message(void *arg, int err, const struct fx_reason *why)
 	fx_log(FX_LOG_INFO, "route: job=%u from %s is filed, %u pages%s", rx->job.client_id,
 	       *rx->job.remote_id ? rx->job.remote_id : rx->a.number, rx->pages,
 	       rx->a.result.outcome == FX_OUTCOME_SUCCESS ? "" : ", incomplete");
+	rx->filed = true;
 	if (r->cb && r->cb->on_message) {
 		r->cb->on_message(r->arg, rx->job.id, FX_FOLDER_INBOX);
 	}
-	done_with(rx);
+	if (rx->progress.n_steps) {
+		fx_pass_go(rx);
+	} else {
+		fx_rx_done_with(rx);
+	}
 }
 
 static void commit_message(struct fx_rx *rx)
@@ -69,7 +81,9 @@ static void commit_message(struct fx_rx *rx)
 	(void)fx_strlcpy(m.port_name, rx->a.port_name, sizeof(m.port_name));
 	fx_group_put_attempt(g, &rx->a);
 	fx_group_put_message(g, &m);
-	fx_group_del_job(g, rx->job.id);
+	if (!rx->progress.n_steps) {
+		fx_group_del_job(g, rx->job.id);
+	}
 	err = fx_group_commit(g, FX_COMMIT_KEEP, on_message, rx);
 	if (err) {
 		try_later(rx, err);
@@ -144,7 +158,7 @@ static void on_forgotten(void *arg, int err, const struct fx_reason *why)
 		return;
 	}
 	(void)fx_spool_remove(rx->spool, FX_SPOOL_QUEUE, rx->job.tiff_file);
-	done_with(rx);
+	fx_rx_done_with(rx);
 }
 
 /* No page came: the attempt is the record, there is nothing to read. */
@@ -167,7 +181,9 @@ void fx_rx_on_again(void *arg)
 {
 	struct fx_rx *rx = arg;
 
-	if (rx->pages) {
+	if (rx->filed) {
+		fx_pass_go(rx);
+	} else if (rx->pages) {
 		file_it(rx);
 	} else {
 		forget(rx);
@@ -194,14 +210,19 @@ void fx_rx_conclude(struct fx_rx *rx)
 	if (!rx->pages) {
 		fx_log(FX_LOG_WARN, "route: job=%u port=%u brought no page: %s", rx->job.client_id,
 		       rx->job.device_id, rx->a.result.words);
-		if (rx->shown) {
-			fx_port_set_routing(rx->shown, false);
-			rx->shown = NULL;
-		}
+		fx_rx_not_shown(rx);
 		forget(rx);
 		return;
 	}
-	rx->job.type = FX_JT_ROUTING;
+	/* Only what arrived whole is routed (winfax.md 1.3, JT_FAIL_RECEIVE). */
+	if (rx->a.result.outcome != FX_OUTCOME_SUCCESS) {
+		rx->job.type = FX_JT_FAIL_RECEIVE;
+	} else if (!rx->progress.n_steps && rx->job.type == FX_JT_RECEIVE) {
+		fx_pass_plan(rx);
+	}
+	if (rx->job.type == FX_JT_RECEIVE) {
+		rx->job.type = FX_JT_ROUTING;
+	}
 	rx->job.state = FX_JOB_ROUTING;
 	g = fx_group_new(rx->r->journal);
 	if (rx->fd >= 0) { /* at the end of the call each page's directory was written again */
@@ -209,10 +230,10 @@ void fx_rx_conclude(struct fx_rx *rx)
 	}
 	fx_group_put_attempt(g, &rx->a);
 	fx_group_put_job(g, &rx->job);
+	fx_pass_put(rx, g);
 	if (fx_group_commit(g, FX_COMMIT_KEEP, NULL, NULL)) {
 		fx_log(FX_LOG_WARN, "route: no memory to record job=%u", rx->job.client_id);
 	}
 	fx_queue_update(rx->r->queue, &rx->job);
-	fx_route_methods(rx);
 	file_it(rx);
 }

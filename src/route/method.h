@@ -105,7 +105,8 @@ struct fx_route_method_ops {
 		     void *arg);
 	/** Stop soon what runs; done() still comes, as from any run. Optional. */
 	void (*cancel)(struct fx_route_method *m, struct fx_route_run *run);
-	/** The service ends: what runs is dropped, no done() any more. Mandatory. */
+	/** The service ends, or the method goes: what runs is dropped, no done() any more; answers
+	 * that are owed are given with FX_ECANCELED; m is freed. Mandatory. */
 	void (*close)(struct fx_route_method *m);
 	/**
 	 * Optional, of methods that keep data in the store with route: is it good?
@@ -160,6 +161,9 @@ FX_MUST_CHECK int fx_route_set_place(struct fx_route *r, struct fx_route_method 
 FX_MUST_CHECK int fx_route_enable(struct fx_route *r, struct fx_route_method *m,
 				  uint32_t device_id, bool on, fx_route_answer_fn *answer,
 				  void *arg, struct fx_reason *reterr);
+/** Data of a method without get_data of its own, for `fx_free()`; *ret NULL = none. */
+FX_MUST_CHECK int fx_route_load_data(struct fx_route *r, struct fx_route_method *m,
+				     uint32_t device_id, uint8_t **ret, size_t *ret_n);
 void fx_route_get_data(struct fx_route *r, struct fx_route_method *m, uint32_t device_id,
 		       fx_route_answer_fn *answer, void *arg);
 FX_MUST_CHECK int fx_route_set_data(struct fx_route *r, struct fx_route_method *m,

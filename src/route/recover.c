@@ -15,8 +15,9 @@ static bool load_one(void *arg, const struct fx_job *job)
 	struct loading *l = arg;
 	struct fx_rx *rx;
 
-	if (job->type == FX_JT_SEND || job->type == FX_JT_BROADCAST) {
-		return true;
+	if (job->type != FX_JT_RECEIVE && job->type != FX_JT_ROUTING &&
+	    job->type != FX_JT_FAIL_RECEIVE) {
+		return true; /* the queue's */
 	}
 	rx = fx_rx_new(l->r);
 	if (!rx) {
@@ -59,8 +60,19 @@ static void close_attempt(struct fx_rx *rx)
 			 sizeof(rx->a.result.words));
 }
 
+/* Its message is there: only methods are left. */
+static int resume(struct fx_rx *rx)
+{
+	fx_log(FX_LOG_INFO, "route: job=%u was being routed", rx->job.client_id);
+	rx->concluded = rx->filed = true;
+	/* A moment later: methods of extensions are added meanwhile. */
+	fx_timer_start(rx->again, 0);
+	return 0;
+}
+
 static int settle(struct fx_rx *rx)
 {
+	struct fx_message m;
 	struct fx_route *r = rx->r;
 	int err = fx_store_each_attempt(r->store, rx->job.id, load_attempt, rx);
 
@@ -71,13 +83,24 @@ static int settle(struct fx_rx *rx)
 		err = fx_timer_new(r->loop, fx_rx_on_again, rx, &rx->again);
 	}
 	if (!err) {
+		err = fx_pass_load(rx);
+	}
+	if (!err) {
 		err = fx_queue_adopt(r->queue, &rx->job);
 	}
 	if (err) {
 		return err;
 	}
-	close_attempt(rx);
 	rx->ended = true;
+	err = fx_store_get_message(r->store, rx->job.id, &m);
+	if (!err) {
+		fx_message_fini(&m);
+		return resume(rx);
+	}
+	if (err != FX_ENOENT) {
+		return err;
+	}
+	close_attempt(rx);
 	fx_log(FX_LOG_INFO, "route: job=%u was being received; %u pages are stored",
 	       rx->job.client_id, rx->pages);
 	fx_rx_conclude(rx);

@@ -6,7 +6,7 @@
  *      '-- no room: refused        ^                                          |
  *                                  '------------------------------------------'
  *   call ends --no page--> attempt recorded, gone
- *             --pages----> routing --filed in inbox/, message durable--> gone
+ *             --pages----> routing --filed in inbox/, message durable--> gone, or pass.c
  */
 #include <fcntl.h>
 #include <string.h>
@@ -58,6 +58,8 @@ void fx_rx_free(struct fx_rx *rx)
 		(void)close(rx->log_fd);
 	}
 	rx->tags = fx_fax_tags_free(rx->tags);
+	fx_progress_fini(&rx->progress);
+	(void)fx_free(rx->run.data);
 	fx_job_fini(&rx->job);
 	(void)fx_free(rx);
 }
@@ -329,7 +331,10 @@ int fx_route_new(const struct fx_route_prm *prm, struct fx_route **ret, struct f
 	r->cb = prm->cb;
 	r->arg = prm->arg;
 	fx_list_init(&r->faxes);
-	err = fx_route_recover(r, reterr);
+	err = fx_route_methods_init(r);
+	err = err ? err : fx_route_set_settings(r, prm->settings);
+	err = err ? err : fx_route_add_own_methods(r);
+	err = err ? err : fx_route_recover(r, reterr);
 	if (err) {
 		(void)fx_route_free(r);
 		return err;
@@ -341,9 +346,11 @@ int fx_route_new(const struct fx_route_prm *prm, struct fx_route **ret, struct f
 struct fx_route *fx_route_free(struct fx_route *r)
 {
 	if (r) {
+		fx_route_methods_free(r); /* what runs is dropped */
 		FX_LIST_EACH_SAFE(&r->faxes, it) {
 			fx_rx_free(FX_CONTAINER(it, struct fx_rx, link));
 		}
+		fx_route_settings_fini(&r->settings);
 	}
 	return fx_free(r);
 }
@@ -357,12 +364,39 @@ void fx_route_stop(struct fx_route *r)
 		if (rx->port) {
 			fx_port_hangup(rx->port);
 		}
+		fx_pass_stop(rx);
 	}
 }
 
 bool fx_route_is_idle(const struct fx_route *r)
 {
-	return fx_list_empty(&r->faxes);
+	FX_LIST_EACH(&r->faxes, it) {
+		if (!fx_pass_waits(FX_CONTAINER(it, struct fx_rx, link))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+int fx_route_set_settings(struct fx_route *r, const struct fx_route_settings *s)
+{
+	struct fx_route_settings copy;
+	int err;
+
+	if (!s) {
+		return fx_route_settings_defaults(&r->settings);
+	}
+	err = fx_route_settings_copy(&copy, s);
+	if (!err) {
+		fx_route_settings_fini(&r->settings);
+		r->settings = copy;
+	}
+	return err;
+}
+
+const struct fx_route_settings *fx_route_settings(const struct fx_route *r)
+{
+	return &r->settings;
 }
 
 int fx_route_cancel(struct fx_route *r, uint64_t job_id)
@@ -372,7 +406,7 @@ int fx_route_cancel(struct fx_route *r, uint64_t job_id)
 
 		if (rx->job.id == job_id) {
 			if (!rx->port) {
-				return FX_ESTATE;
+				return fx_pass_cancel(rx);
 			}
 			fx_port_hangup(rx->port);
 			return 0;

@@ -215,8 +215,11 @@ int fx_service_job_command(struct fx_service *s, const struct fx_caller *c, uint
 	if (!p) {
 		return FX_ENOMEM;
 	}
-	if (job->type == FX_JT_RECEIVE && cmd == FX_JC_DELETE && s->route) {
-		err = fx_route_cancel(s->route, job->id);
+	if (s->route && (job->type == FX_JT_RECEIVE || job->type == FX_JT_ROUTING) &&
+	    cmd != FX_JC_PAUSE) {
+		/* Hang up, or give up what is left of its routing; or try that now. */
+		err = cmd == FX_JC_DELETE ? fx_route_cancel(s->route, job->id) :
+					    fx_route_retry_now(s->route, job->id);
 		if (!err) {
 			struct fx_group *g = fx_group_new(s->journal);
 

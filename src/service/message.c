@@ -23,7 +23,13 @@ int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t 
 	int err;
 
 	FX_ON_LOOP(s->loop);
-	err = job ? fx_job_copy(&m.job, job) : fx_store_get_message(s->store, id, &m);
+	/* A fax that is being routed is a job and a message: to be read, it is the message. */
+	if (job && job->type == FX_JT_ROUTING && !fx_store_get_message(s->store, id, &m)) {
+		job = NULL;
+		err = 0;
+	} else {
+		err = job ? fx_job_copy(&m.job, job) : fx_store_get_message(s->store, id, &m);
+	}
 	if (err) {
 		return err == FX_ENOENT ? FX_ENOMSG : err;
 	}
@@ -229,6 +235,9 @@ int fx_service_remove_message(struct fx_service *s, const struct fx_caller *c, u
 	}
 	err = fx_service_allow(c, FX_RIGHT_JOB_MANAGE, m.folder == FX_FOLDER_SENT &&
 			       fx_service_owns(c, &m.job), "removing a message");
+	if (!err && fx_queue_find(s->queue, id)) {
+		err = FX_ESTATE; /* being routed: its job is to be ended before */
+	}
 	if (err) {
 		fx_message_fini(&m);
 		return err;

@@ -9,6 +9,7 @@
 #ifndef FX_SERVICE_ROUTING_H
 #define FX_SERVICE_ROUTING_H
 
+#include "core/route_rules.h"
 #include "core/routing.h"
 #include "service/service.h"
 
@@ -48,5 +49,22 @@ FX_MUST_CHECK int fx_service_set_routing_data(struct fx_service *s, const struct
 					      const uint8_t *p, size_t n,
 					      fx_service_done_fn *done, void *arg,
 					      struct fx_reason *reterr);
+
+/** What would be done with a fax. */
+struct fx_routing_effect {
+	struct fx_routing_method method;
+	bool runs;
+	bool by_rule; /**< the rule says so, not the port */
+	char *data;   /**< text, NULL = none, or known to its extension alone */
+};
+/**
+ * Which rule a fax matches and what would be done with it, in order. PORT_QUERY.
+ * @param ret_rule  "" = no rule
+ */
+FX_MUST_CHECK int fx_service_routing_test(struct fx_service *s, const struct fx_caller *c,
+					  const struct fx_route_facts *facts,
+					  struct fx_routing_effect **ret, size_t *ret_n,
+					  char ret_rule[FX_ROUTE_RULE_NAME_SIZE]);
+void fx_service_routing_effects_free(struct fx_routing_effect *v, size_t n);
 
 #endif
