@@ -286,7 +286,7 @@ int64_t fx_route_retry_after(uint32_t tries, int64_t retries, int64_t delay_s, i
 		return 0;
 	}
 	for (uint32_t i = 1; i < tries && s < max_s; i++) {
-		s *= 2;
+		s = s > max_s / 2 ? max_s : s * 2;
 	}
 	return s > max_s ? (max_s < 1 ? 1 : max_s) : s;
 }

@@ -87,7 +87,7 @@ enum fx_route_end {
 struct fx_route_result {
 	enum fx_route_end end;
 	struct fx_route_bytes failure; /**< RETRY: given to the next try; copied; up to 64 KiB */
-	const char *words;             /**< failed: why, in plain words; done: optional, for the log */
+	const char *words; /**< failed: why, in plain words; done: optional, for the log */
 };
 /** Exactly one for each start() that returned 0, never from inside it. The run, what it lent and
  * the handle are gone after it. */

@@ -68,7 +68,8 @@ void fx_pass_plan(struct fx_rx *rx)
 			       rx->job.client_id, m->info.friendly);
 		}
 	}
-	fx_trace(FX_TRACE_ROUTE, "job=%u port=%u from=%s to=%s tsid=%s pages=%u rule=%s methods=%zu",
+	fx_trace(FX_TRACE_ROUTE,
+		 "job=%u port=%u from=%s to=%s tsid=%s pages=%u rule=%s methods=%zu",
 		 rx->job.client_id, rx->job.device_id, rx->job.caller_id, rx->job.routing,
 		 rx->job.remote_id, rx->pages, rule ? rule->name : "-", rx->progress.n_steps);
 }
