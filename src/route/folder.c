@@ -20,7 +20,8 @@
 int fx_folder_check(const char *text, struct fx_reason *reterr)
 {
 	return *text == '/' && strlen(text) < FX_ROUTE_PATH_MAX ? 0 :
-		fx_fail(reterr, FX_EINVAL, "a folder is a full path (from /), not \"%.150s\"", text);
+		fx_fail(reterr, FX_EINVAL, "a folder is a full path (from /), not \"%.150s\"",
+			text);
 }
 
 static int write_all(int fd, const uint8_t *p, size_t n)

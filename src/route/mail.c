@@ -105,7 +105,8 @@ static int add_header(struct mail *m, const char *name, const char *value)
 /* RFC 2047: text that is not ASCII goes in encoded words of at most 75 characters. */
 static char *encode_words(const char *s)
 {
-	static const char b64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char b64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				  "0123456789+/";
 	struct fx_buf b = {0};
 	bool ascii = true;
 
@@ -207,13 +208,13 @@ static int add_fax(struct mail *m)
 	struct fx_own_task *t = m->t;
 	bool tiff = t->settings.mail_format == FX_ROUTE_TIFF;
 	curl_mimepart *part = curl_mime_addpart(m->mime);
-	char name[FX_ROUTE_NAME_SIZE + 8];
+	char stem[FX_ROUTE_NAME_SIZE], name[FX_ROUTE_NAME_SIZE + 8];
 	int err = part ? 0 : FX_ENOMEM;
 
-	if (fx_own_fill(t, fx_text(t->settings.folder_name), name, NULL)) {
-		(void)fx_strlcpy(name, "fax", sizeof(name));
+	if (fx_own_fill(t, fx_text(t->settings.folder_name), stem, NULL)) {
+		(void)fx_strlcpy(stem, "fax", sizeof(stem));
 	}
-	(void)strcat(name, tiff ? ".tif" : ".pdf");
+	(void)snprintf(name, sizeof(name), "%s%s", stem, tiff ? ".tif" : ".pdf");
 	for (char *p = name; *p; p++) { /* a name that every mail program understands */
 		*p = (unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7f ? '_' : *p;
 	}
