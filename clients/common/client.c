@@ -245,6 +245,11 @@ struct fx_client *fx_client_unref(struct fx_client *c)
 	return c && atomic_fetch_sub(&c->refs, 1) == 1 ? client_free(c) : NULL;
 }
 
+void fx_client_shut(struct fx_client *c)
+{
+	c->t->ops->shut(c->t); /* without the lock, which the call that waits has */
+}
+
 uint32_t fx_client_broken(struct fx_client *c)
 {
 	uint32_t code;

@@ -61,6 +61,8 @@ uint32_t fx_client_connect(const char *server, uint32_t timeout_ms, struct fx_cl
 struct fx_client *fx_client_ref(struct fx_client *c);
 /** NULL is fine. Does not say goodbye: that is fx_client_ref_count(c, h, 0). @return NULL */
 struct fx_client *fx_client_unref(struct fx_client *c);
+/** End the connection under the feet of a call that waits: it and all later ones answer 1726. */
+void fx_client_shut(struct fx_client *c);
 /** Code of a fault or a failed call so far, 0 while the connection works. */
 uint32_t fx_client_broken(struct fx_client *c);
 /** fx_error code to the Win32 code nearest to it, for callers that need one. */

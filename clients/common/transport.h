@@ -19,6 +19,8 @@ struct fx_transport_ops {
 	/** Some bytes, at least one. @return count, or an error as above */
 	int (*recv)(struct fx_transport *t, void *p, size_t size);
 	void (*close)(struct fx_transport *t); /**< frees t */
+	/** Any thread: send and recv under way, and later ones, fail at once. */
+	void (*shut)(struct fx_transport *t);
 };
 struct fx_transport {
 	const struct fx_transport_ops *ops;

@@ -68,7 +68,12 @@ static void unix_close(struct fx_transport *t)
 	(void)fx_free(t);
 }
 
-static const struct fx_transport_ops unix_ops = {unix_send, unix_recv, unix_close};
+static void unix_shut(struct fx_transport *t)
+{
+	(void)shutdown(get(t)->fd, SHUT_RDWR);
+}
+
+static const struct fx_transport_ops unix_ops = {unix_send, unix_recv, unix_close, unix_shut};
 
 int fx_transport_unix(const char *path, uint32_t timeout_ms, struct fx_transport **ret)
 {

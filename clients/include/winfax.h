@@ -1013,8 +1013,11 @@ typedef BOOL(WINAPI *PFAXUNREGISTERROUTINGEXTENSIONW)(HANDLE FaxHandle, LPCWSTR 
 #define PFAXUNREGISTERROUTINGEXTENSION PFAXUNREGISTERROUTINGEXTENSIONA
 #endif
 
-/** Have events delivered to a queue (CompletionPort with CompletionKey) or a window (hWnd with
- *  MessageStart above 0x0400), one of the two; they go on after the handle is closed. */
+/** Have events delivered to a queue of CreateIoCompletionPort() (on Linux: caselli/winbase.h, where
+ *  CaselliQueueFd() is a descriptor to poll). Each packet is a FAX_EVENT for LocalFree(), with
+ *  CompletionKey. They go on after the handle is closed, and end with FEI_FAXSVC_ENDED or with the
+ *  queue. ERROR_INVALID_PARAMETER: no queue, or hWnd, since there are no windows on Linux;
+ *  ERROR_INVALID_HANDLE: not a queue; ERROR_INVALID_DATA: this process has them already. */
 BOOL WINAPI FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort, ULONG_PTR
 	CompletionKey, HWND hWnd, UINT MessageStart);
 typedef BOOL(WINAPI *PFAXINITIALIZEEVENTQUEUE)(HANDLE FaxHandle, HANDLE CompletionPort, ULONG_PTR

@@ -16,11 +16,14 @@ struct packet {
 	DWORD bytes;
 	ULONG_PTR key;
 	LPOVERLAPPED overlapped;
+	void (*drop)(LPOVERLAPPED overlapped); /* NULL: not ours */
 };
 
 struct queue {
 	struct fx_win_object object;
 	pthread_mutex_t lock;
+	pthread_cond_t room;           /* there is some, or closed */
+	struct fx_win_closer *closers; /* under the lock */
 	struct packet *head, **tail;
 	unsigned n;
 	int closed; /* bool, under the lock */
@@ -34,9 +37,13 @@ static void destroy(struct fx_win_object *o)
 
 	while ((p = q->head)) {
 		q->head = p->next;
+		if (p->drop) {
+			p->drop(p->overlapped);
+		}
 		free(p);
 	}
 	(void)close(q->fd);
+	(void)pthread_cond_destroy(&q->room);
 	(void)pthread_mutex_destroy(&q->lock);
 	free(q);
 }
@@ -71,6 +78,7 @@ HANDLE CreateIoCompletionPort(HANDLE FileHandle, HANDLE ExistingCompletionPort,
 	q->object.destroy = destroy;
 	q->tail = &q->head;
 	(void)pthread_mutex_init(&q->lock, NULL);
+	(void)pthread_cond_init(&q->room, NULL);
 	h = fx_win_handle_new(&q->object);
 	if (!h) {
 		destroy(&q->object);
@@ -79,33 +87,108 @@ HANDLE CreateIoCompletionPort(HANDLE FileHandle, HANDLE ExistingCompletionPort,
 	return h;
 }
 
-BOOL PostQueuedCompletionStatus(HANDLE CompletionPort, DWORD NumberOfBytes,
-				ULONG_PTR CompletionKey, LPOVERLAPPED Overlapped)
+/* @return ERROR_SUCCESS, ERROR_NOT_ENOUGH_MEMORY (also: full), ERROR_INVALID_HANDLE (closed) */
+static DWORD put(struct queue *q, const struct packet *packet, int wait)
 {
-	struct queue *q = (struct queue *)fx_win_get(CompletionPort, FX_WIN_QUEUE);
-	struct packet *p;
-	BOOL ok = FALSE;
+	struct packet *p = malloc(sizeof(*p));
+	DWORD code = ERROR_SUCCESS;
 
-	if (!q) {
-		return FALSE;
-	}
-	p = malloc(sizeof(*p));
 	(void)pthread_mutex_lock(&q->lock);
-	if (p && q->n < CASELLI_QUEUE_MAX && !q->closed) {
-		*p = (struct packet){NULL, NumberOfBytes, CompletionKey, Overlapped};
+	while (p && wait && q->n >= CASELLI_QUEUE_MAX && !q->closed) {
+		(void)pthread_cond_wait(&q->room, &q->lock);
+	}
+	if (q->closed) {
+		code = ERROR_INVALID_HANDLE;
+	} else if (!p || q->n >= CASELLI_QUEUE_MAX) {
+		code = ERROR_NOT_ENOUGH_MEMORY;
+	} else {
+		*p = *packet;
 		*q->tail = p;
 		q->tail = &p->next;
 		q->n++;
 		add(q->fd, 1);
-		ok = TRUE;
+	}
+	(void)pthread_mutex_unlock(&q->lock);
+	if (code != ERROR_SUCCESS) {
+		free(p);
+	}
+	return code;
+}
+
+static BOOL post(HANDLE queue, const struct packet *packet, int wait)
+{
+	struct queue *q = (struct queue *)fx_win_get(queue, FX_WIN_QUEUE);
+	DWORD code = ERROR_INVALID_HANDLE;
+
+	if (q) {
+		code = put(q, packet, wait);
+		fx_win_put(&q->object);
+	}
+	if (code != ERROR_SUCCESS) {
+		SetLastError(code);
+	}
+	return code == ERROR_SUCCESS;
+}
+
+BOOL PostQueuedCompletionStatus(HANDLE CompletionPort, DWORD NumberOfBytes,
+				ULONG_PTR CompletionKey, LPOVERLAPPED Overlapped)
+{
+	return post(CompletionPort,
+		    &(struct packet){NULL, NumberOfBytes, CompletionKey, Overlapped, NULL}, 0);
+}
+
+BOOL fx_win_post(HANDLE queue, DWORD bytes, ULONG_PTR key, LPOVERLAPPED overlapped,
+		 void (*drop)(LPOVERLAPPED overlapped))
+{
+	BOOL ok = post(queue, &(struct packet){NULL, bytes, key, overlapped, drop}, 1);
+
+	if (!ok) {
+		drop(overlapped);
+	}
+	return ok;
+}
+
+BOOL fx_win_on_close(HANDLE queue, struct fx_win_closer *c)
+{
+	struct queue *q = (struct queue *)fx_win_get(queue, FX_WIN_QUEUE);
+	BOOL ok;
+
+	if (!q) {
+		return FALSE;
+	}
+	(void)pthread_mutex_lock(&q->lock);
+	ok = !q->closed;
+	if (ok) {
+		c->next = q->closers;
+		q->closers = c;
 	}
 	(void)pthread_mutex_unlock(&q->lock);
 	fx_win_put(&q->object);
 	if (!ok) {
-		free(p);
-		SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+		SetLastError(ERROR_INVALID_HANDLE);
 	}
 	return ok;
+}
+
+BOOL fx_win_off_close(HANDLE queue, struct fx_win_closer *c)
+{
+	struct queue *q = (struct queue *)fx_win_get(queue, FX_WIN_QUEUE);
+	struct fx_win_closer **p;
+	BOOL found = FALSE;
+
+	if (!q) {
+		return FALSE;
+	}
+	(void)pthread_mutex_lock(&q->lock);
+	for (p = &q->closers; *p && *p != c; p = &(*p)->next) {
+	}
+	if (*p) {
+		*p = c->next;
+		found = TRUE;
+	}
+	(void)pthread_mutex_unlock(&q->lock);
+	fx_win_put(&q->object);
+	return found;
 }
 
 /* @return ERROR_SUCCESS, ERROR_ABANDONED_WAIT_0, or WAIT_TIMEOUT: nothing there */
@@ -125,6 +208,7 @@ static DWORD take(struct queue *q, struct packet *ret)
 		q->tail = &q->head;
 	}
 	q->n--;
+	(void)pthread_cond_signal(&q->room);
 	n = read(q->fd, &one, sizeof(one));
 	(void)n;
 	*ret = *p;
@@ -196,14 +280,22 @@ BOOL GetQueuedCompletionStatus(HANDLE CompletionPort, LPDWORD NumberOfBytes,
 BOOL CloseHandle(HANDLE Object)
 {
 	struct queue *q = (struct queue *)fx_win_remove(Object, FX_WIN_QUEUE);
+	struct fx_win_closer *c, *next;
 
 	if (!q) {
 		return FALSE;
 	}
 	(void)pthread_mutex_lock(&q->lock);
 	q->closed = 1;
+	c = q->closers;
+	q->closers = NULL;
 	add(q->fd, UINT32_MAX); /* wakes all that wait, however many */
+	(void)pthread_cond_broadcast(&q->room);
 	(void)pthread_mutex_unlock(&q->lock);
+	for (; c; c = next) {
+		next = c->next; /* it may free itself */
+		c->closed(c->arg);
+	}
 	fx_win_put(&q->object);
 	return TRUE;
 }

@@ -30,6 +30,24 @@ struct fx_win_object *fx_win_get(HANDLE h, enum fx_win_kind kind);
 void fx_win_put(struct fx_win_object *o);
 /** Take it out of the table. @return borrowed as by fx_win_get(), or NULL */
 struct fx_win_object *fx_win_remove(HANDLE h, enum fx_win_kind kind);
+
+/**
+ * PostQueuedCompletionStatus() for a thread of ours: waits while the queue is full, and a packet
+ * that nobody takes before the queue is closed is given to drop(), also when this fails.
+ * @return FALSE: ERROR_INVALID_HANDLE (also closed meanwhile), ERROR_NOT_ENOUGH_MEMORY
+ */
+BOOL fx_win_post(HANDLE queue, DWORD bytes, ULONG_PTR key, LPOVERLAPPED overlapped,
+		 void (*drop)(LPOVERLAPPED overlapped));
+/** Who wants to know that a queue is closed; memory of the one who asks. */
+struct fx_win_closer {
+	struct fx_win_closer *next;
+	void (*closed)(void *arg); /**< once, by the thread inside CloseHandle() */
+	void *arg;
+};
+/** @return FALSE and ERROR_INVALID_HANDLE when it is no queue (any more) */
+BOOL fx_win_on_close(HANDLE queue, struct fx_win_closer *c);
+/** @return FALSE: too late, closed() was called or is going to be */
+BOOL fx_win_off_close(HANDLE queue, struct fx_win_closer *c);
 #endif
 
 #endif

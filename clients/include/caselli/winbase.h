@@ -85,7 +85,8 @@ BOOL WINAPI GetQueuedCompletionStatus(HANDLE CompletionPort, LPDWORD NumberOfByt
 BOOL WINAPI PostQueuedCompletionStatus(HANDLE CompletionPort, DWORD NumberOfBytes,
 				       ULONG_PTR CompletionKey, LPOVERLAPPED Overlapped);
 #define CASELLI_QUEUE_MAX 65536
-/** Close a queue (fax handles want FaxClose). Packets in it are dropped, not freed. */
+/** Close a queue (fax handles want FaxClose). Packets of the program that wait in it are dropped,
+ * not freed; fax events are freed, and their delivery has ended when this returns. */
 BOOL WINAPI CloseHandle(HANDLE Object);
 /**
  * Linux only: a descriptor that is readable (poll, select, epoll) while a packet waits. It

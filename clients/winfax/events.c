@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file clients/winfax/events.c
+ * FaxInitializeEventQueue: a thread that reads the service's events over a connection of its own
+ * and puts them into the program's queue, until the queue is closed or the service ends.
+ *
+ *   starting --connected--> reading --FAXSVC_ENDED, connection lost, events lost--> done
+ *       '-- refused: gone      '--------------- queue closed ----------------> gone
+ *   done is gone with its queue, or with the next registration.
+ */
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "clients/win/win.h"
+#include "clients/winfax/winfax_priv.h"
+
+struct reg {
+	struct reg *next;
+	HANDLE queue;
+	ULONG_PTR key;
+	struct fx_win_closer closer;
+	struct fx_client_place place; /* of the service */
+	struct fx_client *client;
+	uint64_t since;
+	FAX_EVENT *last;              /* FAXSVC_ENDED, kept ready: it comes in any case */
+	pthread_t thread;
+	pid_t pid;                    /* a child after fork() has no such thread */
+	bool stop;                    /* atomic */
+	bool done;                    /* under regs_lock, as client and next */
+};
+static pthread_mutex_t regs_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct reg *regs;
+
+/* ---- the thread ---- */
+
+static void drop(LPOVERLAPPED block)
+{
+	(void)LocalFree(block);
+}
+
+static BOOL post(const struct reg *r, FAX_EVENT *take_block)
+{
+	return fx_win_post(r->queue, sizeof(*take_block), r->key, (LPOVERLAPPED)(void *)take_block,
+			   drop);
+}
+
+static BOOL deliver(const struct reg *r, const struct fx_ms_event *e)
+{
+	FAX_EVENT *block = LocalAlloc(LMEM_FIXED, sizeof(*block));
+
+	if (!block) {
+		return FALSE;
+	}
+	*block = (FAX_EVENT){sizeof(*block), {e->time.low, e->time.high}, e->device_id, e->event_id,
+			     e->job_id};
+	return post(r, block);
+}
+
+/* The session is over for the program: it registers again when it wants to (winfax.md 6.2). */
+static void deliver_end(struct reg *r)
+{
+	struct fx_ms_filetime now;
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	now = fx_ms_filetime_from_us((int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000);
+	*r->last = (FAX_EVENT){sizeof(*r->last), {now.low, now.high}, 0, FEI_FAXSVC_ENDED, 0xFFFFFFFF};
+	(void)post(r, r->last);
+	r->last = NULL;
+}
+
+/* @return false: this was the last batch */
+static bool next_batch(struct reg *r)
+{
+	struct fx_ms_event *e = NULL;
+	uint32_t n = 0, i;
+	bool lost = false, more = true;
+
+	if (fx_client_events(r->client, &r->since, FX_CS_WAIT_MAX_MS, &e, &n, &lost) || lost) {
+		more = false;
+	}
+	for (i = 0; more && i < n; i++) {
+		more = e[i].event_id != FEI_FAXSVC_ENDED && deliver(r, &e[i]);
+	}
+	(void)fx_free(e);
+	return more;
+}
+
+static void *read_events(void *arg)
+{
+	struct reg *r = arg;
+	struct fx_client *c = r->client;
+
+	while (next_batch(r)) {
+	}
+	if (!__atomic_load_n(&r->stop, __ATOMIC_SEQ_CST)) {
+		deliver_end(r);
+	}
+	(void)pthread_mutex_lock(&regs_lock);
+	r->client = NULL;
+	r->done = true;
+	(void)pthread_mutex_unlock(&regs_lock);
+	(void)fx_client_unref(c);
+	return NULL;
+}
+
+/* The program's signals are for its own threads. */
+static bool start(struct reg *r)
+{
+	sigset_t all, before;
+	bool ok;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	ok = pthread_create(&r->thread, NULL, read_events, r) == 0;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ok;
+}
+
+/* ---- registrations ---- */
+
+/* Under regs_lock. */
+static void unlink_reg(struct reg *r)
+{
+	struct reg **p;
+
+	for (p = &regs; *p && *p != r; p = &(*p)->next) {
+	}
+	if (*p) {
+		*p = r->next;
+	}
+}
+
+static void free_reg(struct reg *r)
+{
+	(void)fx_client_unref(r->client);
+	(void)LocalFree(r->last);
+	(void)fx_free(r);
+}
+
+/* With its thread; nobody else is about to do the same. */
+static void end_reg(struct reg *r)
+{
+	__atomic_store_n(&r->stop, true, __ATOMIC_SEQ_CST);
+	(void)pthread_mutex_lock(&regs_lock);
+	unlink_reg(r);
+	if (r->client) {
+		fx_client_shut(r->client);
+	}
+	(void)pthread_mutex_unlock(&regs_lock);
+	(void)pthread_join(r->thread, NULL);
+	free_reg(r);
+}
+
+static void on_closed(void *arg)
+{
+	end_reg(arg);
+}
+
+/* One whose session is over, and whose queue nobody is closing now; it is the caller's then. */
+static struct reg *take_done(void)
+{
+	struct reg *r;
+
+	(void)pthread_mutex_lock(&regs_lock);
+	for (r = regs; r; r = r->next) {
+		if (r->done && r->pid == getpid() && fx_win_off_close(r->queue, &r->closer)) {
+			break;
+		}
+	}
+	(void)pthread_mutex_unlock(&regs_lock);
+	return r;
+}
+
+static bool same_service(const struct fx_client_place *a, const struct fx_client_place *b)
+{
+	return a->remote == b->remote && !strcmp(a->path, b->path) && !strcmp(a->host, b->host) &&
+	       !strcmp(a->port, b->port);
+}
+
+/* @return false: this process has a session with the service already */
+static bool add_reg(struct reg *new_reg)
+{
+	struct reg *r;
+
+	while ((r = take_done())) {
+		end_reg(r);
+	}
+	(void)pthread_mutex_lock(&regs_lock);
+	for (r = regs; r; r = r->next) {
+		if (r->pid == new_reg->pid && !r->done && same_service(&r->place, &new_reg->place)) {
+			break;
+		}
+	}
+	if (!r) {
+		new_reg->next = regs;
+		regs = new_reg;
+	}
+	(void)pthread_mutex_unlock(&regs_lock);
+	return !r;
+}
+
+/* From here on no event is missed. @return 0 or a code */
+static uint32_t connect_reg(struct reg *r, const char *server, struct fx_reason *why)
+{
+	struct fx_ms_event *none = NULL;
+	struct fx_client *c = NULL;
+	uint32_t n, code = fx_client_connect(server, 0, &c, why);
+	bool lost;
+
+	if (!code) {
+		code = fx_client_events(c, &r->since, 0, &none, &n, &lost);
+		(void)fx_free(none);
+	}
+	r->last = LocalAlloc(LMEM_FIXED, sizeof(*r->last));
+	if (!code && !r->last) {
+		code = ERROR_NOT_ENOUGH_MEMORY;
+	}
+	r->client = c;
+	return code;
+}
+
+static BOOL run_reg(struct reg *r, const char *server)
+{
+	struct fx_reason why = {.text = ""};
+	uint32_t code = connect_reg(r, server, &why);
+
+	if (!code && !start(r)) {
+		code = ERROR_NOT_ENOUGH_MEMORY;
+	}
+	if (code) {
+		(void)pthread_mutex_lock(&regs_lock);
+		unlink_reg(r);
+		(void)pthread_mutex_unlock(&regs_lock);
+		free_reg(r);
+		return wf_result(code, &why);
+	}
+	r->closer = (struct fx_win_closer){NULL, on_closed, r};
+	if (!fx_win_on_close(r->queue, &r->closer)) {
+		end_reg(r);
+		return wf_fail(ERROR_INVALID_HANDLE, "The queue was closed meanwhile.");
+	}
+	return TRUE;
+}
+
+BOOL FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort, ULONG_PTR CompletionKey,
+			     HWND hWnd, UINT MessageStart)
+{
+	struct wf_server *s = wf_server_get(FaxHandle);
+	struct reg *r;
+	BOOL ok;
+
+	(void)MessageStart; /* goes with hWnd */
+	if (!s) {
+		return FALSE;
+	}
+	if (hWnd || !CompletionPort || CaselliQueueFd(CompletionPort) < 0) {
+		wf_unref(s);
+		return hWnd ? wf_fail(ERROR_INVALID_PARAMETER,
+				      "There are no windows here; give a queue of "
+				      "CreateIoCompletionPort().") :
+		       !CompletionPort ?
+			      wf_fail(ERROR_INVALID_PARAMETER, "CompletionPort is NULL.") :
+			      wf_fail(ERROR_INVALID_HANDLE, "CompletionPort is no queue.");
+	}
+	r = fx_zalloc(sizeof(*r));
+	if (!r) {
+		wf_unref(s);
+		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
+	}
+	r->queue = CompletionPort;
+	r->key = CompletionKey;
+	r->pid = getpid();
+	(void)fx_client_resolve(s->name, &r->place);
+	if (add_reg(r)) {
+		ok = run_reg(r, s->name);
+	} else {
+		free_reg(r);
+		ok = wf_fail(ERROR_INVALID_DATA, "This program gets the events of this service "
+						 "already; it may ask again when they have ended.");
+	}
+	wf_unref(s);
+	return ok;
+}
+
+/* The library goes, with its code: no thread may be left in it. */
+__attribute__((destructor)) static void at_exit(void)
+{
+	struct reg *r;
+
+	while ((r = regs)) {
+		if (r->pid != getpid()) {
+			regs = r->next; /* the parent's */
+			continue;
+		}
+		(void)fx_win_off_close(r->queue, &r->closer);
+		end_reg(r);
+	}
+}
