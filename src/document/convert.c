@@ -18,14 +18,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/cover.h"
 #include "document/fax_tiff.h"
 
 #define TIMEOUT_DEFAULT_S 120u
@@ -87,6 +90,7 @@ static int spawn(struct fx_convert *c, const struct fx_convert_prm *prm, int in_
 			      timeout,
 			      (char *)(uintptr_t) "--name",
 			      (char *)(uintptr_t)fx_text(prm->name),
+			      prm->cover_fields ? (char *)(uintptr_t) "--cover" : NULL,
 			      NULL};
 	static char *const env[] = {(char *)(uintptr_t) "PATH=/usr/bin:/bin",
 				    (char *)(uintptr_t) "LC_ALL=C.UTF-8", NULL};
@@ -122,6 +126,32 @@ static int spawn(struct fx_convert *c, const struct fx_convert_prm *prm, int in_
 	(void)posix_spawnattr_destroy(&attr);
 	(void)posix_spawn_file_actions_destroy(&fa);
 	return e ? spawn_error(e) : 0;
+}
+
+/* A cover page travels behind its fields: they, a NUL byte, the page. */
+static int cover_input(const struct fx_convert_prm *prm, int *ret_fd)
+{
+	struct fx_buf b = {0};
+	ssize_t n;
+	uint8_t *p;
+	int fd = -1, err;
+
+	fx_buf_put(&b, prm->cover_fields, strlen(prm->cover_fields) + 1);
+	p = fx_buf_grow(&b, FX_COVER_FILE_MAX + 1); /* one more: the program complains of it */
+	n = p ? pread(prm->in_fd, p, FX_COVER_FILE_MAX + 1, 0) : -1;
+	err = !p ? FX_ENOMEM : n < 0 ? fx_error_from_errno(errno) : 0;
+	if (!err) {
+		b.len -= FX_COVER_FILE_MAX + 1 - (size_t)n;
+		fd = memfd_create("cover", MFD_CLOEXEC);
+		err = fd < 0 ? fx_error_from_errno(errno) : 0;
+	}
+	if (!err && write(fd, b.data, b.len) != (ssize_t)b.len) {
+		err = FX_ENOMEM;
+		(void)close(fd);
+	}
+	fx_buf_fini(&b);
+	*ret_fd = err ? -1 : fd;
+	return err;
 }
 
 /* Duplicates above 9, so that no dup2 above hits a source of a later one. */
@@ -384,7 +414,8 @@ int fx_convert_start(struct fx_loop *loop, const struct fx_convert_prm *prm, fx_
 		     void *arg, struct fx_convert **ret)
 {
 	struct fx_convert *c;
-	int err;
+	struct fx_convert_prm own = *prm;
+	int cover_fd = -1, err = 0;
 
 	FX_ON_LOOP(loop);
 	c = fx_zalloc(sizeof(*c));
@@ -396,7 +427,14 @@ int fx_convert_start(struct fx_loop *loop, const struct fx_convert_prm *prm, fx_
 	c->arg = arg;
 	c->pidfd = c->pipe_fd = -1;
 	c->timeout_s = prm->timeout_s ? prm->timeout_s : TIMEOUT_DEFAULT_S;
-	err = start_process(c, prm);
+	if (prm->cover_fields) {
+		err = cover_input(prm, &cover_fd);
+		own.in_fd = cover_fd;
+	}
+	err = err ? err : start_process(c, &own);
+	if (cover_fd >= 0) {
+		(void)close(cover_fd);
+	}
 	if (!err) {
 		err = watch(c);
 		if (err) {

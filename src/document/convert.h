@@ -19,6 +19,9 @@ struct fx_convert_prm {
 	const char *program;   /**< path of caselli-render */
 	int in_fd;             /**< document as it came; dup'd */
 	int out_fd;            /**< empty file for the fax TIFF; dup'd */
+	/** Not NULL: in_fd is a cover page, of at most FX_COVER_FILE_MAX bytes; this is what is
+	 * filled in, as core/cover.h has it; copied */
+	const char *cover_fields;
 	const char *name;      /**< display name, a hint for the format and page header of text */
 	enum fx_resolution resolution;
 	enum fx_quality quality;

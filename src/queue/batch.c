@@ -159,14 +159,19 @@ static int fill(struct batch *b, const struct fx_queue_batch *batch, struct fx_g
 		size = fx_table_find(b->q, b->parent.id)->job.size_bytes;
 	}
 	for (size_t i = 0; !err && i < batch->n; i++) {
+		uint64_t bytes = 0;
 		struct fx_qjob *j;
 
 		err = add(b->q, &batch->jobs[i], FX_JT_SEND, b->parent.id, false, reterr, &j);
-		if (!err) {
-			b->ids[b->n++] = (struct fx_queue_ids){j->job.id, j->job.client_id};
-			j->job.size_bytes = size;
-			fx_group_put_job(g, &j->job);
+		if (err) {
+			break;
 		}
+		b->ids[b->n++] = (struct fx_queue_ids){j->job.id, j->job.client_id};
+		j->job.size_bytes = size;
+		if (j->job.upload_file) { /* a cover page of its own */
+			err = fx_submit_files(b->q, g, j->job.upload_file, &bytes, reterr);
+		}
+		fx_group_put_job(g, &j->job);
 	}
 	if (!err) {
 		fx_queue_put_cursor(b->q, g);

@@ -6,7 +6,7 @@
  *   parent: preparing --rendered--> pending --closed, last child gone--> removed
  *              '------ unusable --> failed -----------'
  *           any --cancel--> deleting --last child gone--> removed
- *   child:  preparing (blocked) --parent pending, own cover page there--> pending, as any job
+ *   child:  preparing (blocked) --parent pending, then its cover page--> pending, as any job
  *              '------ parent failed --> failed
  *
  * "Closed" is not stored: whoever keeps a broadcast open is gone after a restart. A child's state
@@ -61,6 +61,11 @@ static bool has_own(const struct fx_qjob *j)
 	return !j->job.cover_page || j->job.cover_file;
 }
 
+const struct fx_job *fx_bcast_parent(const struct fx_qjob *child)
+{
+	return &child->bcast->parent->job;
+}
+
 static bool parent_is_ready(const struct fx_qjob *child)
 {
 	return child->bcast->parent->job.state == FX_JOB_PENDING;
@@ -72,7 +77,7 @@ bool fx_qjob_is_prepared(const struct fx_qjob *j)
 		return has_own(j) && parent_is_ready(j);
 	}
 	if (fx_qjob_is_parent(j)) {
-		return !j->job.upload_file && j->job.tiff_file; /* cover_page: see batch.c */
+		return j->job.tiff_file; /* upload_file: a cover page for its children */
 	}
 	return !j->job.upload_file && has_own(j) && (j->job.tiff_file || j->job.cover_file);
 }
@@ -184,10 +189,17 @@ static void release(struct fx_qjob *child)
 	const struct fx_job *parent = &child->bcast->parent->job;
 
 	move_to(&child->bcast->others, child);
-	if (child->hidden || child->job.state != FX_JOB_PREPARING || !has_own(child)) {
-		return; /* comes here again by fx_bcast_child_prepared() */
+	if (!child->hidden && child->job.state == FX_JOB_PREPARING && !has_own(child)) {
+		fx_prep_enqueue(child); /* its cover page tells how many pages follow */
+		fx_prep_next(child->q);
+		return;
 	}
-	child->job.pages += parent->pages; /* until here those of its cover page */
+	if (child->hidden || child->job.state != FX_JOB_PREPARING) {
+		return;
+	}
+	if (!child->job.cover_file) { /* else its own pages are counted already */
+		child->job.pages = parent->pages;
+	}
 	child->job.resolution = parent->resolution;
 	child->job.state = FX_JOB_PENDING;
 	fx_qjob_changed(child);
@@ -211,13 +223,10 @@ void fx_bcast_child_prepared(struct fx_qjob *child)
 
 void fx_qjob_prepare(struct fx_qjob *j)
 {
-	bool child = fx_qjob_is_child(j);
-
-	if (!child || !has_own(j)) {
+	if (fx_qjob_is_child(j)) {
+		fx_bcast_child_prepared(j); /* when the broadcast's document is there */
+	} else {
 		fx_prep_enqueue(j);
-	}
-	if (child) {
-		fx_bcast_child_prepared(j);
 	}
 }
 

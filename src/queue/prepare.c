@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From uploads to one fax TIFF. Each upload is rendered by the sandboxed program;
- * several are joined, in order, by a worker that reads our own TIFFs only.
+ * several are joined, in order, by a worker that reads our own TIFFs only. The cover page comes
+ * last, since it tells how many pages follow it, and stays a file of its own.
  *
- *   waiting --a render is free--> rendering (each upload) --> joining --> recording --> pending
- *                                     |  '--- render died: again, a few times
- *                                     '------ unusable document: failed, with words
+ *   waiting --a render is free--> rendering (each upload) --> joining --> cover --> recording
+ *                                     |  '--- render died: again, a few times           |
+ *                                     '------ unusable document: failed, with words     '--> pending
  */
 #include <fcntl.h>
 #include <string.h>
@@ -33,7 +34,9 @@ struct fx_prep {
 	struct fx_timer *again;
 	char final[64];
 	int final_fd;
-	uint32_t pages;
+	struct part cover;      /* the drawn cover page; "" = none yet */
+	uint32_t pages, cover_pages;
+	bool own_page;          /* the cover page is an upload of this job, not its broadcast's */
 	enum fx_resolution resolution;
 	int err;
 	struct fx_reason why;
@@ -56,6 +59,7 @@ static void free_prep(struct fx_prep *p)
 		close_fd(&p->out[i].fd);
 	}
 	close_fd(&p->final_fd);
+	close_fd(&p->cover.fd);
 	(void)fx_timer_free(p->again);
 	fx_list_remove(&p->link);
 	(void)fx_free(p);
@@ -73,6 +77,9 @@ static void remove_made(struct fx_prep *p, bool keep_final)
 	}
 	if (!keep_final && p->final[0]) {
 		(void)fx_spool_remove(spool, FX_SPOOL_QUEUE, p->final);
+	}
+	if (!keep_final && p->cover.name[0]) {
+		(void)fx_spool_remove(spool, FX_SPOOL_QUEUE, p->cover.name);
 	}
 }
 
@@ -149,6 +156,9 @@ static void on_recorded(void *arg, int err, const struct fx_reason *why)
 			(void)fx_spool_remove(q->spool, FX_SPOOL_QUEUE, p->up[i].name);
 		}
 	}
+	if (p->own_page && !fx_qjob_is_parent(j)) {
+		(void)fx_spool_remove(q->spool, FX_SPOOL_QUEUE, j->job.cover_page);
+	}
 	detach(p);
 	free_prep(p);
 	fx_log_detail(FX_LOG_INFO, "queue: job=%u is ready, %u pages, %s", j->job.client_id,
@@ -167,30 +177,113 @@ static void record(struct fx_prep *p)
 {
 	struct fx_qjob *j = p->j;
 	struct fx_group *g = fx_group_new(p->q->journal);
-	char *uploads = j->job.upload_file;
+	/* a broadcast keeps the cover page for its children, none of whom has the file for itself */
+	char *uploads = j->job.upload_file, *kept = NULL;
 	int err;
 
-	if (!g || fx_str_replace(&j->job.tiff_file, p->final)) {
+	if (p->own_page && fx_qjob_is_parent(j)) {
+		kept = fx_strdup(j->job.cover_page);
+		g = kept ? g : fx_group_free(g);
+	}
+	if (!g || (p->final[0] && fx_str_replace(&j->job.tiff_file, p->final)) ||
+	    (p->cover.name[0] && fx_str_replace(&j->job.cover_file, p->cover.name))) {
 		(void)fx_group_free(g);
+		(void)fx_free(kept);
 		trouble(p, FX_ENOMEM, "");
 		return;
 	}
-	j->job.pages = p->pages;
+	j->job.pages = fx_cover_body_pages(j, p->pages) + p->cover_pages;
 	j->job.resolution = p->resolution;
-	j->job.upload_file = NULL;
+	j->job.upload_file = kept;
 	j->job.state = FX_JOB_PENDING;
-	fx_group_sync_file(g, p->final_fd);
+	if (p->final_fd >= 0) {
+		fx_group_sync_file(g, p->final_fd);
+	}
+	if (p->cover.fd >= 0) {
+		fx_group_sync_file(g, p->cover.fd);
+	}
 	fx_group_sync_dir(g, fx_spool_path(p->q->spool, FX_SPOOL_QUEUE));
 	fx_group_put_job(g, &j->job);
 	j->job.state = FX_JOB_PREPARING;
 	err = fx_group_commit(g, FX_COMMIT_KEEP, on_recorded, p);
 	if (err) {
+		(void)fx_free(kept);
 		j->job.upload_file = uploads;
 		j->job.tiff_file = fx_free(j->job.tiff_file);
+		j->job.cover_file = fx_free(j->job.cover_file);
 		trouble(p, err, "");
 		return;
 	}
 	(void)fx_free(uploads);
+}
+
+static void on_cover(void *arg, const struct fx_convert_result *r)
+{
+	struct fx_prep *p = arg;
+
+	p->convert = NULL;
+	if (r->err) {
+		trouble(p, r->err, r->words);
+		return;
+	}
+	p->cover_pages = r->pages;
+	if (fx_cover_body_pages(p->j, p->pages) + p->cover_pages > FX_DOC_PAGES_MAX) {
+		trouble(p, FX_ELIMIT, "The document and its cover page have too many pages.");
+		return;
+	}
+	record(p);
+}
+
+static int start_cover(struct fx_prep *p, char **fields, int *page_fd)
+{
+	struct fx_queue *q = p->q;
+	struct fx_job *job = &p->j->job;
+	struct fx_convert_prm prm = {
+		.program = q->render_program,
+		.resolution = p->resolution,
+		.quality = FX_QUALITY_TEXT,
+		.letter = q->letter,
+	};
+	int err = fx_cover_open(q, job, page_fd, &p->why);
+
+	if (err) {
+		return err;
+	}
+	prm.in_fd = *page_fd;
+	prm.cover_fields = *fields = fx_cover_text(q, job, fx_cover_body_pages(p->j, p->pages));
+	if (!*fields) {
+		return FX_ENOMEM;
+	}
+	err = fx_spool_create(q->spool, FX_SPOOL_QUEUE, ".tif", p->cover.name, &p->cover.fd);
+	if (err) {
+		return err;
+	}
+	prm.out_fd = p->cover.fd;
+	return fx_convert_start(q->loop, &prm, on_cover, p, &p->convert);
+}
+
+static bool wants_cover(const struct fx_prep *p)
+{
+	return p->j->job.cover_page && p->j->job.type == FX_JT_SEND && p->q->render_program;
+}
+
+/* The pages of the document are known, if there is one. */
+static void body_done(struct fx_prep *p)
+{
+	fx_auto char *fields = NULL;
+	int fd = -1, err;
+
+	if (!wants_cover(p)) {
+		record(p);
+		return;
+	}
+	err = start_cover(p, &fields, &fd);
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	if (err) {
+		trouble(p, err, p->why.text);
+	}
 }
 
 static int copy_pages(struct fx_prep *p, int fd, struct fx_tiff_wr *wr)
@@ -265,7 +358,7 @@ static void work_done(void *arg)
 	} else if (p->err) {
 		trouble(p, p->err, p->why.text);
 	} else {
-		record(p);
+		body_done(p);
 	}
 }
 
@@ -340,6 +433,10 @@ static void add_upload(void *arg, const char *name)
 {
 	struct fx_prep *p = arg;
 
+	if (fx_cover_is_upload(&p->j->job, name)) {
+		p->own_page = true;
+		return;
+	}
 	(void)fx_strlcpy(p->up[p->n].name, name, sizeof(p->up[0].name));
 	p->n++;
 }
@@ -358,8 +455,8 @@ static void start(struct fx_qjob *j)
 	p->q = q;
 	p->j = j;
 	j->prep = p;
-	p->resolution = j->job.resolution;
-	p->final_fd = -1;
+	p->resolution = fx_cover_resolution(j);
+	p->final_fd = p->cover.fd = -1;
 	for (size_t i = 0; i < FX_QUEUE_UPLOADS_MAX; i++) {
 		p->up[i].fd = p->out[i].fd = -1;
 	}
@@ -370,11 +467,13 @@ static void start(struct fx_qjob *j)
 		err = fx_spool_openat(q->spool, FX_SPOOL_QUEUE, p->up[i].name,
 				      q->render_program ? O_RDONLY : O_RDWR, &p->up[i].fd);
 	}
-	if (err || !p->n) {
+	if (err || (!p->n && !wants_cover(p))) {
 		trouble(p, err ? err : FX_ENOENT, "The uploaded document is gone.");
-		return;
+	} else if (p->n) {
+		next_upload(p);
+	} else {
+		body_done(p); /* a cover page alone, or a broadcast's child's */
 	}
-	next_upload(p);
 }
 
 void fx_prep_next(struct fx_queue *q)

@@ -102,6 +102,7 @@ static int init(struct fx_queue *q, const struct fx_queue_prm *prm,
 	q->arg = prm->arg;
 	q->max_renders = prm->max_renders ? prm->max_renders : 2;
 	q->letter = prm->letter;
+	q->covers = prm->covers;
 	q->log_days = prm->log_days;
 	fx_list_init(&q->lanes);
 	fx_list_init(&q->prep_waiting);

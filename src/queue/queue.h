@@ -15,6 +15,7 @@
 #include "store/spool.h"
 #include "store/store.h"
 
+struct fx_coverpages;
 struct fx_queue;
 struct fx_journal;
 struct fx_queue_cb { /* all optional; for service events and route */
@@ -30,6 +31,7 @@ struct fx_queue_prm {
 	struct fx_spool *spool;
 	struct fx_ports *ports;
 	const char *render_program; /**< NULL: uploads must be fax TIFFs of our own (tests) */
+	struct fx_coverpages *covers; /**< common ones; NULL = none; must outlive the queue */
 	uint32_t max_renders;       /**< at once; 0 = 2 */
 	bool letter;                /**< paper */
 	uint32_t log_days;          /**< session logs older than this are removed; 0 = never */

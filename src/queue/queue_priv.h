@@ -5,6 +5,7 @@
 
 #include "base/list.h"
 #include "base/loop.h"
+#include "document/coverpages.h"
 #include "queue/journal.h"
 #include "queue/queue.h"
 
@@ -80,6 +81,7 @@ struct fx_queue {
 	void *arg;
 	struct fx_config config;
 	char *render_program;
+	struct fx_coverpages *covers; /* borrowed; NULL = there are none */
 	uint32_t max_renders, renders;
 	bool letter;
 	uint32_t log_days;
@@ -192,12 +194,27 @@ void fx_bcast_leave(struct fx_qjob *j); /**< from fx_table_remove() only */
 bool fx_bcast_is_open(const struct fx_qjob *parent);
 /** The parent's document is ready, or failed; or there is something else to do for its children. */
 void fx_bcast_go_on(struct fx_qjob *parent);
-/** What a child waited for of its own is there: goes to the others, or waits for the parent. */
+/** A child in PREPARING: waits for its parent, or goes on; then its cover page is drawn. */
 void fx_bcast_child_prepared(struct fx_qjob *child);
 /** A failed child that was restarted waits for its documents again; a failed parent too. */
 void fx_bcast_restart(struct fx_qjob *child);
 /** The whole broadcast is being cancelled: none of it may be dialled. */
 bool fx_bcast_is_cancelled(const struct fx_qjob *j);
+
+/* cover.c */
+/** The cover page to draw, common or uploaded. @return FX_ENOENT ... with words */
+FX_MUST_CHECK int fx_cover_open(struct fx_queue *q, const struct fx_job *job, int *ret_fd,
+				struct fx_reason *reterr);
+/** What is filled in, as core/cover.h has it; the caller's. NULL = no memory, or far too long. */
+char *fx_cover_text(struct fx_queue *q, const struct fx_job *job, uint32_t body_pages);
+/** Is this upload the job's personal cover page? They stand among the documents. */
+bool fx_cover_is_upload(const struct fx_job *job, const char *name);
+/** Pages behind the cover: the job's own, or those of the broadcast. */
+uint32_t fx_cover_body_pages(const struct fx_qjob *j, uint32_t own);
+/** That of the pages behind the cover, as far as it is known. */
+enum fx_resolution fx_cover_resolution(const struct fx_qjob *j);
+/** Of a child: its broadcast's. */
+const struct fx_job *fx_bcast_parent(const struct fx_qjob *child);
 
 /* prepare.c */
 void fx_prep_enqueue(struct fx_qjob *j);

@@ -121,7 +121,8 @@ static int check(struct fx_queue *q, const struct fx_job *job, char number[FX_NU
 	if (err) {
 		return err;
 	}
-	if (!fx_upload_each(job->upload_file, NULL, NULL)) {
+	if (!fx_upload_each(job->upload_file, NULL, NULL) &&
+	    (!job->cover_page || job->upload_file)) {
 		return fx_fail(reterr, FX_EINVAL, "the job has no document, or more than %u",
 			       FX_QUEUE_UPLOADS_MAX);
 	}

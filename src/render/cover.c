@@ -414,7 +414,8 @@ static int draw_page(struct paper *p, const struct cover_item *from, size_t n)
 static int plain_next(struct cover *c)
 {
 	static const char words[] =
-		COVER_MAGIC "\nfont \"DejaVu Sans, sans-serif\"\nsize 11\nnote 25 30 -25 -30\nnext\n"
+		COVER_MAGIC "\nfont \"DejaVu Sans, sans-serif\"\nsize 11\n"
+			    "note 25 30 -25 -30\nnext\n"
 			    "text 25 18 -25 size=9 \"[{subject}, ]page {page-number}\"\n"
 			    "note 25 30 -25 -25\n";
 	struct cover plain;

@@ -475,8 +475,8 @@ static int check_kind(const char *text, size_t n, struct fx_reason *why)
 			       FX_COVER_FILE_MAX);
 	}
 	if (n < 13 || memcmp(text, COVER_MAGIC, 13) != 0) {
-		return fx_fail(why, FX_EDATA, "this is no cover page: the first line is not \"%s\"; "
-			       "see caselli-cover(5)", COVER_MAGIC);
+		return fx_fail(why, FX_EDATA, "this is no cover page: the first line is not \"%s\""
+			       "; see caselli-cover(5)", COVER_MAGIC);
 	}
 	if (!fx_utf8_valid(text, n) || memchr(text, 0, n)) {
 		return fx_fail(why, FX_EDATA, "the cover page is not UTF-8; save it as UTF-8");

@@ -78,6 +78,7 @@ void rig_up(struct rig *r)
 		.store = r->store,
 		.spool = r->spool,
 		.render_program = r->render,
+		.covers = r->covers,
 		.cb = &queue_cb,
 		.arg = r,
 	};

@@ -24,6 +24,7 @@ struct rig {
 	struct fx_config config;
 	const char *lines;
 	const char *render;
+	struct fx_coverpages *covers;
 	/* the last answer of submit or command */
 	bool done;
 	int err;

@@ -90,7 +90,8 @@ static double ink(const struct made *m, uint32_t page, double x, double y, doubl
 static void things_are_where_they_are_put(void **state)
 {
 	static const char page[] = HEAD
-		"box 40 40 30 20 fill=black\nbox -50 -40 20 20 fill=black\nline 20 100 -20 100 width=1\n"
+		"box 40 40 30 20 fill=black\nbox -50 -40 20 20 fill=black\n"
+		"line 20 100 -20 100 width=1\n"
 		"text 40 120 60 12 size=30 bold \"H\"\ntext 40 150 60 size=20 align=right \"HHH\"\n"
 		"box 100 40 40 20 fill=black\ntext 102 44 36 size=24 bold color=white \"HHH\"\n"
 		"box 150 120 40 20 width=1\n";
@@ -131,7 +132,8 @@ static void every_field_can_be_shown(void **state)
 	for (int i = 0; i < FX_COVER_FIELD_COUNT; i++) {
 		const char *name = fx_cover_field_str((enum fx_cover_field)i);
 		bool own = i == FX_COVER_PAGE_COUNT || i == FX_COVER_PAGE_NUMBER;
-		int n = snprintf(page, sizeof(page), HEAD "text 20 20 100 size=20 \"{%s}\"\n", name);
+		int n = snprintf(page, sizeof(page), HEAD "text 20 20 100 size=20 \"{%s}\"\n",
+				 name);
 
 		(void)snprintf(fields, sizeof(fields), "%s=%s\n", name,
 			       i == FX_COVER_BODY_PAGES ? "9" : "Hannah");
