@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Media workers over real sockets on loopback: calls in real time, unpaced so that they are short. */
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "providers/sip/worker.h"
+#include "tests/session/line.h"
+
+#define CALLS 40u
+
+/* What the workers told, from their threads. */
+struct seen {
+	pthread_mutex_t lock;
+	struct fx_workers *w;
+	unsigned ready, failed, done, well, stopped, silent;
+	uint64_t alien;
+	char why[100];
+};
+
+static void on_ready(void *arg, uint64_t call, int err, const char *why)
+{
+	struct seen *s = arg;
+
+	(void)call;
+	(void)pthread_mutex_lock(&s->lock);
+	s->ready += !err;
+	s->failed += err != 0;
+	if (err) {
+		(void)snprintf(s->why, sizeof(s->why), "%s", why);
+	}
+	(void)pthread_mutex_unlock(&s->lock);
+}
+static void on_tone(void *arg, uint64_t call, enum fx_tone tone)
+{
+	(void)arg;
+	(void)call;
+	(void)tone;
+}
+static void on_silence(void *arg, uint64_t call, uint32_t ms)
+{
+	struct seen *s = arg;
+
+	(void)call;
+	(void)ms;
+	(void)pthread_mutex_lock(&s->lock);
+	s->silent++;
+	(void)pthread_mutex_unlock(&s->lock);
+}
+static void on_status(void *arg, uint64_t call, const struct fx_call_status *st)
+{
+	(void)arg;
+	(void)call;
+	(void)st;
+}
+static void on_page(void *arg, uint64_t call, const struct fx_page_report *page)
+{
+	struct seen *s = arg;
+
+	if (call % 4 == 3) {
+		fx_workers_page_ack(s->w, call, page->page, true);
+	}
+}
+static void on_done(void *arg, uint64_t call, const struct fx_worker_done *done)
+{
+	struct seen *s = arg;
+
+	(void)pthread_mutex_lock(&s->lock);
+	s->done++;
+	s->well += done->result.outcome == FX_OUTCOME_SUCCESS;
+	(void)pthread_mutex_unlock(&s->lock);
+	if (call % 4 == 1) {
+		fx_workers_line_lost(s->w, call + 2); /* the caller hangs up */
+	}
+	fx_workers_stop(s->w, call);
+}
+static void on_stopped(void *arg, uint64_t call, const struct fx_worker_done *done)
+{
+	struct seen *s = arg;
+
+	(void)call;
+	(void)pthread_mutex_lock(&s->lock);
+	s->stopped++;
+	s->alien += done->stats.alien;
+	(void)pthread_mutex_unlock(&s->lock);
+}
+static const struct fx_worker_events events = {on_ready, on_tone, on_silence, on_status,
+					       on_page, on_done, on_stopped};
+
+static int udp(struct sockaddr_storage *ret)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t n = sizeof(a);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &n), 0);
+	memset(ret, 0, sizeof(*ret));
+	memcpy(ret, &a, sizeof(a));
+	return fd;
+}
+
+/* Waits for what the threads do; how long that takes is not judged, only that it ends. */
+static bool reach(struct seen *s, const unsigned *counter, unsigned want)
+{
+	for (int i = 0; i < 6000; i++) {
+		bool there;
+
+		(void)pthread_mutex_lock(&s->lock);
+		there = *counter >= want;
+		(void)pthread_mutex_unlock(&s->lock);
+		if (there) {
+			return true;
+		}
+		(void)poll(NULL, 0, 10);
+	}
+	return false;
+}
+
+static void start_pair(struct fx_workers *w, unsigned k, int doc, int *rx_fd, bool follow)
+{
+	struct fx_dial dial = {.number = "1", .local_id = "1", .ecm = true, .log_fd = -1,
+			       .modems = FX_MODEM_ALL, .n_docs = 1};
+	struct fx_answer answer = {.local_id = "2", .ecm = true, .log_fd = -1,
+				   .modems = FX_MODEM_ALL};
+	struct fx_worker_start a = {.call = k * 4 + 1, .log_fd = -1}, b = {.call = k * 4 + 3,
+									    .log_fd = -1};
+
+	dial.docs[0] = (struct fx_call_doc){.fd = doc, .pages = 2, .name = "doc"};
+	a.take_fd = udp(&b.remote);
+	b.take_fd = udp(&a.remote);
+	if (follow) { /* the answerer only learns the address from the first datagram */
+		b.remote.ss_family = 0;
+		b.follow_source = true;
+	}
+	a.media.caller = true;
+	a.media.dial = &dial;
+	answer.rx_fd = *rx_fd = memfd_create("rx", MFD_CLOEXEC);
+	b.media.answer = &answer;
+	assert_int_equal(fx_t30_prepare(&dial, &a.media.take_doc, NULL), 0);
+	assert_int_equal(fx_workers_start(w, &a), 0);
+	assert_int_equal(fx_workers_start(w, &b), 0);
+}
+
+static void forty_calls(void **state)
+{
+	static const struct fx_media_t38 t38 = {.ec = FX_UDPTL_EC_REDUNDANCY, .max_datagram = 400,
+						.unpaced = true};
+	struct seen s = {.lock = PTHREAD_MUTEX_INITIALIZER};
+	int doc = doc_new(2, FX_RES_STANDARD, 1728, 400, 3), rx[CALLS];
+	struct fx_workers_load load;
+
+	assert_int_equal(fx_workers_new(2, &events, &s, &s.w), 0);
+	for (unsigned k = 0; k < CALLS; k++) {
+		start_pair(s.w, k, doc, &rx[k], k % 2);
+		fx_workers_t38(s.w, k * 4 + 1, &t38);
+		fx_workers_t38(s.w, k * 4 + 3, &t38);
+	}
+	assert_true(reach(&s, &s.stopped, 2 * CALLS));
+	assert_int_equal(s.ready, 2 * CALLS);
+	assert_int_equal(s.well, 2 * CALLS);
+	assert_int_equal(s.alien, 0);
+	fx_workers_load(s.w, &load);
+	assert_int_equal(load.threads, 2);
+	assert_int_equal(load.calls, 0);
+	for (unsigned k = 0; k < CALLS; k++) {
+		assert_same_page_fd(doc, 0, rx[k], 0);
+		assert_same_page_fd(doc, 1, rx[k], 1);
+		(void)close(rx[k]);
+	}
+	assert_null(fx_workers_free(s.w));
+	(void)close(doc);
+}
+
+/* Commands for calls that are not there, and an end with calls going on. */
+static void numbers_that_are_gone(void **state)
+{
+	struct sockaddr_storage any = {.ss_family = AF_INET};
+	struct fx_media_t38 t38 = {.ec = FX_UDPTL_EC_NONE};
+	struct seen s = {.lock = PTHREAD_MUTEX_INITIALIZER};
+	int doc = doc_new(2, FX_RES_STANDARD, 1728, 400, 3), rx;
+
+	assert_int_equal(fx_workers_new(1, &events, &s, &s.w), 0);
+	fx_workers_audio(s.w, 77, FX_G711_ALAW);
+	fx_workers_t38(s.w, 77, &t38);
+	fx_workers_remote(s.w, 77, &any);
+	fx_workers_page_ack(s.w, 77, 1, true);
+	fx_workers_hangup(s.w, 77);
+	fx_workers_line_lost(s.w, 77);
+	fx_workers_stop(s.w, 77);
+	start_pair(s.w, 0, doc, &rx, false);
+	fx_workers_audio(s.w, 1, FX_G711_ULAW);
+	fx_workers_audio(s.w, 1, FX_G711_ULAW); /* again: nothing changes */
+	assert_true(reach(&s, &s.ready, 2));
+	assert_int_equal(s.failed, 0);
+	assert_null(fx_workers_free(s.w)); /* with two calls on it */
+	assert_int_equal(s.stopped, 0);
+	(void)close(rx);
+	(void)close(doc);
+}
+
+/* Nobody but the far end of the call is listened to. */
+static void strangers(void **state)
+{
+	struct fx_answer answer = {.local_id = "2", .ecm = true, .log_fd = -1,
+				   .modems = FX_MODEM_ALL};
+	struct fx_worker_start b = {.call = 3, .log_fd = -1, .strict_source = true};
+	struct seen s = {.lock = PTHREAD_MUTEX_INITIALIZER};
+	struct sockaddr_storage to, from;
+	int fd = udp(&from);
+
+	assert_int_equal(fx_workers_new(1, &events, &s, &s.w), 0);
+	answer.rx_fd = memfd_create("rx", MFD_CLOEXEC);
+	b.take_fd = udp(&to);
+	b.media.answer = &answer;
+	b.media.t38_silence_ms = 200;
+	memcpy(&b.remote, &to, sizeof(to));
+	((struct sockaddr_in *)&b.remote)->sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+	assert_int_equal(fx_workers_start(s.w, &b), 0);
+	fx_workers_t38(s.w, 3, &(struct fx_media_t38){.ec = FX_UDPTL_EC_REDUNDANCY});
+	for (int i = 0; i < 50; i++) {
+		static const uint8_t good[] = {0, 0, 1, 0, 0, 0};
+
+		assert_int_equal(sendto(fd, good, sizeof(good), 0, (struct sockaddr *)&to,
+					sizeof(struct sockaddr_in)), sizeof(good));
+		(void)poll(NULL, 0, 10);
+	}
+	assert_true(reach(&s, &s.silent, 1)); /* although somebody sent all the time */
+	fx_workers_stop(s.w, 3);
+	assert_true(reach(&s, &s.stopped, 1));
+	assert_null(fx_workers_free(s.w));
+	(void)close(answer.rx_fd);
+	(void)close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(forty_calls), cmocka_unit_test(numbers_that_are_gone),
+		cmocka_unit_test(strangers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
