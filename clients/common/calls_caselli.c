@@ -255,3 +255,23 @@ uint32_t fx_client_set_extra_config(struct fx_client *c, const struct fx_cs_extr
 	return fx_client_do(c, FX_CLIENT_CASELLI, FX_CS_EXTRA_CONFIG_SET, IN({.p = config}),
 			    FX_TEXT_UTF8);
 }
+
+uint32_t fx_client_access_list(struct fx_client *c, enum fx_text_form form,
+			       struct fx_cs_access **ret, uint32_t *ret_n)
+{
+	return GET_N(MANY(FX_CS_ACCESS_LIST, access), NULL);
+}
+
+uint32_t fx_client_access_show(struct fx_client *c, const char *user, enum fx_text_form form,
+			       struct fx_cs_access **ret)
+{
+	return GET(ONE(FX_CS_ACCESS_SHOW, access), IN({.s = {.u8 = user}}));
+}
+
+uint32_t fx_client_access_set(struct fx_client *c, uint32_t how, uint32_t kind, const char *name,
+			      const char *rights)
+{
+	return fx_client_do(c, FX_CLIENT_CASELLI, FX_CS_ACCESS_SET,
+			    IN({.u = how}, {.u = kind}, {.s = {.u8 = name}}, {.s = {.u8 = rights}}),
+			    FX_TEXT_UTF8);
+}

@@ -301,6 +301,17 @@ uint32_t fx_client_health(struct fx_client *c, enum fx_text_form form, struct fx
 uint32_t fx_client_wait(struct fx_client *c, uint64_t *since, uint32_t kinds, uint64_t id,
 			uint32_t timeout_ms, struct fx_cs_event **ret, uint32_t *ret_n,
 			bool *ret_lost);
+/** Who may do what; the default first, then users, then groups. READ_CONTROL. */
+uint32_t fx_client_access_list(struct fx_client *c, enum fx_text_form form,
+			       struct fx_cs_access **ret, uint32_t *ret_n);
+/** What a user (NULL: the caller) may do and why. 2: no such user. */
+uint32_t fx_client_access_show(struct fx_client *c, const char *user, enum fx_text_form form,
+			       struct fx_cs_access **ret);
+/** @param how   0 set, 1 grant, 2 revoke, 3 reset, 4 reset all
+ * @param kind   0 default, 1 user, 2 group. @param name NULL for the default
+ * @param rights words as in the settings file; NULL = none. 2: no such user or group */
+uint32_t fx_client_access_set(struct fx_client *c, uint32_t how, uint32_t kind, const char *name,
+			      const char *rights);
 uint32_t fx_client_get_extra_config(struct fx_client *c, struct fx_cs_extra_config *ret);
 uint32_t fx_client_set_extra_config(struct fx_client *c, const struct fx_cs_extra_config *config);
 

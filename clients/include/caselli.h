@@ -243,6 +243,39 @@ typedef struct CASELLI_HEALTH {
 } CASELLI_HEALTH;
 BOOL WINAPI CaselliGetHealth(HANDLE Server, CASELLI_HEALTH **Checks, DWORD *Count);
 
+/* ---- Who may do what ---- */
+#define CASELLI_ACCESS_DEFAULT 0 /* everybody of whom nothing else is said */
+#define CASELLI_ACCESS_USER    1
+#define CASELLI_ACCESS_GROUP   2
+#define CASELLI_ACCESS_FROM_FILE  1 /* the settings file says so */
+#define CASELLI_ACCESS_FROM_STORE 2 /* set at run time, stands before the file */
+typedef struct CASELLI_ACCESS {
+	DWORD Kind;             /**< CASELLI_ACCESS_* */
+	DWORD Source;           /**< CASELLI_ACCESS_FROM_*; 0 from CaselliGetAccess */
+	DWORD Rights;           /**< FAX_JOB_SUBMIT ... and the standard rights */
+	DWORD FileRights;       /**< what the file says for the same name, if InFile */
+	BOOL InFile;
+	const char *Name;       /**< of the user or group */
+	const char *RightsText; /**< "read write", "job_submit", "none" */
+	const char *FileText;
+	const char *Why;        /**< CaselliGetAccess: the entries that decide */
+} CASELLI_ACCESS;
+/** The default first, then users, then groups. READ_CONTROL. */
+BOOL WINAPI CaselliEnumAccess(HANDLE Server, CASELLI_ACCESS **Entries, DWORD *Count);
+/** What a user of the machine may do; NULL: the caller. READ_CONTROL for others.
+ * ERROR_FILE_NOT_FOUND: no such user. */
+BOOL WINAPI CaselliGetAccess(HANDLE Server, const char *User, CASELLI_ACCESS **Access);
+
+#define CASELLI_ACCESS_SET       0 /* exactly these rights */
+#define CASELLI_ACCESS_GRANT     1 /* these, too; who has no entry gets one of what he holds */
+#define CASELLI_ACCESS_REVOKE    2 /* these no longer */
+#define CASELLI_ACCESS_RESET     3 /* what the settings file says */
+#define CASELLI_ACCESS_RESET_ALL 4 /* the same for all; Kind, Name and Rights do not count */
+/** WRITE_DAC. In force for everybody connected when it returns. Rights: words as in the settings
+ * file ("job_submit", "read write"). ERROR_FILE_NOT_FOUND: no such user or group. */
+BOOL WINAPI CaselliSetAccess(HANDLE Server, DWORD Change, DWORD Kind, const char *Name,
+			     const char *Rights);
+
 /** Settings of ours beside FAX_CONFIGURATION. */
 typedef struct CASELLI_CONFIG {
 	DWORD SizeOfStruct;       /**< required for CaselliSetConfig */

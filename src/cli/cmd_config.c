@@ -79,6 +79,34 @@ static int get(struct fx_cli *cli, const char *key, const struct fx_config_value
 	return FX_EXIT_OK;
 }
 
+/* Only the one that was named: another user may be changing another. */
+static BOOL set_level(struct fx_cli *cli, const struct fx_config_key *k,
+		      const struct fx_config_values *v)
+{
+	size_t i = (k->offset - offsetof(struct fx_config_values, log)) / sizeof(v->log[0]);
+	FAX_LOG_CATEGORYA one = {.Category = (DWORD)i + FAXLOG_CATEGORY_INIT, .Level = v->log[i]};
+
+	return FaxSetLoggingCategoriesA(cli->server, &one, 1);
+}
+
+static BOOL get_levels(struct fx_cli *cli, struct fx_config_values *v)
+{
+	FAX_LOG_CATEGORYA *list = NULL;
+	DWORD n = 0;
+
+	if (!FaxGetLoggingCategoriesA(cli->server, &list, &n)) {
+		return FALSE;
+	}
+	for (DWORD i = 0; i < n; i++) {
+		if (list[i].Category >= FAXLOG_CATEGORY_INIT &&
+		    list[i].Category <= FAXLOG_CATEGORY_UNKNOWN) {
+			v->log[list[i].Category - FAXLOG_CATEGORY_INIT] = list[i].Level;
+		}
+	}
+	FaxFreeBuffer(list);
+	return TRUE;
+}
+
 static int set(struct fx_cli *cli, const char *key, const char *value, struct fx_config_values *v)
 {
 	const struct fx_config_key *k = fx_config_key_find(key);
@@ -93,8 +121,9 @@ static int set(struct fx_cli *cli, const char *key, const char *value, struct fx
 	}
 	v->own.SizeOfStruct = sizeof(v->own);
 	v->fax.SizeOfStruct = sizeof(v->fax);
-	ok = k->own ? CaselliSetConfig(cli->server, &v->own) :
-		      FaxSetConfigurationA(cli->server, &v->fax);
+	ok = k->kind == FX_CONFIG_LEVEL ? set_level(cli, k, v) :
+	     k->own			? CaselliSetConfig(cli->server, &v->own) :
+					  FaxSetConfigurationA(cli->server, &v->fax);
 	return ok ? FX_EXIT_OK : fx_cli_fail(cli, "set %s", key);
 }
 
@@ -102,7 +131,7 @@ int fx_cmd_config(struct fx_cli *cli, const struct fx_args *args)
 {
 	FAX_CONFIGURATIONA *fax = NULL;
 	CASELLI_CONFIG *own = NULL;
-	struct fx_config_values v;
+	struct fx_config_values v = {.log = {0}};
 	bool change = !strcmp(args->words[0], "set");
 	int code;
 
@@ -121,7 +150,8 @@ int fx_cmd_config(struct fx_cli *cli, const struct fx_args *args)
 	if (code) {
 		return code;
 	}
-	if (!FaxGetConfigurationA(cli->server, &fax) || !CaselliGetConfig(cli->server, &own)) {
+	if (!FaxGetConfigurationA(cli->server, &fax) || !CaselliGetConfig(cli->server, &own) ||
+	    !get_levels(cli, &v)) {
 		code = fx_cli_fail(cli, "read the settings");
 	} else {
 		v.fax = *fax;

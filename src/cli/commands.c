@@ -92,8 +92,21 @@ const struct fx_command fx_commands[] = {
 	 "  caselli log 12\n  caselli log 12 --try 1", log_opts, 1, 1, fx_cmd_log},
 	{"config", "get [KEY] | set KEY VALUE", "Read and change the service's settings", NULL,
 	 "  caselli config get\n  caselli config get retries\n  caselli config set retries 5\n"
-	 "  caselli config set discount-start 22:00",
+	 "  caselli config set discount-start 22:00\n  caselli config set log-outbound min",
 	 NULL, 1, 3, fx_cmd_config},
+	{"access", "list | show [USER] | grant | revoke | set WHO RIGHT... | reset [WHO]",
+	 "Show and change who may do what",
+	 "WHO is a user, group:NAME (or @NAME), or default: all of whom nothing else is said.\n"
+	 "A user's own entry decides alone; without one all entries of his groups together;\n"
+	 "without those, default. What is set here counts at once and stands before the settings\n"
+	 "file; reset takes it away again. root and the service's own user may do everything.\n"
+	 "Rights: job_submit job_query job_manage port_query port_set config_query config_set,\n"
+	 "read_control (see this list), write_dac (change it), write_owner delete synchronize;\n"
+	 "read (the queries, read_control), write (job_submit, read_control), all, none.",
+	 "  caselli access list\n  caselli access show alice\n"
+	 "  caselli access set clerk job_submit\n  caselli access grant @fax job_manage\n"
+	 "  caselli access revoke default port_query\n  caselli access reset clerk",
+	 NULL, 0, NO_MAX, fx_cmd_access},
 	{"trace", "[FACILITY...]", "Watch the service at work: port t30 t38 rpc store ...",
 	 "Switches the facilities on (all, when none is named), shows their lines until Ctrl-C\n"
 	 "and switches them off again.",

@@ -9,6 +9,8 @@
 
 #define FAX(member)          offsetof(struct fx_config_values, fax.member), 0, false
 #define FAX_MAX(member, max) offsetof(struct fx_config_values, fax.member), max, false
+#define LOG(category)                                                                            \
+	offsetof(struct fx_config_values, log) + ((category) - 1) * sizeof(DWORD), 0, false
 #define OWN(member)          offsetof(struct fx_config_values, own.member), 0, true
 
 const struct fx_config_key fx_config_keys[] = {
@@ -38,8 +40,18 @@ const struct fx_config_key fx_config_keys[] = {
 	{"resume-at-unconfirmed", "ResumeAtUnconfirmed", FX_CONFIG_YES, OWN(ResumeAtUnconfirmed),
 	 "a retry starts at the first page not confirmed"},
 	{"join-jobs", "JoinJobs", FX_CONFIG_YES, OWN(JoinJobs), "jobs for one number share a call"},
+	{"log-start", "FAXLOG_CATEGORY_INIT", FX_CONFIG_LEVEL, LOG(FAXLOG_CATEGORY_INIT),
+	 "log of start and stop: none, min, med, max"},
+	{"log-outbound", "FAXLOG_CATEGORY_OUTBOUND", FX_CONFIG_LEVEL, LOG(FAXLOG_CATEGORY_OUTBOUND),
+	 "log of sending"},
+	{"log-inbound", "FAXLOG_CATEGORY_INBOUND", FX_CONFIG_LEVEL, LOG(FAXLOG_CATEGORY_INBOUND),
+	 "log of receiving and routing"},
+	{"log-other", "FAXLOG_CATEGORY_UNKNOWN", FX_CONFIG_LEVEL, LOG(FAXLOG_CATEGORY_UNKNOWN),
+	 "log of everything else"},
 	{NULL, NULL, FX_CONFIG_TEXT, 0, 0, false, NULL},
 };
+
+static const char *const levels[] = {"none", "min", "med", "max"}; /* FAXLOG_LEVEL_* */
 
 const struct fx_config_key *fx_config_key_find(const char *key)
 {
@@ -79,6 +91,10 @@ char *fx_config_key_get(const struct fx_config_key *k, const struct fx_config_va
 	case FX_CONFIG_TEXT:
 		fx_strlcpy(dst, fx_text(*(const LPCSTR *)at), size);
 		break;
+	case FX_CONFIG_LEVEL:
+		fx_strlcpy(dst, *(const DWORD *)at < FX_ARRAY_LEN(levels) ?
+					levels[*(const DWORD *)at] : "?", size);
+		break;
 	}
 	return dst;
 }
@@ -91,6 +107,17 @@ static int parse_yes(const char *value, BOOL *ret)
 	for (i = 0; i < FX_ARRAY_LEN(words); i++) {
 		if (fx_str_ieq(value, words[i])) {
 			*ret = i % 2 ? TRUE : FALSE;
+			return 0;
+		}
+	}
+	return FX_EINVAL;
+}
+
+static int parse_level(const char *value, DWORD *ret)
+{
+	for (DWORD i = 0; i < FX_ARRAY_LEN(levels); i++) {
+		if (fx_str_ieq(value, levels[i])) {
+			*ret = i;
 			return 0;
 		}
 	}
@@ -147,6 +174,12 @@ int fx_config_key_set(const struct fx_config_key *k, struct fx_config_values *v,
 		return 0;
 	case FX_CONFIG_TEXT:
 		*(LPCSTR *)at = *value ? value : NULL;
+		return 0;
+	case FX_CONFIG_LEVEL:
+		if (parse_level(value, at)) {
+			return fx_fail(reterr, FX_EINVAL,
+				       "%s cannot be \"%s\": none, min, med or max", k->key, value);
+		}
 		return 0;
 	}
 	return 0;

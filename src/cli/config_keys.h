@@ -16,6 +16,7 @@
 struct fx_config_values {
 	FAX_CONFIGURATIONA fax;
 	CASELLI_CONFIG own;
+	DWORD log[4]; /**< FAXLOG_LEVEL_* of FAXLOG_CATEGORY_INIT .. UNKNOWN */
 };
 
 enum fx_config_kind {
@@ -23,7 +24,8 @@ enum fx_config_kind {
 	FX_CONFIG_DAYS,
 	FX_CONFIG_YES,
 	FX_CONFIG_CLOCK,
-	FX_CONFIG_TEXT
+	FX_CONFIG_TEXT,
+	FX_CONFIG_LEVEL /**< one of log */
 };
 struct fx_config_key {
 	const char *key;

@@ -293,7 +293,7 @@ static struct fx_json *checked(json_t *j)
 }
 
 /* What a far machine or a document says may be no UTF-8; JSON must be. */
-static struct fx_json *text_value(const char *text)
+struct fx_json *fx_json_text(const char *text)
 {
 	uint16_t *units;
 	char *clean;
@@ -338,7 +338,7 @@ void fx_json_set(struct fx_json *object, const char *key, struct fx_json *take_v
 
 void fx_json_set_text(struct fx_json *object, const char *key, const char *text)
 {
-	fx_json_set(object, key, text_value(text));
+	fx_json_set(object, key, fx_json_text(text));
 }
 
 void fx_json_set_int(struct fx_json *object, const char *key, int64_t n)
@@ -373,7 +373,7 @@ static struct fx_json *field_value(const struct fx_field *field, const char *at)
 
 	switch (field->kind) {
 	case FX_FIELD_TEXT:
-		return text_value(*(const char *const *)(const void *)at);
+		return fx_json_text(*(const char *const *)(const void *)at);
 	case FX_FIELD_U32:
 		return checked(json_integer(u32_at(at)));
 	case FX_FIELD_U64:
@@ -385,9 +385,9 @@ static struct fx_json *field_value(const struct fx_field *field, const char *at)
 		if (!i64_at(at)) {
 			return checked(json_null());
 		}
-		return text_value(fx_when_iso(text, sizeof(text), i64_at(at)));
+		return fx_json_text(fx_when_iso(text, sizeof(text), i64_at(at)));
 	case FX_FIELD_NAME:
-		return text_value(field->name(u32_at(at)));
+		return fx_json_text(field->name(u32_at(at)));
 	}
 	return checked(json_null());
 }

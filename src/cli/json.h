@@ -40,6 +40,7 @@ extern const struct fx_field fx_fields_health[];  /**< CASELLI_HEALTH */
 struct fx_json; /**< a JSON value being built; aborts the program when out of memory */
 struct fx_json *fx_json_object(void);
 struct fx_json *fx_json_list(void);
+struct fx_json *fx_json_text(const char *text);
 /** Object of a structure's fields. */
 struct fx_json *fx_json_of(const struct fx_field *fields, const void *structure);
 /** List of n structures of `size` bytes each. */

@@ -260,6 +260,42 @@ int fx_service_change_config(struct fx_service *s, const struct fx_caller *c,
 	return later(s, (struct later){.done = done, .arg = arg});
 }
 
+int fx_service_access_list(struct fx_service *s, const struct fx_caller *c,
+			   struct fx_access_row **ret, size_t *ret_n)
+{
+	MAY(c, FX_RIGHT_READ_CONTROL)
+	*ret = fx_zalloc(sizeof(**ret));
+	**ret = (struct fx_access_row){.entry = s->access, .source = FX_ACCESS_STORE,
+				       .in_file = true, .file_mask = FX_RIGHT_PORT_SET};
+	*ret_n = 1;
+	return 0;
+}
+
+int fx_service_access_show(struct fx_service *s, const struct fx_caller *c, const char *user,
+			   fx_service_access_fn *done, void *arg)
+{
+	struct fx_access_shown shown = {.mask = c->rights, .why = "the test"};
+
+	(void)s;
+	(void)fx_strlcpy(shown.user, user ? user : c->user, sizeof(shown.user));
+	if (!strcmp(shown.user, "nobody-here")) {
+		return FX_ENOENT;
+	}
+	done(arg, 0, &shown);
+	return 0;
+}
+
+int fx_service_access_change(struct fx_service *s, const struct fx_caller *c,
+			     const struct fx_access_entry *entry, enum fx_access_change how,
+			     fx_service_done_fn *done, void *arg, struct fx_reason *reterr)
+{
+	(void)reterr;
+	MAY(c, FX_RIGHT_WRITE_DAC)
+	s->access = *entry;
+	s->access_how = how;
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
 int fx_service_logging(struct fx_service *s, const struct fx_caller *c,
 		       struct fx_log_setting ret[FX_LOG_CATEGORIES])
 {

@@ -9,6 +9,7 @@
 
 #include "base/loop.h"
 #include "service/event_log.h"
+#include "service/access.h"
 #include "service/logging.h"
 #include "service/service.h"
 
@@ -22,6 +23,8 @@ struct fx_service {
 	struct fx_port_status *status;
 	struct fx_config config;
 	uint32_t log_depth[FX_LOG_CATEGORIES];
+	struct fx_access_entry access; /**< the last change, and the one row of the list */
+	unsigned access_how;
 	struct fx_job jobs[FAKE_JOBS_MAX];
 	size_t n_jobs;
 	struct fx_message message; /**< one, in the inbox; id 0 = none */

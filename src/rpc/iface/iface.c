@@ -59,6 +59,9 @@ fx_op_fn *const fx_caselli_handlers[FX_CS_OP_COUNT] = {
 	[FX_CS_EXTRA_CONFIG_SET] = fx_cs_extra_config_set,
 	[FX_CS_NEWEST_MESSAGES] = fx_cs_newest_messages,
 	[FX_CS_EVENTS] = fx_cs_events,
+	[FX_CS_ACCESS_LIST] = fx_cs_access_list,
+	[FX_CS_ACCESS_SHOW] = fx_cs_access_show,
+	[FX_CS_ACCESS_SET] = fx_cs_access_set,
 };
 
 static fx_op_fn *handler_of(const struct fx_ms_iface *iface, unsigned opnum)

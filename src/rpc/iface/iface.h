@@ -102,6 +102,8 @@ fx_op_fn fx_fax_connect, fx_fax_ref_count, fx_fax_access_check, fx_fax_access_ch
 	fx_fax_personal_cp, fx_fax_config_option, fx_fax_get_config, fx_fax_set_config,
 	fx_fax_queue_states, fx_fax_set_queue, fx_fax_outbox, fx_fax_general, fx_fax_activity,
 	fx_cs_extra_config_get, fx_cs_extra_config_set;
+/* access_ops.c */
+fx_op_fn fx_cs_access_list, fx_cs_access_show, fx_cs_access_set;
 /* fax_logging.c */
 fx_op_fn fx_fax_get_logging, fx_fax_set_logging;
 /* caselli_ops.c */

@@ -109,3 +109,11 @@ static const struct fx_ms_field extra_config[] = {
 };
 LAYOUT(fx_cs_extra_config_layout, "cs_extra_config", 12, extra_config, NULL);
 #undef S
+#define S fx_cs_access
+static const struct fx_ms_field access_row[] = {
+	F(SIZE, 0, size), F(U32, 4, kind), F(U32, 8, source), F(U32, 12, mask),
+	F(U32, 16, in_file), F(U32, 20, file_mask), F(TEXT, 24, name), F(TEXT, 28, words),
+	F(TEXT, 32, file_words), F(TEXT, 36, why),
+};
+LAYOUT(fx_cs_access_layout, "cs_access", 40, access_row, NULL);
+#undef S

@@ -16,7 +16,8 @@ enum fx_cs_op {
 	FX_CS_ATTEMPTS, FX_CS_CALL_LOG, FX_CS_MESSAGES, FX_CS_MESSAGE, FX_CS_VIEW_START,
 	FX_CS_VIEW_READ, FX_CS_VIEW_END, FX_CS_SEND_OPTIONS, FX_CS_TRACE_LIST, FX_CS_TRACE_SET,
 	FX_CS_TRACE_READ, FX_CS_HEALTH, FX_CS_WAIT, FX_CS_EXTRA_CONFIG_GET, FX_CS_EXTRA_CONFIG_SET,
-	FX_CS_NEWEST_MESSAGES, FX_CS_EVENTS, FX_CS_OP_COUNT
+	FX_CS_NEWEST_MESSAGES, FX_CS_EVENTS, FX_CS_ACCESS_LIST, FX_CS_ACCESS_SHOW,
+	FX_CS_ACCESS_SET, FX_CS_OP_COUNT
 };
 #define FX_CS_READ_MAX   (256u * 1024) /**< bytes in one answer of CALL_LOG, VIEW_READ */
 #define FX_CS_WAIT_MAX_MS 25000u       /**< a wait answers after this at the latest */
@@ -104,6 +105,14 @@ struct fx_cs_send_options {
 	union fx_wtext more_files;   /**< further upload names, newline between: one job of all */
 	union fx_wtext subject;
 };
+struct fx_cs_access { /* ACCESS_LIST, ACCESS_SHOW */
+	uint32_t size, kind; /**< 0 default, 1 user, 2 group */
+	uint32_t source;     /**< LIST: 1 settings file, 2 store */
+	uint32_t mask;       /**< old set with the standard rights, winfax.md 1.1 */
+	uint32_t in_file, file_mask; /**< LIST: what the settings file has for the same name */
+	union fx_wtext name, words, file_words;
+	union fx_wtext why;  /**< SHOW: which entries decide */
+};
 struct fx_cs_extra_config { /* settings that FAX_CONFIGURATION lacks */
 	uint32_t size, resume_at_unconfirmed, join_jobs;
 };
@@ -111,6 +120,6 @@ struct fx_cs_extra_config { /* settings that FAX_CONFIGURATION lacks */
 extern const struct fx_ms_layout fx_cs_info_layout, fx_cs_port_layout, fx_cs_job_layout,
 	fx_cs_message_layout, fx_cs_attempt_layout, fx_cs_health_layout, fx_cs_trace_layout,
 	fx_cs_trace_line_layout, fx_cs_event_layout, fx_cs_send_options_layout,
-	fx_cs_extra_config_layout;
+	fx_cs_extra_config_layout, fx_cs_access_layout;
 
 #endif

@@ -143,6 +143,9 @@ static const struct fx_ms_op caselli_ops[] = {
 	{20, "ExtraConfigSet", {FX_P_EXTRA_CONFIG}, {0}},
 	{21, "NewestMessages", {FX_P_E16, FX_P_U64, FX_P_U32}, {FX_P_BUF, FX_P_N, FX_P_U32}},
 	{22, "Events", {FX_P_U64, FX_P_U32}, {FX_P_U64, FX_P_U32, FX_P_BUF, FX_P_N, FX_P_U32}},
+	{23, "AccessList", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
+	{24, "AccessShow", {FX_P_STRP}, {FX_P_BUF, FX_P_N}},
+	{25, "AccessSet", {FX_P_U32, FX_P_U32, FX_P_STRP, FX_P_STRP}, {0}},
 };
 _Static_assert(FX_ARRAY_LEN(caselli_ops) == FX_CS_OP_COUNT, "one row an operation");
 

@@ -288,6 +288,10 @@ static void settings_are_read_and_changed(void **state)
 	assert_int_equal(fake.config.Retries, 5);
 	assert_int_equal(fake.config.DirtyDays, 30);
 	assert_int_equal(fake.config.SizeOfStruct, sizeof(fake.config));
+	assert_int_equal(run("config set log-outbound MIN"), 0);
+	assert_int_equal(fake.log[1], FAXLOG_LEVEL_MIN);
+	assert_int_equal(fake.log[0], 0);
+	assert_int_equal(run("config set log-outbound loud"), FX_EXIT_USAGE);
 	assert_int_equal(run("config set join-jobs no"), 0);
 	assert_int_equal(run("config set retries many"), FX_EXIT_USAGE);
 	assert_int_equal(run("config set colour red"), FX_EXIT_USAGE);
@@ -295,6 +299,41 @@ static void settings_are_read_and_changed(void **state)
 	fake.fail = "FaxSetConfigurationA";
 	fake.error = ERROR_ACCESS_DENIED;
 	assert_int_equal(run("config set retries 5"), FX_EXIT_DENIED);
+}
+
+static void access_is_listed_and_changed(void **state)
+{
+	(void)state;
+	assert_int_equal(run("access list"), 0);
+	says(r.out, "SET BY");
+	says(r.out, "user     clerk  job_submit  caselli access  none");
+	assert_int_equal(run("access list --json"), 0);
+	says(r.out, "\"settings_file\": []");
+	says(r.out, "\"job_submit\"");
+	assert_int_equal(run("access show clerk"), 0);
+	assert_string_equal(r.out, "clerk: job_submit\nby: group fax (settings file)\n");
+	assert_int_equal(run("access show"), 0);
+	assert_int_equal(run("access set clerk job-submit read"), 0);
+	assert_string_equal(fake.access, "0 1 clerk job-submit read");
+	assert_int_equal(run("access grant @fax job-manage"), 0);
+	assert_string_equal(fake.access, "1 2 fax job-manage");
+	assert_int_equal(run("access revoke group:fax all"), 0);
+	assert_string_equal(fake.access, "2 2 fax all");
+	assert_int_equal(run("access set default none"), 0);
+	assert_string_equal(fake.access, "0 0 - none");
+	assert_int_equal(run("access reset user:default"), 0);
+	assert_string_equal(fake.access, "3 1 default ");
+	assert_int_equal(run("access reset"), 0);
+	assert_string_equal(fake.access, "4 0 - ");
+	assert_int_equal(run("access grant clerk"), FX_EXIT_USAGE);
+	assert_int_equal(run("access list all"), FX_EXIT_USAGE);
+	assert_int_equal(run("access frobnicate"), FX_EXIT_USAGE);
+	fake.fail = "CaselliSetAccess";
+	fake.error = ERROR_ACCESS_DENIED;
+	assert_int_equal(run("access set clerk all"), FX_EXIT_DENIED);
+	fake.error = ERROR_INVALID_PARAMETER;
+	assert_int_equal(run("access set clerk job-summit"), FX_EXIT_FAILED);
+	says(r.err, "rights: job");
 }
 
 static void traces_are_switched_off_again(void **state)
@@ -337,6 +376,7 @@ int main(void)
 		T(messages_are_listed_across_blocks),
 		T(a_message_is_saved_as_asked),
 		T(settings_are_read_and_changed),
+		T(access_is_listed_and_changed),
 		T(traces_are_switched_off_again),
 		T(the_doctor_counts),
 	};

@@ -399,6 +399,63 @@ BOOL WINAPI FaxSetConfigurationA(HANDLE handle, const FAX_CONFIGURATIONA *config
 	return ok("FaxSetConfigurationA");
 }
 
+BOOL WINAPI FaxGetLoggingCategoriesA(HANDLE handle, PFAX_LOG_CATEGORYA *ret, LPDWORD count)
+{
+	FAX_LOG_CATEGORYA v[4];
+
+	(void)handle;
+	for (DWORD i = 0; i < 4; i++) {
+		v[i] = (FAX_LOG_CATEGORYA){.Category = i + 1, .Level = fake.log[i]};
+	}
+	*ret = block(v, sizeof(v));
+	*count = 4;
+	return TRUE;
+}
+
+BOOL WINAPI FaxSetLoggingCategoriesA(HANDLE handle, const FAX_LOG_CATEGORYA *v, DWORD n)
+{
+	(void)handle;
+	for (DWORD i = 0; i < n; i++) {
+		fake.log[v[i].Category - 1] = v[i].Level;
+	}
+	return ok("FaxSetLoggingCategoriesA");
+}
+
+BOOL WINAPI CaselliEnumAccess(HANDLE handle, CASELLI_ACCESS **ret, DWORD *count)
+{
+	CASELLI_ACCESS v[2] = {
+		{.Source = CASELLI_ACCESS_FROM_FILE, .InFile = TRUE, .Name = "", .Rights = 0x20017,
+		 .RightsText = "read write", .FileText = "read write", .Why = ""},
+		{.Kind = CASELLI_ACCESS_USER, .Source = CASELLI_ACCESS_FROM_STORE, .InFile = TRUE,
+		 .Name = "clerk", .Rights = 1, .RightsText = "job_submit", .FileText = "none",
+		 .Why = ""}};
+
+	(void)handle;
+	*ret = block(v, sizeof(v));
+	*count = 2;
+	return ok("CaselliEnumAccess");
+}
+
+BOOL WINAPI CaselliGetAccess(HANDLE handle, const char *user, CASELLI_ACCESS **ret)
+{
+	CASELLI_ACCESS a = {.Kind = CASELLI_ACCESS_USER, .Name = user ? user : "me",
+			    .Rights = 1, .RightsText = "job_submit", .FileText = "",
+			    .Why = "group fax (settings file)"};
+
+	(void)handle;
+	*ret = block(&a, sizeof(a));
+	return ok("CaselliGetAccess");
+}
+
+BOOL WINAPI CaselliSetAccess(HANDLE handle, DWORD change, DWORD kind, const char *name,
+			     const char *rights)
+{
+	(void)handle;
+	snprintf(fake.access, sizeof(fake.access), "%u %u %s %s", change, kind,
+		 name ? name : "-", rights);
+	return ok("CaselliSetAccess");
+}
+
 BOOL WINAPI CaselliGetConfig(HANDLE handle, CASELLI_CONFIG **config)
 {
 	CASELLI_CONFIG c = {.ResumeAtUnconfirmed = TRUE};

@@ -23,6 +23,8 @@ struct fake_api {
 	FAX_PORT_INFOA port;
 	DWORD command, command_job;
 	char traces[128];
+	char access[128];      /**< how, kind, name, rights of the last change */
+	DWORD log[4];
 };
 extern struct fake_api fake;
 void fake_reset(void);

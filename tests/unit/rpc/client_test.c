@@ -198,6 +198,40 @@ static void test_logging(void **state)
 	fx_client_unref(c);
 }
 
+static void test_access(void **state)
+{
+	struct fx_client *c = rig_client(*state);
+	uint32_t fewer = FX_RIGHTS_USER, n = 0;
+	struct fx_cs_access *v = NULL;
+
+	assert_int_equal(fx_client_access_set(c, 1, 1, "alice", "job_submit fax-job-query"), 0);
+	assert_int_equal(fx_client_access_list(c, FX_TEXT_UTF8, &v, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(v[0].kind, 1);
+	assert_int_equal(v[0].mask, 3);
+	assert_int_equal(v[0].source, 2);
+	assert_string_equal(v[0].name.u8, "alice");
+	assert_string_equal(v[0].words.u8, "job_submit job_query");
+	assert_string_equal(v[0].file_words.u8, "port_set");
+	(void)fx_free(v);
+	assert_int_equal(fx_client_access_show(c, NULL, FX_TEXT_UTF8, &v), 0);
+	assert_int_equal(v->mask, FX_RIGHT_ALL);
+	assert_string_equal(v->words.u8, "all");
+	assert_string_equal(v->why.u8, "the test");
+	(void)fx_free(v);
+	assert_int_equal(fx_client_access_show(c, "nobody-here", FX_TEXT_UTF8, &v),
+			 FX_W_FILE_NOT_FOUND);
+	assert_int_equal(fx_client_access_set(c, 0, 0, NULL, NULL), 0);
+	assert_int_equal(fx_client_access_set(c, 5, 0, NULL, NULL), FX_W_INVALID_PARAMETER);
+	assert_int_equal(fx_client_access_set(c, 0, 3, NULL, NULL), FX_W_INVALID_PARAMETER);
+	assert_int_equal(fx_client_access_set(c, 0, 1, "a", "wirte"), FX_W_INVALID_PARAMETER);
+	fx_client_unref(c);
+	rig_do(*state, fewer_rights, &fewer);
+	c = rig_client(*state);
+	assert_int_equal(fx_client_access_set(c, 0, 1, "a", "wirte"), FX_W_ACCESS_DENIED);
+	fx_client_unref(c);
+}
+
 static void test_status_of_a_call(void **state)
 {
 	struct fx_client *c = rig_client(*state);
@@ -706,7 +740,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_connection), T(test_rights), T(test_ports), T(test_logging), T(test_status_of_a_call),
+		T(test_connection), T(test_rights), T(test_ports), T(test_logging), T(test_access), T(test_status_of_a_call),
 		T(test_send), T(test_jobs), T(test_config), T(test_documents_held_open),
 		T(test_messages), T(test_wait),
 		T(test_trace_and_health), T(test_threads), cmocka_unit_test(test_places),

@@ -406,7 +406,7 @@ static void test_all_layouts(void **state)
 		&fx_ms_general_config_layout, &fx_ms_coverpage_layout, &fx_ms_activity_layout,
 		&fx_ms_version_layout, &fx_cs_info_layout, &fx_cs_port_layout, &fx_cs_job_layout,
 		&fx_cs_message_layout, &fx_cs_attempt_layout, &fx_cs_health_layout,
-		&fx_ms_log_category_layout,
+		&fx_ms_log_category_layout, &fx_cs_access_layout,
 		&fx_cs_trace_layout, &fx_cs_trace_line_layout, &fx_cs_event_layout,
 		&fx_ms_event_layout,
 	};
