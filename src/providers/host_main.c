@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "port/host.h"
 #include "port/host_msg.h"
+#include "providers/fsp/fsp.h"
 
 static const struct fx_provider_ops *const providers[] = {&fx_loop_provider_ops};
 
@@ -20,10 +21,14 @@ static const struct fx_provider_ops *find(const char *name)
 			return providers[i];
 		}
 	}
+	if (!strncmp(name, "fsp:", 4) && name[4]) { /* of others: known by what they are called */
+		fx_fsp_provider_ops.name = name;
+		return &fx_fsp_provider_ops;
+	}
 	return NULL;
 }
 
-static const char usage[] = "usage: caselli-host --provider loop | --help | --version\n"
+static const char usage[] = "usage: caselli-host --provider loop|fsp:NAME | --help | --version\n"
 			    "One provider in a process of its own; casellid starts it by itself.\n";
 
 int main(int argc, char **argv)
