@@ -24,9 +24,39 @@ BOOL wf_give_own(const struct wf_shape *shape, void *array, size_t n, void **out
 	return TRUE;
 }
 
-static void port_from(CASELLI_PORT_STATUS *d, const struct fx_cs_port *s)
+/* How a structure of ours is made of one of the wire. */
+struct conversion {
+	const struct wf_shape *shape;
+	size_t src_size;
+	void (*from)(void *dst, const void *src);
+};
+
+/* What a call brought (n structures, freed here) for the caller. count may be NULL. */
+static BOOL give_converted(const struct conversion *c, uint32_t code, void *src, size_t n,
+			   void **out, DWORD *count)
 {
-	*d = (CASELLI_PORT_STATUS){
+	char *a;
+	size_t i;
+	BOOL ok;
+
+	if (code) {
+		return wf_code(code);
+	}
+	a = fx_calloc(n ? n : 1, c->shape->size);
+	for (i = 0; a && i < n; i++) {
+		c->from(a + i * c->shape->size, (const char *)src + i * c->src_size);
+	}
+	ok = wf_give_own(c->shape, a, n, out, count);
+	(void)fx_free(a);
+	(void)fx_free(src);
+	return ok;
+}
+
+static void port_from(void *dst, const void *src)
+{
+	const struct fx_cs_port *s = src;
+
+	*(CASELLI_PORT_STATUS *)dst = (CASELLI_PORT_STATUS){
 		.DeviceId = s->device_id, .Status = s->fps, .Name = s->name.u8,
 		.StatusText = s->state_text.u8, .Active = s->active != 0, .Sending = s->sender != 0,
 		.JobId = s->job_number, .Page = s->page, .PagesTotal = s->pages_total,
@@ -49,14 +79,13 @@ static const uint16_t port_text[] = {
 #undef O
 static const struct wf_shape port_shape = {sizeof(CASELLI_PORT_STATUS), port_text,
 					   FX_ARRAY_LEN(port_text)};
+static const struct conversion ports = {&port_shape, sizeof(struct fx_cs_port), port_from};
 
 BOOL CaselliGetPortStatus(HANDLE Server, DWORD DeviceId, CASELLI_PORT_STATUS **Status, DWORD *Count)
 {
 	struct fx_cs_port *list = NULL;
-	CASELLI_PORT_STATUS *a;
 	struct wf_server *s;
-	uint32_t code, i, n = 1;
-	BOOL ok;
+	uint32_t code, n = 1;
 
 	if (!Status || (!Count && !DeviceId)) {
 		return wf_fail(ERROR_INVALID_PARAMETER, "Status or Count is NULL.");
@@ -68,17 +97,7 @@ BOOL CaselliGetPortStatus(HANDLE Server, DWORD DeviceId, CASELLI_PORT_STATUS **S
 	code = DeviceId ? fx_client_cs_port(s->client, DeviceId, FX_TEXT_UTF8, &list)
 			: fx_client_cs_ports(s->client, FX_TEXT_UTF8, &list, &n);
 	wf_unref(s);
-	if (code) {
-		return wf_code(code);
-	}
-	a = fx_calloc(n, sizeof(*a));
-	for (i = 0; a && i < n; i++) {
-		port_from(&a[i], &list[i]);
-	}
-	ok = wf_give_own(&port_shape, a, n, (void **)Status, Count);
-	(void)fx_free(a);
-	(void)fx_free(list);
-	return ok;
+	return give_converted(&ports, code, list, n, (void **)Status, Count);
 }
 
 static DWORD queue_status(const struct fx_cs_job *j)
@@ -122,6 +141,12 @@ static const uint16_t job_text[] = {O(State), O(Words), O(Outcome), O(UserName),
 				    O(BillingCode)};
 #undef O
 static const struct wf_shape job_shape = {sizeof(CASELLI_JOB), job_text, FX_ARRAY_LEN(job_text)};
+
+static void live_job_from(void *dst, const void *src)
+{
+	job_from(dst, src, false);
+}
+static const struct conversion live_jobs = {&job_shape, sizeof(struct fx_cs_job), live_job_from};
 
 static BOOL give_job(struct wf_server *s, uint64_t id, bool finished, CASELLI_JOB **out)
 {
@@ -197,10 +222,8 @@ BOOL CaselliFindJob(HANDLE Server, DWORD JobId, CASELLI_JOB **Job)
 BOOL CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count)
 {
 	struct fx_cs_job *list = NULL;
-	CASELLI_JOB *a;
 	struct wf_server *s;
-	uint32_t code, i, n = 0;
-	BOOL ok;
+	uint32_t code, n = 0;
 
 	if (!Jobs || !Count) {
 		return wf_fail(ERROR_INVALID_PARAMETER, "Jobs or Count is NULL.");
@@ -211,17 +234,7 @@ BOOL CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count)
 	}
 	code = fx_client_cs_jobs(s->client, FX_TEXT_UTF8, &list, &n);
 	wf_unref(s);
-	if (code) {
-		return wf_code(code);
-	}
-	a = fx_calloc(n ? n : 1, sizeof(*a));
-	for (i = 0; a && i < n; i++) {
-		job_from(&a[i], &list[i], false);
-	}
-	ok = wf_give_own(&job_shape, a, n, (void **)Jobs, Count);
-	(void)fx_free(a);
-	(void)fx_free(list);
-	return ok;
+	return give_converted(&live_jobs, code, list, n, (void **)Jobs, Count);
 }
 
 #define O(f) offsetof(CASELLI_ATTEMPT, f)
@@ -231,9 +244,11 @@ static const uint16_t attempt_text[] = {O(Outcome), O(Words), O(Number), O(PortN
 static const struct wf_shape attempt_shape = {sizeof(CASELLI_ATTEMPT), attempt_text,
 					      FX_ARRAY_LEN(attempt_text)};
 
-static void attempt_from(CASELLI_ATTEMPT *d, const struct fx_cs_attempt *t)
+static void attempt_from(void *dst, const void *src)
 {
-	*d = (CASELLI_ATTEMPT){
+	const struct fx_cs_attempt *t = src;
+
+	*(CASELLI_ATTEMPT *)dst = (CASELLI_ATTEMPT){
 		.Id = t->id, .JobId = t->job_id, .DeviceId = t->device_id,
 		.FirstPage = t->first_page + 1, .PagesConfirmed = t->pages_confirmed,
 		.PagesTotal = t->pages_total, .RateBps = t->rate_bps,
@@ -245,13 +260,14 @@ static void attempt_from(CASELLI_ATTEMPT *d, const struct fx_cs_attempt *t)
 		.Transport = t->transport.u8};
 }
 
+static const struct conversion attempts = {&attempt_shape, sizeof(struct fx_cs_attempt),
+					   attempt_from};
+
 BOOL CaselliEnumAttempts(HANDLE Server, uint64_t Id, CASELLI_ATTEMPT **Attempts, DWORD *Count)
 {
 	struct fx_cs_attempt *list = NULL;
-	CASELLI_ATTEMPT *a;
 	struct wf_server *s;
-	uint32_t code, i, n = 0;
-	BOOL ok;
+	uint32_t code, n = 0;
 
 	if (!Attempts || !Count) {
 		return wf_fail(ERROR_INVALID_PARAMETER, "Attempts or Count is NULL.");
@@ -262,17 +278,7 @@ BOOL CaselliEnumAttempts(HANDLE Server, uint64_t Id, CASELLI_ATTEMPT **Attempts,
 	}
 	code = fx_client_attempts(s->client, Id, FX_TEXT_UTF8, &list, &n);
 	wf_unref(s);
-	if (code) {
-		return wf_code(code);
-	}
-	a = fx_calloc(n ? n : 1, sizeof(*a));
-	for (i = 0; a && i < n; i++) {
-		attempt_from(&a[i], &list[i]);
-	}
-	ok = wf_give_own(&attempt_shape, a, n, (void **)Attempts, Count);
-	(void)fx_free(a);
-	(void)fx_free(list);
-	return ok;
+	return give_converted(&attempts, code, list, n, (void **)Attempts, Count);
 }
 
 BOOL CaselliGetCallLog(HANDLE Server, uint64_t Id, uint64_t AttemptId, char **Text, DWORD *Size)
@@ -313,13 +319,14 @@ static const uint16_t message_text[] = {O(PortName), O(UserName), O(Number), O(R
 static const struct wf_shape message_shape = {sizeof(CASELLI_MESSAGE), message_text,
 					      FX_ARRAY_LEN(message_text)};
 
-static void message_from(CASELLI_MESSAGE *d, const struct fx_cs_message *m)
+static void message_from(void *dst, const void *src)
 {
 	static const struct fx_cs_job none = {.size = 0};
+	const struct fx_cs_message *m = src;
 	const struct fx_cs_job *j = m->job ? m->job : &none;
 	bool sent = m->folder == FX_MS_SENT;
 
-	*d = (CASELLI_MESSAGE){
+	*(CASELLI_MESSAGE *)dst = (CASELLI_MESSAGE){
 		.Id = m->id, .JobId = j->number,
 		.Folder = sent ? CASELLI_FOLDER_SENT : CASELLI_FOLDER_INBOX, .Read = m->read != 0,
 		.Partial = m->partial != 0, .DeviceId = j->device_id, .Pages = j->pages,
@@ -337,21 +344,8 @@ static void message_from(CASELLI_MESSAGE *d, const struct fx_cs_message *m)
 		.Routing = j->routing.u8, .Words = j->words.u8};
 }
 
-static BOOL give_messages(struct fx_cs_message *list, uint32_t n, CASELLI_MESSAGE **out,
-			  DWORD *count)
-{
-	CASELLI_MESSAGE *a = fx_calloc(n ? n : 1, sizeof(*a));
-	uint32_t i;
-	BOOL ok;
-
-	for (i = 0; a && i < n; i++) {
-		message_from(&a[i], &list[i]);
-	}
-	ok = wf_give_own(&message_shape, a, n, (void **)out, count);
-	(void)fx_free(a);
-	(void)fx_free(list);
-	return ok;
-}
+static const struct conversion messages = {&message_shape, sizeof(struct fx_cs_message),
+					   message_from};
 
 typedef uint32_t(list_fn)(struct fx_client *c, uint32_t folder, uint64_t from_id, uint32_t max,
 			  enum fx_text_form form, struct fx_cs_message **ret, uint32_t *ret_n);
@@ -374,7 +368,7 @@ static BOOL list_messages(HANDLE Server, list_fn *list_of, DWORD Folder, uint64_
 	code = list_of(s->client, Folder == CASELLI_FOLDER_SENT ? FX_MS_SENT : FX_MS_INBOX, FromId,
 		       Max ? Max : 100, FX_TEXT_UTF8, &list, &n);
 	wf_unref(s);
-	return code ? wf_code(code) : give_messages(list, n, Messages, Count);
+	return give_converted(&messages, code, list, n, (void **)Messages, Count);
 }
 
 BOOL CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Max,
@@ -405,7 +399,7 @@ BOOL CaselliGetMessage(HANDLE Server, uint64_t Id, CASELLI_MESSAGE **Message)
 	}
 	code = fx_client_cs_message(s->client, Id, FX_TEXT_UTF8, &m);
 	wf_unref(s);
-	return code ? wf_code(code) : give_messages(m, 1, Message, NULL);
+	return give_converted(&messages, code, m, 1, (void **)Message, NULL);
 }
 
 /* The documented calls want the folder; it is a part of the message. */
