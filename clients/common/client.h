@@ -202,6 +202,12 @@ uint32_t fx_client_enum_global_routing(struct fx_client *c, enum fx_text_form fo
 uint32_t fx_client_set_global_routing(struct fx_client *c, enum fx_text_form form,
 				      const struct fx_ms_global_routing *info);
 
+/** Which rule of the settings applies to a fax, and what would be done with it, in order (our own
+ * interface). Texts UTF-8, NULL = unknown. */
+uint32_t fx_client_routing_test(struct fx_client *c, uint32_t device_id, const char *to,
+				const char *from, const char *tsid, enum fx_text_form form,
+				struct fx_cs_routing **ret, uint32_t *ret_n);
+
 /* Logging categories: 21, 22 */
 uint32_t fx_client_get_logging(struct fx_client *c, enum fx_text_form form,
 			       struct fx_ms_log_category **ret, uint32_t *ret_n);

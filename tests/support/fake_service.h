@@ -33,6 +33,9 @@ struct fx_service {
 	int uploads_open, uploads_aborted, views, submitted;
 	char last_number[64], last_files[256], last_user[64];
 	struct fx_event_log *log;
+	uint32_t order[3], enabled[3]; /**< routing: fake_routing.c */
+	uint8_t routing_data[3][64];
+	size_t routing_n[3];
 	int answer;           /**< error for upload writes, 0 = fine */
 };
 /** Two ports (or n), a received message of 3 pages. Owner: the caller, fake_service_free(). */
@@ -41,6 +44,8 @@ void fake_service_free(struct fx_service *s);
 /** Add a job as if it came by submit(); @return its id */
 uint64_t fake_service_add_job(struct fx_service *s, const char *number);
 void fake_service_event(struct fx_service *s, enum fx_event_kind kind, uint64_t id);
+/** Methods of the fake service: folder, print and {11111111-...}; the last needs data. */
+#define FAKE_METHOD "{11111111-2222-3333-4444-555555555555}"
 /** A fax event of a job and its port; uid FX_UID_NONE = nobody's. */
 void fake_service_fax_event(struct fx_service *s, enum fx_fei fei, uint32_t device_id,
 			    uint32_t client_id, uint32_t uid);

@@ -13,6 +13,9 @@ fx_op_fn *const fx_fax_handlers[105] = {
 	[7] = fx_fax_page_data,        [8] = fx_fax_device_status,
 	[9] = fx_fax_abort,            [10] = fx_fax_enum_ports,
 	[11] = fx_fax_get_port,        [12] = fx_fax_set_port,
+	[13] = fx_fax_enum_routing,    [14] = fx_fax_enable_routing,
+	[15] = fx_fax_get_routing,     [16] = fx_fax_set_routing,
+	[17] = fx_fax_enum_global_routing, [18] = fx_fax_set_global_routing,
 	[19] = fx_fax_get_config,      [20] = fx_fax_set_config,
 	[21] = fx_fax_get_logging,     [22] = fx_fax_set_logging,
 	[25] = fx_fax_access_check,    [27] = fx_fax_send_document,
@@ -62,6 +65,7 @@ fx_op_fn *const fx_caselli_handlers[FX_CS_OP_COUNT] = {
 	[FX_CS_ACCESS_LIST] = fx_cs_access_list,
 	[FX_CS_ACCESS_SHOW] = fx_cs_access_show,
 	[FX_CS_ACCESS_SET] = fx_cs_access_set,
+	[FX_CS_ROUTING_TEST] = fx_cs_routing_test,
 };
 
 static fx_op_fn *handler_of(const struct fx_ms_iface *iface, unsigned opnum)

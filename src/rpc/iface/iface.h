@@ -106,6 +106,9 @@ fx_op_fn fx_fax_connect, fx_fax_ref_count, fx_fax_access_check, fx_fax_access_ch
 fx_op_fn fx_cs_access_list, fx_cs_access_show, fx_cs_access_set;
 /* fax_logging.c */
 fx_op_fn fx_fax_get_logging, fx_fax_set_logging;
+/* fax_routing.c */
+fx_op_fn fx_fax_enum_routing, fx_fax_enable_routing, fx_fax_get_routing, fx_fax_set_routing,
+	fx_fax_enum_global_routing, fx_fax_set_global_routing, fx_cs_routing_test;
 /* caselli_ops.c */
 fx_op_fn fx_cs_info, fx_cs_port_status, fx_cs_ports, fx_cs_jobs, fx_cs_job, fx_cs_resolve,
 	fx_cs_attempts, fx_cs_call_log, fx_cs_messages, fx_cs_newest_messages, fx_cs_message,

@@ -117,3 +117,10 @@ static const struct fx_ms_field access_row[] = {
 };
 LAYOUT(fx_cs_access_layout, "cs_access", 40, access_row, NULL);
 #undef S
+#define S fx_cs_routing
+static const struct fx_ms_field routing[] = {
+	F(SIZE, 0, size), F(U32, 4, runs), F(U32, 8, by_rule), F(TEXT, 12, guid),
+	F(TEXT, 16, friendly_name), F(TEXT, 20, data), F(TEXT, 24, rule),
+};
+LAYOUT(fx_cs_routing_layout, "cs_routing", 28, routing, NULL);
+#undef S

@@ -23,7 +23,7 @@ static const struct fx_ms_op fax_ops[] = {
 	{15, "GetRoutingInfo", {FX_P_CTX_PORT, FX_P_STRP}, {FX_P_BUF, FX_P_N}},
 	{16, "SetRoutingInfo", {FX_P_CTX_PORT, FX_P_STRP, FX_P_BYTESP, FX_P_N}, {0}},
 	{17, "EnumGlobalRoutingInfo", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
-	{18, "SetGlobalRoutingInfo", {FX_P_REST}, {0}},
+	{18, "SetGlobalRoutingInfo", {FX_P_GLOBAL_ROUTING}, {0}},
 	{19, "GetConfiguration", {0}, {FX_P_BUF, FX_P_N}},
 	{20, "SetConfiguration", {FX_P_CONFIGURATION}, {0}},
 	{21, "GetLoggingCategories", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
@@ -146,6 +146,8 @@ static const struct fx_ms_op caselli_ops[] = {
 	{23, "AccessList", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
 	{24, "AccessShow", {FX_P_STRP}, {FX_P_BUF, FX_P_N}},
 	{25, "AccessSet", {FX_P_U32, FX_P_U32, FX_P_STRP, FX_P_STRP}, {0}},
+	{26, "RoutingTest", {FX_P_U32, FX_P_STRP, FX_P_STRP, FX_P_STRP}, {FX_P_BUF, FX_P_N,
+	 FX_P_U32}},
 };
 _Static_assert(FX_ARRAY_LEN(caselli_ops) == FX_CS_OP_COUNT, "one row an operation");
 

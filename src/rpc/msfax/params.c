@@ -21,6 +21,7 @@ static const struct fx_ms_layout *layout_of(uint8_t param)
 		[FX_P_MESSAGE_PROPS] = &fx_ms_message_props_layout,
 		[FX_P_SEND_OPTIONS] = &fx_cs_send_options_layout,
 		[FX_P_EXTRA_CONFIG] = &fx_cs_extra_config_layout,
+		[FX_P_GLOBAL_ROUTING] = &fx_ms_global_routing_layout,
 		[FX_P_SENDER] = &fx_ms_profile_layout,
 		[FX_P_RECIPIENTS] = &fx_ms_profile_layout,
 	};
@@ -120,6 +121,7 @@ static void put_one(struct fx_ndr_wr *w, uint8_t param, const struct fx_ms_val *
 	case FX_P_MESSAGE_PROPS:
 	case FX_P_SEND_OPTIONS:
 	case FX_P_EXTRA_CONFIG:
+	case FX_P_GLOBAL_ROUTING:
 		put_struct(w, layout_of(param), v->p, form);
 		break;
 	case FX_P_END:
@@ -377,6 +379,7 @@ static void get_one(struct reader *d, uint8_t param, struct fx_ms_val *v,
 	case FX_P_MESSAGE_PROPS:
 	case FX_P_SEND_OPTIONS:
 	case FX_P_EXTRA_CONFIG:
+	case FX_P_GLOBAL_ROUTING:
 		v->p = get_struct(d, layout_of(param), 1);
 		break;
 	case FX_P_REST:
