@@ -144,10 +144,10 @@ void fx_service_jobs_free(struct fx_job *jobs, size_t n)
 
 static int give_job(const struct fx_caller *c, const struct fx_job *job, struct fx_job *ret)
 {
-	int err;
+	int err = fx_service_check_any(c, "reading a job");
 
-	if (!job) {
-		return FX_ENOMSG;
+	if (err || !job) {
+		return err ? err : FX_ENOMSG;
 	}
 	err = fx_service_allow(c, FX_RIGHT_JOB_QUERY, fx_service_owns(c, job), "reading a job");
 	return err ? err : fx_job_copy(ret, job);
@@ -199,11 +199,11 @@ int fx_service_job_command(struct fx_service *s, const struct fx_caller *c, uint
 {
 	const struct fx_job *job = fx_queue_find_client(s->queue, client_id);
 	struct fx_pending *p;
-	int err;
+	int err = fx_service_check_any(c, "changing a job");
 
 	FX_ON_LOOP(s->loop);
-	if (!job) {
-		return FX_ENOMSG;
+	if (err || !job) {
+		return err ? err : FX_ENOMSG;
 	}
 	err = fx_service_allow(c, FX_RIGHT_JOB_MANAGE, fx_service_owns(c, job) &&
 			       (job->type == FX_JT_SEND || job->type == FX_JT_BROADCAST),
@@ -243,11 +243,11 @@ int fx_service_page_data(struct fx_service *s, const struct fx_caller *c, uint32
 	const struct fx_job *job = fx_queue_find_client(s->queue, client_id);
 	struct fx_tiff_rd *rd = NULL;
 	const char *name;
-	int fd = -1, err;
+	int fd = -1, err = fx_service_check_any(c, "reading a job's page");
 
 	FX_ON_LOOP(s->loop);
-	if (!job) {
-		return FX_ENOMSG;
+	if (err || !job) {
+		return err ? err : FX_ENOMSG;
 	}
 	err = fx_service_allow(c, FX_RIGHT_JOB_QUERY, fx_service_owns(c, job),
 			       "reading a job's page");

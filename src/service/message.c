@@ -20,9 +20,12 @@ int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t 
 	const struct fx_job *job = fx_queue_find(s->queue, id);
 	struct fx_message m = {.id = id, .folder = FX_FOLDER_SENT};
 	bool visible;
-	int err;
+	int err = fx_service_check_any(c, what);
 
 	FX_ON_LOOP(s->loop);
+	if (err) {
+		return err;
+	}
 	/* A fax that is being routed is a job and a message: to be read, it is the message. */
 	if (job && job->type == FX_JT_ROUTING && !fx_store_get_message(s->store, id, &m)) {
 		job = NULL;
@@ -143,6 +146,18 @@ int fx_service_message(struct fx_service *s, const struct fx_caller *c, uint64_t
 		*ret = m;
 	}
 	return err;
+}
+
+bool fx_service_may_read(struct fx_service *s, const struct fx_caller *c, uint64_t id)
+{
+	struct fx_message m;
+	bool live;
+	int err = fx_service_lookup(s, c, id, "reading the pages of a fax", &m, &live);
+
+	if (!err) {
+		fx_message_fini(&m);
+	}
+	return err != FX_EACCES; /* one that was removed is read to its end */
 }
 
 int fx_service_message_file(struct fx_service *s, const struct fx_caller *c, uint64_t id,

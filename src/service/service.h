@@ -193,6 +193,9 @@ FX_MUST_CHECK int fx_service_message(struct fx_service *s, const struct fx_calle
 FX_MUST_CHECK int fx_service_message_file(struct fx_service *s, const struct fx_caller *c,
 					  uint64_t id, int *ret_fd);
 /** @return also FX_ESTATE: it is still being routed, its job is to be deleted before */
+/** May the caller still read what message_file() or view() gave him? Logged when not. */
+FX_MUST_CHECK bool fx_service_may_read(struct fx_service *s, const struct fx_caller *c,
+				       uint64_t id);
 FX_MUST_CHECK int fx_service_remove_message(struct fx_service *s, const struct fx_caller *c,
 					    uint64_t id, fx_service_done_fn *done, void *arg);
 FX_MUST_CHECK int fx_service_set_message_read(struct fx_service *s, const struct fx_caller *c,

@@ -260,6 +260,12 @@ int fx_service_change_config(struct fx_service *s, const struct fx_caller *c,
 	return later(s, (struct later){.done = done, .arg = arg});
 }
 
+bool fx_service_may_read(struct fx_service *s, const struct fx_caller *c, uint64_t id)
+{
+	(void)s, (void)id;
+	return fx_service_rights(c) & FX_RIGHTS_ANY;
+}
+
 int fx_service_access_list(struct fx_service *s, const struct fx_caller *c,
 			   struct fx_access_row **ret, size_t *ret_n)
 {

@@ -46,6 +46,7 @@ struct fx_handle {
 	int fd;                 /**< COPY from the server, VIEW of a file; -1 = none */
 	uint8_t *data;          /**< VIEW made in memory */
 	uint64_t size, pos;     /**< VIEW, COPY */
+	uint64_t message_id;    /**< COPY from the server, VIEW: job or message, asked for again */
 	enum fx_folder folder;  /**< ENUM */
 	uint64_t after_id;      /**< ENUM */
 	bool extended;          /**< ENUM of opnum 90 */

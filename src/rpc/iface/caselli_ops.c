@@ -205,9 +205,12 @@ static uint32_t list_messages(struct fx_icall *call, list_fn *list)
 	uint64_t folder = call->in[0].u, max = call->in[2].u;
 	struct fx_message *m = NULL;
 	size_t n = 0;
-	uint32_t code;
+	uint32_t code = fx_win32(fx_service_check_any(&a->caller, "listing messages"));
 	int err;
 
+	if (code) {
+		return code;
+	}
 	if (folder > FX_MS_SENT || max == 0) {
 		return FX_W_INVALID_PARAMETER;
 	}
@@ -251,6 +254,7 @@ uint32_t fx_cs_message(struct fx_icall *call)
 static uint32_t view_file(struct fx_icall *call)
 {
 	const struct fx_assoc *a = call->assoc;
+	struct fx_handle *h;
 	struct stat st;
 	int fd = -1, err;
 
@@ -259,7 +263,8 @@ static uint32_t view_file(struct fx_icall *call)
 		err = fx_error_from_errno(errno);
 	}
 	if (!err) {
-		err = fx_icall_new_document(call, FX_P_CTX_VIEW, fd, NULL, (uint64_t)st.st_size);
+		err = fx_icall_new_document(call, FX_P_CTX_VIEW, fd, NULL, (uint64_t)st.st_size,
+					    &h);
 	}
 	if (err) {
 		if (fd >= 0) {
@@ -267,6 +272,7 @@ static uint32_t view_file(struct fx_icall *call)
 		}
 		return fx_win32(err);
 	}
+	h->message_id = call->in[0].u;
 	call->out[1].u = (uint64_t)st.st_size;
 	return FX_W_SUCCESS;
 }
@@ -274,6 +280,7 @@ static uint32_t view_file(struct fx_icall *call)
 static void viewed(void *arg, int err, const uint8_t *p, size_t n, uint32_t pages)
 {
 	struct fx_icall *call = arg;
+	struct fx_handle *h = NULL;
 	uint8_t *copy = NULL;
 
 	if (!err && n > VIEW_MAX) {
@@ -281,11 +288,13 @@ static void viewed(void *arg, int err, const uint8_t *p, size_t n, uint32_t page
 	}
 	if (!err) {
 		copy = fx_memdup(p, n);
-		err = copy ? fx_icall_new_document(call, FX_P_CTX_VIEW, -1, copy, n) : FX_ENOMEM;
+		err = copy ? fx_icall_new_document(call, FX_P_CTX_VIEW, -1, copy, n, &h) :
+			     FX_ENOMEM;
 	}
 	if (err) {
 		(void)fx_free(copy);
 	} else {
+		h->message_id = call->in[0].u;
 		call->out[1].u = n;
 		call->out[2].u = pages;
 	}
@@ -296,7 +305,11 @@ uint32_t fx_cs_view_start(struct fx_icall *call)
 {
 	const struct fx_assoc *a = call->assoc;
 	uint64_t view = call->in[1].u;
+	uint32_t code = fx_win32(fx_service_check_any(&a->caller, "reading the pages of a fax"));
 
+	if (code) {
+		return code;
+	}
 	if (view > FX_VIEW_PNG) {
 		return FX_W_INVALID_PARAMETER;
 	}
@@ -317,6 +330,10 @@ uint32_t fx_cs_view_read(struct fx_icall *call)
 
 	if (!h) {
 		return FX_W_INVALID_HANDLE;
+	}
+	if (!fx_service_may_read(call->assoc->env->service, &call->assoc->caller,
+				 h->message_id)) {
+		return FX_W_ACCESS_DENIED; /* taken from him since he began */
 	}
 	offset = offset < h->size ? offset : h->size;
 	n = n < FX_CS_READ_MAX ? n : FX_CS_READ_MAX;

@@ -151,9 +151,10 @@ static uint32_t wait_for_events(struct fx_icall *call, uint64_t timeout_ms)
 uint32_t fx_cs_wait(struct fx_icall *call)
 {
 	uint64_t next = fx_event_log_next(log_of(call));
+	uint32_t code = fx_win32(fx_service_check_any(&call->assoc->caller, "waiting for changes"));
 
-	if (call->assoc->dead) {
-		return FX_W_CANCELLED;
+	if (code || call->assoc->dead) {
+		return code ? code : FX_W_CANCELLED;
 	}
 	call->since = call->in[0].u;
 	call->kinds = call->in[1].u ? (uint32_t)call->in[1].u & WAIT_KINDS : WAIT_KINDS;
@@ -167,7 +168,7 @@ uint32_t fx_cs_wait(struct fx_icall *call)
 
 uint32_t fx_cs_events(struct fx_icall *call)
 {
-	uint32_t code = fx_icall_any_right(call);
+	uint32_t code = fx_win32(fx_service_check_any(&call->assoc->caller, "waiting for events"));
 
 	if (code || call->assoc->dead) {
 		return code ? code : FX_W_CANCELLED;

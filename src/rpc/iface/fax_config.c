@@ -160,6 +160,8 @@ uint32_t fx_fax_queue_states(struct fx_icall *call)
 
 uint32_t fx_fax_config_option(struct fx_icall *call)
 {
+	uint32_t code;
+
 	switch (call->in[0].u) {
 	case 0: /* personal cover pages */
 	case 2: /* receipts offered */
@@ -170,7 +172,8 @@ uint32_t fx_fax_config_option(struct fx_icall *call)
 		call->out[0].u = 1;
 		return fx_icall_any_right(call);
 	default:
-		return FX_W_INVALID_PARAMETER;
+		code = fx_icall_any_right(call);
+		return code ? code : FX_W_INVALID_PARAMETER;
 	}
 }
 
@@ -288,14 +291,14 @@ uint32_t fx_fax_general(struct fx_icall *call)
 {
 	struct fx_ms_general_config w;
 	struct fx_config c;
-	uint32_t code;
+	uint32_t code = load(call, &c);
 
-	if (call->in[0].u != 0) {
-		return FX_W_INVALID_PARAMETER; /* level */
-	}
-	code = load(call, &c);
 	if (code) {
 		return code;
+	}
+	if (call->in[0].u != 0) {
+		fx_config_fini(&c);
+		return FX_W_INVALID_PARAMETER; /* level */
 	}
 	w = (struct fx_ms_general_config){
 		.use_archive = c.archive_outgoing,

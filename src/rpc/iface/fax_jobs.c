@@ -62,7 +62,11 @@ static uint32_t command(struct fx_icall *call, uint32_t job_id, enum fx_job_comm
 uint32_t fx_fax_set_job(struct fx_icall *call)
 {
 	uint64_t cmd = call->in[1].u;
+	uint32_t code = fx_icall_any_right(call);
 
+	if (code) {
+		return code;
+	}
 	if (cmd < FX_JC_DELETE || cmd > FX_JC_RESUME) {
 		return FX_W_INVALID_PARAMETER;
 	}
@@ -170,6 +174,11 @@ uint32_t fx_fax_get_job_ex(struct fx_icall *call)
 /* An account is one's own or, with fAllAccounts, everybody's; what is visible the service says. */
 uint32_t fx_fax_enum_jobs_ex2(struct fx_icall *call)
 {
+	uint32_t code = fx_icall_any_right(call);
+
+	if (code) {
+		return code;
+	}
 	if (call->in[3].u != 1 || (call->in[0].u == 0 && call->in[1].s.u8)) {
 		return FX_W_INVALID_PARAMETER;
 	}
@@ -178,6 +187,11 @@ uint32_t fx_fax_enum_jobs_ex2(struct fx_icall *call)
 
 uint32_t fx_fax_get_job_ex2(struct fx_icall *call)
 {
+	uint32_t code = fx_icall_any_right(call);
+
+	if (code) {
+		return code;
+	}
 	if (call->in[1].u != 1) {
 		return FX_W_INVALID_PARAMETER;
 	}

@@ -23,8 +23,12 @@ static uint32_t start(struct fx_icall *call, uint64_t wire_folder, bool extended
 	enum fx_folder folder;
 	struct fx_handle *h;
 	size_t n = 0;
+	uint32_t code = fx_icall_any_right(call);
 	int err;
 
+	if (code) {
+		return code;
+	}
 	if (!to_folder(wire_folder, &folder)) {
 		return FX_W_INVALID_PARAMETER;
 	}
@@ -51,6 +55,11 @@ uint32_t fx_fax_start_messages(struct fx_icall *call)
 
 uint32_t fx_fax_start_messages_ex(struct fx_icall *call)
 {
+	uint32_t code = fx_icall_any_right(call);
+
+	if (code) {
+		return code;
+	}
 	if (call->in[3].u != 1 || (call->in[0].u == 0 && call->in[1].s.u8)) {
 		return FX_W_INVALID_PARAMETER;
 	}
@@ -124,8 +133,12 @@ static uint32_t find(struct fx_icall *call, struct fx_message *ret)
 {
 	const struct fx_assoc *a = call->assoc;
 	enum fx_folder folder;
+	uint32_t code = fx_icall_any_right(call);
 	int err;
 
+	if (code) {
+		return code;
+	}
 	if (call->in[0].u == 0 || !to_folder(call->in[1].u, &folder)) {
 		return FX_W_INVALID_PARAMETER;
 	}
@@ -157,7 +170,9 @@ uint32_t fx_fax_get_message(struct fx_icall *call)
 
 uint32_t fx_fax_get_message_ex(struct fx_icall *call)
 {
-	return call->in[2].u == 1 ? get(call, true) : FX_W_INVALID_PARAMETER;
+	uint32_t code = fx_icall_any_right(call);
+
+	return code ? code : call->in[2].u == 1 ? get(call, true) : FX_W_INVALID_PARAMETER;
 }
 
 uint32_t fx_fax_remove_message(struct fx_icall *call)
@@ -199,6 +214,7 @@ uint32_t fx_fax_set_message(struct fx_icall *call)
 uint32_t fx_fax_copy_message(struct fx_icall *call)
 {
 	const struct fx_assoc *a = call->assoc;
+	struct fx_handle *h;
 	int fd = -1, err;
 
 	if (call->in[0].u == 0 || call->in[1].u > FX_MS_QUEUE) {
@@ -209,9 +225,11 @@ uint32_t fx_fax_copy_message(struct fx_icall *call)
 		/* 9.3: unknown or no right look the same */
 		return err == FX_EACCES ? FX_W_FAX_MESSAGE_NOT_FOUND : fx_win32(err);
 	}
-	err = fx_icall_new_document(call, FX_P_CTX_COPY, fd, NULL, 0);
+	err = fx_icall_new_document(call, FX_P_CTX_COPY, fd, NULL, 0, &h);
 	if (err) {
 		(void)close(fd);
+	} else {
+		h->message_id = call->in[0].u;
 	}
 	return fx_win32(err);
 }
@@ -225,6 +243,10 @@ uint32_t fx_fax_read_file(struct fx_icall *call)
 
 	if (!h || h->fd < 0) {
 		return FX_W_INVALID_HANDLE;
+	}
+	if (!fx_service_may_read(call->assoc->env->service, &call->assoc->caller,
+				 h->message_id)) {
+		return FX_W_ACCESS_DENIED; /* taken from him since he began */
 	}
 	if (max == 0 || max != call->in[2].u) {
 		return FX_W_INVALID_PARAMETER;

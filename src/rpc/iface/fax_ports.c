@@ -153,6 +153,9 @@ uint32_t fx_fax_get_port_ex(struct fx_icall *call)
 	struct fx_port_info info;
 	int err;
 
+	if (fx_service_check(&call->assoc->caller, FX_RIGHT_PORT_QUERY, "reading a port")) {
+		return FX_W_ACCESS_DENIED;
+	}
 	if (call->in[0].u == 0) {
 		return FX_W_INVALID_PARAMETER;
 	}

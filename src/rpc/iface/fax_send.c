@@ -44,6 +44,9 @@ uint32_t fx_fax_write_file(struct fx_icall *call)
 	if (!h || !h->upload) {
 		return FX_W_INVALID_HANDLE; /* or a copy the other way */
 	}
+	if (fx_service_check(&call->assoc->caller, FX_RIGHT_JOB_SUBMIT, "uploading a document")) {
+		return FX_W_ACCESS_DENIED; /* taken from him since he began */
+	}
 	if (call->in[1].n == 0) {
 		return FX_W_INVALID_PARAMETER;
 	}
@@ -73,6 +76,9 @@ uint32_t fx_cs_send_options(struct fx_icall *call)
 	struct fx_assoc *a = call->assoc;
 	char *more, *subject;
 
+	if (fx_service_check(&a->caller, FX_RIGHT_JOB_SUBMIT, "sending a fax")) {
+		return FX_W_ACCESS_DENIED;
+	}
 	if ((o->resolution && o->resolution != FX_RES_STANDARD && o->resolution != FX_RES_FINE &&
 	     o->resolution != FX_RES_SUPERFINE) || o->quality > FX_QUALITY_PHOTO ||
 	    (o->priority != UINT32_MAX && o->priority > FX_PRIORITY_HIGH)) {

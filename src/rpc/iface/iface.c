@@ -205,12 +205,11 @@ int fx_icall_new_handle(struct fx_icall *call, unsigned i, enum fx_ms_param type
 }
 
 int fx_icall_new_document(struct fx_icall *call, enum fx_ms_param type, int take_fd,
-			  uint8_t *take_data, uint64_t size)
+			  uint8_t *take_data, uint64_t size, struct fx_handle **ret)
 {
-	struct fx_handle *h;
-	int err = fx_handle_new_document(call->assoc, type, take_fd, take_data, size, &h);
+	int err = fx_handle_new_document(call->assoc, type, take_fd, take_data, size, ret);
 
-	return err ? err : give_handle(call, 0, h);
+	return err ? err : give_handle(call, 0, *ret);
 }
 
 void fx_icall_close_handle(struct fx_icall *call, struct fx_handle *h)
@@ -245,7 +244,28 @@ uint32_t fx_icall_array(struct fx_icall *call, unsigned i, const struct fx_ms_la
 
 uint32_t fx_icall_any_right(const struct fx_icall *call)
 {
-	return fx_win32(fx_service_check_any(&call->assoc->caller, call->op->name));
+	static const struct {
+		uint8_t opnum;
+		const char *words;
+	} fax[] = {
+		{1, "connecting"},        {80, "connecting"},      {6, "changing a job"},
+		{28, "listing jobs"},     {88, "listing jobs"},    {29, "reading a job"},
+		{87, "reading a job"},    {37, "reading the version"},
+		{85, "reading the edition"}, {104, "reading an option"},
+		{36, "reading which receipts are offered"},
+		{40, "reading whether personal cover pages are allowed"},
+		{63, "listing messages"}, {90, "listing messages"}, {66, "reading a message"},
+		{89, "reading a message"}, {67, "removing a message"},
+		{103, "marking a message"}, {69, "reading the pages of a fax"},
+	};
+	const char *what = call->op->name;
+
+	for (size_t i = 0; call->iface == &fx_ms_fax_iface && i < FX_ARRAY_LEN(fax); i++) {
+		if (fax[i].opnum == call->op->opnum) {
+			what = fax[i].words;
+		}
+	}
+	return fx_win32(fx_service_check_any(&call->assoc->caller, what));
 }
 
 void fx_icall_done(void *arg, int err, const struct fx_reason *why)

@@ -62,7 +62,8 @@ FX_MUST_CHECK int fx_icall_new_handle(struct fx_icall *call, unsigned i, enum fx
 				      struct fx_handle **ret);
 /** New handle with a document as result 0: fx_handle_new_document(). */
 FX_MUST_CHECK int fx_icall_new_document(struct fx_icall *call, enum fx_ms_param type, int take_fd,
-					uint8_t *take_data, uint64_t size);
+					uint8_t *take_data, uint64_t size,
+					struct fx_handle **ret);
 /** Close the handle of parameter 0; result 0 becomes zero. */
 void fx_icall_close_handle(struct fx_icall *call, struct fx_handle *h);
 /** call->data as the buffer at out[i]. @return 0 or the code for its error */

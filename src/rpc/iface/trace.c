@@ -65,6 +65,16 @@ static uint32_t answer(struct fx_icall *call, struct fx_tracer *t)
 	return fx_icall_array(call, 2, &fx_cs_trace_line_layout, w, n);
 }
 
+static uint32_t may(const struct fx_icall *call, enum fx_right right)
+{
+	int err = fx_service_check(&call->assoc->caller, right, "tracing");
+
+	if (err) {
+		return fx_win32(err);
+	}
+	return call->assoc->env->tracer ? FX_W_SUCCESS : FX_W_NOT_SUPPORTED;
+}
+
 static void wake(void *arg)
 {
 	struct fx_tracer *t = arg;
@@ -81,8 +91,10 @@ static void wake(void *arg)
 	FX_LIST_EACH_SAFE(&t->waiting, it) {
 		struct fx_icall *call = FX_CONTAINER(it, struct fx_icall, link);
 
+		uint32_t code = may(call, FX_RIGHT_CONFIG_SET); /* may be gone since it waits */
+
 		fx_wait_end(call);
-		fx_icall_finish(call, answer(call, t));
+		fx_icall_finish(call, code ? code : answer(call, t));
 	}
 	(void)pthread_mutex_lock(&t->lock);
 	t->wanted = !fx_list_empty(&t->waiting);
@@ -141,16 +153,6 @@ struct fx_tracer *fx_tracer_free(struct fx_tracer *t)
 		tracer_destroy(t);
 	}
 	return NULL;
-}
-
-static uint32_t may(const struct fx_icall *call, enum fx_right right)
-{
-	int err = fx_service_check(&call->assoc->caller, right, "tracing");
-
-	if (err) {
-		return fx_win32(err);
-	}
-	return call->assoc->env->tracer ? FX_W_SUCCESS : FX_W_NOT_SUPPORTED;
 }
 
 uint32_t fx_cs_trace_list(struct fx_icall *call)
