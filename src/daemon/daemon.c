@@ -163,8 +163,12 @@ static void on_reload(void *arg, int signum)
 		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: no memory for [rights]; the "
 			  "old ones stay");
 	}
-	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: settings reloaded; log_level and [rights] "
-		  "are in force, the others after a restart");
+	if (fx_route_set_settings(d->route, &s.route)) {
+		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: no memory for the settings of "
+			  "routing; the old ones stay");
+	}
+	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: settings reloaded; log_level, [rights] "
+		  "and all of routing are in force, the others after a restart");
 	fx_settings_fini(&d->settings);
 	d->settings = s;
 }
@@ -239,6 +243,7 @@ static int make_parts(struct fx_daemon *d, struct fx_reason *reterr)
 		.store = d->store,
 		.spool = d->spool,
 		.min_free_bytes = (uint64_t)d->settings.min_free_mb << 20,
+		.settings = &d->settings.route,
 		.cb = &queue_cb,
 		.arg = d,
 	};

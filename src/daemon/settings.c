@@ -4,6 +4,7 @@
 #include <ini.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "base/mem.h"
@@ -11,7 +12,7 @@
 #include "providers/loop/settings.h"
 #include "service/access.h"
 
-enum kind { KIND_PATH, KIND_FLAG, KIND_INT, KIND_CHOICE, KIND_RIGHTS };
+enum kind { KIND_PATH, KIND_TEXT, KIND_PATTERN, KIND_FLAG, KIND_INT, KIND_CHOICE, KIND_RIGHTS };
 struct row {
 	const char *section, *key;
 	enum kind kind;
@@ -51,6 +52,43 @@ static const struct row rows[] = {
 	 "Session logs of calls are kept so many days; 0: for ever."},
 	{"paper", "size", KIND_CHOICE, 0, 1, "a4", "a4|letter", F(paper),
 	 "Paper that documents are fitted to."},
+	{"routing", "retries", KIND_INT, 0, 1000, "10", NULL, F(route.retries),
+	 "A routing method that failed for now is tried again so often. Like all of routing: "
+	 "changes with SIGHUP."},
+	{"routing", "retry_delay_s", KIND_INT, 1, 86400, "60", NULL, F(route.retry_delay_s),
+	 "The first time after so many seconds, then after twice as long each time ..."},
+	{"routing", "retry_max_s", KIND_INT, 1, 604800, "3600", NULL, F(route.retry_max_s),
+	 "... but never longer than this."},
+	{"folder", "name", KIND_PATTERN, 0, 0, FX_ROUTE_FOLDER_NAME, NULL, F(route.folder_name),
+	 "Names of stored faxes, and of attachments: {date} {time} {from} {tsid} {csid} {to} {port} "
+	 "{pages} {id}; the extension follows. A name that is taken gets -2, -3 ..."},
+	{"folder", "format", KIND_CHOICE, 0, 1, "tiff", "tiff|pdf", F(route.folder_format),
+	 "What is stored."},
+	{"print", "server", KIND_TEXT, 0, 0, "", NULL, F(route.print_server),
+	 "Where the print queues are, host[:port]. Empty: as CUPS says (client.conf)."},
+	{"print", "format", KIND_CHOICE, 0, 1, "pdf", "tiff|pdf", F(route.print_format),
+	 "What is printed."},
+	{"mail", "server", KIND_TEXT, 0, 0, "", NULL, F(route.mail_server),
+	 "The mail server, host[:port]. Without one faxes are not mailed."},
+	{"mail", "tls", KIND_CHOICE, 0, 3, "starttls", "starttls|tls|try|none", F(route.mail_tls),
+	 "starttls: nothing is sent before encryption is on; tls: from the first byte; try: if the "
+	 "server offers it; none. The server's certificate is checked."},
+	{"mail", "ca_file", KIND_PATH, 0, 0, "", NULL, F(route.mail_ca_file),
+	 "Certificates to check the server with. Empty: those of the system."},
+	{"mail", "user", KIND_TEXT, 0, 0, "", NULL, F(route.mail_user),
+	 "Log in as; empty: do not."},
+	{"mail", "password_file", KIND_PATH, 0, 0, "", NULL, F(route.mail_password_file),
+	 "File whose first line is the password. One that everybody can read is not used."},
+	{"mail", "password", KIND_TEXT, 0, 0, "", NULL, F(route.mail_password),
+	 "Or the password itself; then this file must not be readable by everybody."},
+	{"mail", "from", KIND_TEXT, 0, 0, "", NULL, F(route.mail_from),
+	 "Sender's address. Empty: caselli@ and the name of this machine."},
+	{"mail", "subject", KIND_PATTERN, 0, 0, FX_ROUTE_MAIL_SUBJECT, NULL, F(route.mail_subject),
+	 "Subject, with the words of folder's name."},
+	{"mail", "format", KIND_CHOICE, 0, 1, "pdf", "tiff|pdf", F(route.mail_format),
+	 "What is attached."},
+	{"mail", "timeout_s", KIND_INT, 1, 600, "60", NULL, F(route.mail_timeout_s),
+	 "A server that does not answer for so long is tried again later."},
 	{"rights", "users", KIND_RIGHTS, 0, 0, "read write", NULL, F(user_rights),
 	 "What local users may do of whom nothing else is said; root and the service's own user "
 	 "may do all. caselli access stands before it. Changes with SIGHUP."},
@@ -95,6 +133,17 @@ static int set_rights(uint32_t *field, const char *key, const char *value, struc
 			       key, why.text) : 0;
 }
 
+static int set_pattern(char **field, const char *key, const char *value, struct fx_reason *reterr)
+{
+	struct fx_route_name none = {0};
+	char name[FX_ROUTE_NAME_SIZE];
+	struct fx_reason why = {0};
+
+	return fx_route_file_name(value, &none, name, &why) ?
+		       fx_fail(reterr, FX_EINVAL, "%s: %.200s", key, why.text) :
+		       fx_str_replace(field, value);
+}
+
 static int set_row(struct fx_settings *s, const struct row *r, const char *value,
 		   struct fx_reason *reterr)
 {
@@ -107,6 +156,11 @@ static int set_row(struct fx_settings *s, const struct row *r, const char *value
 				       "\"%.150s\"", r->key, value);
 		}
 		return fx_str_replace(field, value);
+	case KIND_TEXT:
+		return strlen(value) > 1000 ? fx_fail(reterr, FX_EINVAL, "%s is too long", r->key) :
+					      fx_str_replace(field, value);
+	case KIND_PATTERN:
+		return set_pattern(field, r->key, value, reterr);
 	case KIND_FLAG:
 		return parse_flag(value, field) ?
 			fx_fail(reterr, FX_EINVAL, "%s is yes or no, not \"%.100s\"", r->key,
@@ -197,6 +251,9 @@ int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
 	if (!strcmp(section, "loop")) {
 		return set_loop(s, key, value, reterr);
 	}
+	if (!strncmp(section, "route ", 6)) {
+		return fx_route_rules_set(&s->route.rules, section + 6, key, value, reterr);
+	}
 	if (!strcmp(section, "rights")) {
 		int err = set_access(s, key, value, reterr);
 
@@ -259,6 +316,7 @@ static int read_file(struct fx_settings *s, const char *path, bool required,
 		     struct fx_reason *reterr)
 {
 	struct reading r = {.s = s, .path = path, .reterr = reterr};
+	struct stat st;
 	int bad;
 
 	r.f = fopen(path, "re");
@@ -272,6 +330,11 @@ static int read_file(struct fx_settings *s, const char *path, bool required,
 			       strerror(e));
 	}
 	bad = ini_parse_stream(read_line, &r, on_pair, &r);
+	if (!r.err && !bad && s->route.mail_password &&
+	    (fstat(fileno(r.f), &st) || (st.st_mode & S_IROTH))) {
+		r.err = fx_fail(reterr, FX_EACCES, "%.150s holds the password of [mail] and can be "
+				"read by everybody; chmod o-r, or use password_file", path);
+	}
 	(void)fclose(r.f);
 	if (!r.err && bad) {
 		r.err = fx_fail(reterr, FX_EINVAL, "%.200s:%d: neither \"[section]\" nor \"key = "
@@ -301,16 +364,24 @@ int fx_settings_load(struct fx_settings *s, const char *path, bool required,
 void fx_settings_fini(struct fx_settings *s)
 {
 	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
-		if (rows[i].kind == KIND_PATH) {
+		if (rows[i].kind == KIND_PATH || rows[i].kind == KIND_TEXT ||
+		    rows[i].kind == KIND_PATTERN) {
 			char **p = (char **)(void *)((char *)s + rows[i].offset);
 
 			*p = fx_free(*p);
 		}
 	}
+	fx_route_rules_fini(&s->route.rules);
 	s->access = fx_free(s->access);
 	s->n_access = 0;
 	fx_buf_fini(&s->loop);
 }
+
+static const char rule_help[] =
+	"; What is done with faxes to, or from, some numbers (docs/routing.md). Rules are tried in\n"
+	"; the order of the file; the first one whose patterns all match decides, alone. What it\n"
+	"; does not name goes as the port says (caselli routing). Patterns are divided by commas;\n"
+	"; * is any text, ? any character. All of it changes with SIGHUP.\n";
 
 /* ---- the table, for people ---- */
 
@@ -354,6 +425,9 @@ void fx_settings_list(FILE *f)
 		(void)fprintf(f, "; %s\n", rights_help[i]);
 	}
 	(void)fprintf(f, ";user clerk = job_submit\n;group fax = read write job_manage\n");
+	(void)fprintf(f, "\n%s", rule_help);
+	(void)fprintf(f, ";[route sales]\n;to = 0301*, 0302*\n;folder = /srv/fax/sales\n"
+			 ";email = sales@example.org\n;print = off\n");
 	(void)fprintf(f, "\n[loop]\n");
 	for (size_t i = 0; i < fx_loop_n_keys; i++) {
 		(void)fprintf(f, "; %s\n;%s = %s\n", fx_loop_keys[i].help, fx_loop_keys[i].key,
@@ -368,6 +442,28 @@ void fx_settings_list(FILE *f)
 static void man_row(FILE *f, const char *key, const char *def, const char *help, const char *more)
 {
 	(void)fprintf(f, ".TP\n.BR %s \" = %s\"\n%s%s\n", key, def, help, more);
+}
+
+static void man_rules(FILE *f)
+{
+	(void)fprintf(f, ".SS [route NAME]\n");
+	for (const char *p = rule_help; *p;) {
+		size_t n = strcspn(p, "\n");
+
+		(void)fprintf(f, "%.*s\n", (int)(n > 2 ? n - 2 : 0), p + 2);
+		p += n + (p[n] == '\n');
+	}
+	man_row(f, "to", "patterns", "Number that was called (DID).", "");
+	man_row(f, "from", "patterns", "Number of the caller.", "");
+	man_row(f, "tsid", "patterns", "What the far machine calls itself.", "");
+	man_row(f, "port", "number", "The port that took the call.", "");
+	man_row(f, "folder, email, print, inbox, {GUID}", "data | off",
+		"The method runs with this data, or not at all, whatever the port says.", "");
+	man_row(f, "only", "no", "yes: methods that the rule does not name do not run.", "");
+	(void)fprintf(f, ".PP\n.nf\n[route sales]\nto = 0301*, 0302*\nfolder = /srv/fax/sales\n"
+			 "email = sales@example.org\nprint = off\n\n[route junk]\n"
+			 "tsid = *CASINO*\nonly = yes\n\n[route rest]\n"
+			 "inbox = frontdesk\n.fi\n");
 }
 
 void fx_settings_man(FILE *f)
@@ -389,6 +485,7 @@ void fx_settings_man(FILE *f)
 	for (size_t i = 0; i < FX_ARRAY_LEN(rights_help); i++) {
 		(void)fprintf(f, "%s\n", rights_help[i]);
 	}
+	man_rules(f);
 	(void)fprintf(f, ".SS [loop]\n");
 	for (size_t i = 0; i < fx_loop_n_keys; i++) {
 		man_row(f, fx_loop_keys[i].key, fx_loop_keys[i].def, fx_loop_keys[i].help, "");

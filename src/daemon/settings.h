@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "base/bytes.h"
+#include "core/route_rules.h"
 
 struct fx_access_entry;
 
@@ -31,6 +32,7 @@ struct fx_settings {
 	uint32_t user_rights; /**< enum fx_right */
 	struct fx_access_entry *access; /**< users and groups of [rights] */
 	size_t n_access;
+	struct fx_route_settings route; /**< [routing], [folder], [print], [mail], [route NAME] */
 	struct fx_buf loop;   /**< [loop] as INI text, NUL-terminated */
 };
 
