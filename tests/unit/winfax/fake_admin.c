@@ -24,7 +24,8 @@ void fake_admin_reset(void)
 	for (i = 0; i < FAKE_METHODS; i++) {
 		admin.methods[i] = (struct fx_ms_routing_method){
 			.device_id = 11, .enabled = i == 1,
-			.device_name = {.u8 = "Z\xC3\xBCrich 1"}, .guid = {.u8 = guids[i]}, .friendly_name = {.u8 = "Stor\xC3\xA9"},
+			.device_name = {.u8 = "Z\xC3\xBCrich 1"}, .guid = {.u8 = guids[i]},
+			.friendly_name = {.u8 = "Stor\xC3\xA9"},
 			.function_name = {.u8 = "Function"}, .image_name = {.u8 = "caselli"},
 			.extension_name = {.u8 = "Extension"}};
 		admin.order[i] = i + 1;
