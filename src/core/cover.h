@@ -34,7 +34,7 @@ enum fx_cover_field {
 	FX_COVER_FIELD_COUNT
 };
 #define FX_COVER_FIELD_MAX 65536u  /**< bytes of one value */
-#define FX_COVER_TEXT_MAX  262144u /**< bytes of all as one text */
+#define FX_COVER_TEXT_MAX  524288u /**< bytes of all as one text */
 
 const char *fx_cover_field_str(enum fx_cover_field f);
 /** @param n bytes of name @return FX_COVER_FIELD_COUNT when unknown */

@@ -8,6 +8,7 @@
  *   stopping --all written, or 8 s--> end
  */
 #include "daemon/daemon.h"
+#include "document/coverpages.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct fx_daemon {
 	struct fx_settings settings;
 	struct fx_config config;
 	char *render, *host_program;
+	struct fx_coverpages *covers;
 	int lock_fd;
 	struct fx_loop *loop;
 	struct fx_store *store;
@@ -225,6 +227,20 @@ static int find_programs(struct fx_daemon *d, struct fx_reason *reterr)
 	return err;
 }
 
+/* Common cover pages: the folder of the settings, behind it those that came with us. */
+static int find_coverpages(struct fx_daemon *d)
+{
+	const char *set = d->settings.coverpages;
+	fx_auto char *shared = fx_find_coverpages();
+	fx_auto char *own = set && *set ? fx_strdup(set) :
+					  fx_asprintf("%s/coverpages", d->prm->state);
+
+	if (!shared || !own) {
+		return FX_ENOMEM;
+	}
+	return fx_coverpages_new(own, *shared ? shared : NULL, &d->covers);
+}
+
 static int make_parts(struct fx_daemon *d, struct fx_reason *reterr)
 {
 	struct fx_queue_prm qp = {
@@ -232,6 +248,7 @@ static int make_parts(struct fx_daemon *d, struct fx_reason *reterr)
 		.store = d->store,
 		.spool = d->spool,
 		.render_program = d->render,
+		.covers = d->covers,
 		.max_renders = (uint32_t)d->settings.max_renders,
 		.letter = d->settings.paper == 1,
 		.log_days = (uint32_t)d->settings.log_days,
@@ -278,6 +295,8 @@ static int make_service(struct fx_daemon *d, struct fx_reason *reterr)
 		.n_access = d->settings.n_access,
 		.provider_text = "loop",
 		.render_program = d->render,
+		.covers = d->covers,
+		.letter = d->settings.paper == 1,
 		.state_dir = d->prm->state,
 	};
 
@@ -364,6 +383,7 @@ static enum fx_exit build(struct fx_daemon *d, struct fx_reason *why)
 		return FX_EXIT_FAILED;
 	}
 	err = find_programs(d, why);
+	err = err ? err : find_coverpages(d);
 	if (err) {
 		return FX_EXIT_SETTINGS;
 	}
@@ -427,6 +447,7 @@ struct fx_daemon *fx_daemon_free(struct fx_daemon *d)
 	fx_settings_fini(&d->settings);
 	(void)fx_free(d->render);
 	(void)fx_free(d->host_program);
+	d->covers = fx_coverpages_free(d->covers);
 	return fx_free(d);
 }
 

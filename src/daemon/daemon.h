@@ -61,6 +61,9 @@ FX_MUST_CHECK int fx_make_dirs(const char *path, unsigned mode, struct fx_reason
  * documents that their users have open, uploads, and files of each call. Hosts inherit it. */
 #define FX_DESCRIPTORS_WANTED 65536u
 void fx_raise_descriptors(void);
+/** The folder of the cover pages that came with us: beside the running program, else where they
+ * are installed; "" when there is none. The caller's; NULL = no memory. */
+char *fx_find_coverpages(void);
 /** A helper program: the setting, else beside the running program, else where it is installed. */
 FX_MUST_CHECK int fx_find_program(const char *setting, const char *name, char **ret,
 				  struct fx_reason *reterr);

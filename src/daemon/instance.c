@@ -15,6 +15,9 @@
 #include "base/str.h"
 #include "daemon/daemon.h"
 
+#ifndef FX_DATADIR
+#define FX_DATADIR "/usr/share/caselli"
+#endif
 #ifndef FX_LIBEXECDIR
 #define FX_LIBEXECDIR "/usr/libexec/caselli"
 #endif
@@ -115,6 +118,30 @@ void fx_raise_descriptors(void)
 			fx_log(FX_LOG_DEBUG, "casellid: the limit of descriptors stays");
 		}
 	}
+}
+
+char *fx_find_coverpages(void)
+{
+	/* below another prefix; in the build folder; as configured */
+	static const char *const near[] = {"/../share/caselli/coverpages",
+					   "/../../../data/coverpages"};
+	char exe[4096];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	exe[n > 0 ? n : 0] = '\0';
+	if (strrchr(exe, '/')) {
+		*strrchr(exe, '/') = '\0';
+	}
+	for (size_t i = 0; i <= FX_ARRAY_LEN(near); i++) {
+		char *path = i < FX_ARRAY_LEN(near) ? fx_asprintf("%s%s", exe, near[i]) :
+						      fx_strdup(FX_DATADIR "/coverpages");
+
+		if (!path || !access(path, R_OK | X_OK)) {
+			return path;
+		}
+		(void)fx_free(path);
+	}
+	return fx_strdup("");
 }
 
 int fx_find_program(const char *setting, const char *name, char **ret, struct fx_reason *reterr)

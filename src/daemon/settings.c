@@ -39,6 +39,9 @@ static const struct row rows[] = {
 	 "The program of those processes. Empty: caselli-host, found beside casellid."},
 	{"service", "host_calls", KIND_INT, 0, 1000000, "500", NULL, F(host_calls),
 	 "After so many calls such a process is replaced as soon as it is idle. 0: never."},
+	{"service", "coverpages", KIND_PATH, 0, 0, "", NULL, F(coverpages),
+	 "Folder of the common cover pages, see caselli-cover(5). Empty: coverpages below the "
+	 "state folder. Those that came with caselli are found besides."},
 	{"service", "render", KIND_PATH, 0, 0, "", NULL, F(render),
 	 "The program that turns documents into faxes. Empty: caselli-render, found beside "
 	 "casellid."},

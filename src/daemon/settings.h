@@ -19,6 +19,7 @@ struct fx_access_entry;
 struct fx_settings {
 	char *state;          /**< folder of database, documents, archive */
 	char *socket;         /**< path of the RPC socket */
+	char *coverpages;     /**< folder of common cover pages; NULL = below the state folder */
 	char *render;         /**< program; NULL = found beside casellid */
 	char *host_program;   /**< the same */
 	bool host;            /**< providers in processes of their own */

@@ -100,7 +100,8 @@ static int find_in(const char *path, const char *name, int *ret_fd)
 	if (!d) {
 		return errno == ENOTDIR ? FX_ENOENT : fx_error_from_errno(errno);
 	}
-	err = find_file(d, name, file, sizeof(file)) ? open_page(dirfd(d), file, ret_fd) : FX_ENOENT;
+	err = find_file(d, name, file, sizeof(file)) ? open_page(dirfd(d), file, ret_fd) :
+							 FX_ENOENT;
 	(void)closedir(d);
 	return err;
 }
@@ -331,7 +332,7 @@ int fx_coverpage_check(int fd, struct fx_reason *reterr)
 			       "\"caselli-cover 1\"; see caselli-cover(5)");
 	}
 	if (st.st_size > (off_t)FX_COVER_FILE_MAX) {
-		return fx_fail(reterr, FX_ELIMIT, "the cover page has more than %u bytes",
+		return fx_fail(reterr, FX_EDATA, "the cover page has more than %u bytes",
 			       FX_COVER_FILE_MAX);
 	}
 	return 0;

@@ -44,7 +44,7 @@ FX_MUST_CHECK int fx_coverpages_put(struct fx_coverpages *c, const char *name, i
 FX_MUST_CHECK int fx_coverpages_remove(struct fx_coverpages *c, const char *name);
 /**
  * Is this at all a page of ours? By the first bytes.
- * @return 0, or FX_EDATA with the words that name the remedy, FX_ELIMIT, FX_EIO
+ * @return 0, or FX_EDATA with the words that name the remedy (too large, too), FX_EIO
  */
 FX_MUST_CHECK int fx_coverpage_check(int fd, struct fx_reason *reterr);
 

@@ -6,7 +6,7 @@
  *
  *   waiting --a render is free--> rendering (each upload) --> joining --> cover --> recording
  *                                     |  '--- render died: again, a few times           |
- *                                     '------ unusable document: failed, with words     '--> pending
+ *                                     '------ unusable document: failed, words       '--> pending
  */
 #include <fcntl.h>
 #include <string.h>
@@ -177,7 +177,7 @@ static void record(struct fx_prep *p)
 {
 	struct fx_qjob *j = p->j;
 	struct fx_group *g = fx_group_new(p->q->journal);
-	/* a broadcast keeps the cover page for its children, none of whom has the file for itself */
+	/* a broadcast keeps the cover page for its children, who have no file of their own */
 	char *uploads = j->job.upload_file, *kept = NULL;
 	int err;
 

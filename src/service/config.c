@@ -179,6 +179,17 @@ int fx_service_queue_paused(struct fx_service *s, const struct fx_caller *c, boo
 	return err;
 }
 
+int fx_service_personal_covers(struct fx_service *s, const struct fx_caller *c, bool *ret)
+{
+	int err = fx_service_check_any(c, "asking for personal cover pages");
+
+	FX_ON_LOOP(s->loop);
+	if (!err) {
+		*ret = !s->config.server_cover;
+	}
+	return err;
+}
+
 static bool count_job(void *arg, const struct fx_job *job)
 {
 	struct fx_activity *a = arg;

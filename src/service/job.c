@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/cover.h"
 #include "document/fax_tiff.h"
 #include "service/service_priv.h"
 
@@ -17,7 +18,8 @@ static int check_texts(const struct fx_job *job, struct fx_reason *reterr)
 
 #define X(name)                                                                                    \
 	if (!err && job->name) {                                                                   \
-		size_t max = !strcmp(#name, "profile") ? FX_PROFILE_MAX : FX_TEXT_MAX;             \
+		bool large = !strcmp(#name, "profile") || !strcmp(#name, "cover_note");            \
+		size_t max = large ? FX_PROFILE_MAX : FX_TEXT_MAX;                                 \
 		size_t n = strnlen(job->name, max);                                                \
 		if (n == max) {                                                                    \
 			err = fx_fail(reterr, FX_EOVERFLOW, "%s is longer than %zu bytes", #name,  \
@@ -40,6 +42,36 @@ static void submitted(struct fx_pending *p, int err)
 	}
 }
 
+/* The documents, and an uploaded cover page behind them; NULL = a common page alone. */
+static int all_uploads(const struct fx_job *job, const char *cover, char **ret)
+{
+	bool own = cover && strncmp(cover, FX_COVER_COMMON, strlen(FX_COVER_COMMON)) != 0;
+	const char *files = fx_text(job->upload_file);
+
+	if (!own && !*files && cover) {
+		*ret = NULL;
+		return 0;
+	}
+	*ret = own ? fx_asprintf("%s%s%s", files, *files ? "\n" : "", cover) : fx_strdup(files);
+	return *ret ? 0 : FX_ENOMEM;
+}
+
+static int take_files(struct fx_service *s, const struct fx_caller *c, const struct fx_job *job,
+		      struct fx_job *mine, struct fx_reason *reterr)
+{
+	int err = 0;
+
+	mine->cover_page = mine->upload_file = NULL;
+	if (job->cover_page) {
+		err = fx_service_cover_check(s, c, job->cover_page, &mine->cover_page, reterr);
+	}
+	err = err ? err : all_uploads(job, mine->cover_page, &mine->upload_file);
+	if (!err && mine->upload_file) {
+		err = fx_service_uploads_take(s, c, mine->upload_file, reterr);
+	}
+	return err;
+}
+
 int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const struct fx_job *job,
 		      fx_queue_done_fn *done, void *arg, struct fx_reason *reterr)
 {
@@ -51,10 +83,13 @@ int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const str
 	if (!err) {
 		err = check_texts(job, reterr);
 	}
-	if (!err) {
-		err = fx_service_uploads_take(s, c, job->upload_file, reterr);
-	}
 	if (err) {
+		return err;
+	}
+	err = take_files(s, c, job, &mine, reterr);
+	if (err) {
+		(void)fx_free(mine.cover_page);
+		(void)fx_free(mine.upload_file);
 		return err;
 	}
 	mine.uid = (uint32_t)c->uid;
@@ -63,14 +98,16 @@ int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const str
 	if (p) {
 		p->queue_done = done;
 		p->finish = submitted;
-		p->extra = fx_strdup(job->upload_file);
+		p->extra = fx_strdup(fx_text(mine.upload_file));
 	}
 	err = p && p->extra ? fx_queue_submit(s->queue, &mine, fx_pending_queue_done, p, reterr) :
 			      FX_ENOMEM;
 	if (err) {
-		fx_service_uploads_give_back(s, job->upload_file);
+		fx_service_uploads_give_back(s, mine.upload_file);
 		fx_pending_free(p);
 	}
+	(void)fx_free(mine.cover_page);
+	(void)fx_free(mine.upload_file);
 	return err;
 }
 

@@ -150,6 +150,9 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	s->own_uid = prm->own_uid;
 	fx_list_init(&s->uploads);
 	fx_list_init(&s->views);
+	fx_list_init(&s->cover_views);
+	s->covers = prm->covers;
+	s->letter = prm->letter;
 	fx_list_init(&s->calls);
 	fx_list_init(&s->changes);
 	fx_list_init(&s->accounts);
@@ -207,6 +210,7 @@ struct fx_service *fx_service_free(struct fx_service *s)
 		fx_service_changes_free(s);
 		fx_access_free(s);
 		fx_accounts_free(s);
+		fx_service_cover_views_free(s);
 		fx_service_views_free(s);
 		fx_service_uploads_free(s);
 		fx_service_health_free(s);

@@ -41,6 +41,7 @@ struct fx_access_entry {
 	uint32_t mask;                  /**< enum fx_right */
 };
 
+struct fx_coverpages;
 struct fx_service;
 struct fx_service_prm {
 	struct fx_loop *loop;
@@ -55,6 +56,8 @@ struct fx_service_prm {
 	size_t n_access;
 	const char *provider_text; /**< for health(): which providers are configured */
 	const char *render_program; /**< for health(): its --check is run once; NULL = none */
+	struct fx_coverpages *covers; /**< common ones; NULL = none; must outlive the service */
+	bool letter;               /**< paper of their previews */
 	const char *state_dir;     /**< for health(); NULL = unknown */
 };
 FX_MUST_CHECK int fx_service_new(const struct fx_service_prm *prm, const struct fx_config *config,
@@ -122,6 +125,9 @@ FX_MUST_CHECK int fx_service_change_config(struct fx_service *s, const struct fx
 /** Is the outgoing queue paused? Any right. */
 FX_MUST_CHECK int fx_service_queue_paused(struct fx_service *s, const struct fx_caller *c,
 					  bool *ret);
+/** May clients use cover pages of their own (ServerCoverpage is FALSE)? Any right. */
+FX_MUST_CHECK int fx_service_personal_covers(struct fx_service *s, const struct fx_caller *c,
+					     bool *ret);
 /** Numbers of jobs of all users, contents of none. CONFIG_QUERY. */
 struct fx_activity {
 	uint32_t incoming, routing; /**< being received; received, being delivered */
@@ -143,7 +149,9 @@ int fx_upload_end(struct fx_upload *u);
 void fx_upload_abort(struct fx_upload *u); /**< connection lost: close and delete */
 
 /* Jobs. JOB_QUERY, or owner; JOB_MANAGE, or owner. */
-/** job: the sender's fields; upload_file = name from fx_upload_name(), checked here. */
+/** job: the sender's fields; upload_file = names from fx_upload_name(), checked here; cover_page
+ * as in core/job.h, a personal one being an upload of its own; upload_file NULL = cover page alone.
+ * @return also FX_ENOENT (no such document or cover page), FX_EDATA (no cover page of ours) */
 FX_MUST_CHECK int fx_service_submit(struct fx_service *s, const struct fx_caller *c,
 				    const struct fx_job *job, fx_queue_done_fn *done, void *arg,
 				    struct fx_reason *reterr);

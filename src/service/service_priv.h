@@ -5,6 +5,7 @@
 
 #include "base/list.h"
 #include "base/log.h"
+#include "document/coverpages.h"
 #include "queue/journal.h"
 #include "service/event_log.h"
 #include "service/service.h"
@@ -13,7 +14,7 @@
 #define FX_UPLOADS_PER_USER 256u
 #define FX_UPLOAD_KEEP_S 3600
 #define FX_TEXT_MAX 4096u
-#define FX_PROFILE_MAX (1u << 20)
+#define FX_PROFILE_MAX 65536u
 #define FX_CALL_LOG_MAX (8u << 20)
 #define FX_MESSAGES_MAX 10000u /**< in one answer */
 
@@ -39,6 +40,9 @@ struct fx_service {
 	struct fx_link uploads; /* fx_upload.link */
 	struct fx_timer *upload_sweep;
 	struct fx_event_log *log;
+	struct fx_coverpages *covers; /* borrowed; NULL = none */
+	bool letter;
+	struct fx_link cover_views;
 	struct fx_link views; /* work that will call back */
 	struct fx_link calls; /* pending.link: changes not yet durable */
 	struct fx_health *render_health; /* lines of the render program's --check */
@@ -114,6 +118,8 @@ FX_MUST_CHECK int fx_service_uploads_take(struct fx_service *s, const struct fx_
 				  const char *list, struct fx_reason *reterr);
 void fx_service_uploads_give_back(struct fx_service *s, const char *list); /**< submit failed */
 void fx_service_uploads_used(struct fx_service *s, const char *list);      /**< the queue's now */
+/** A closed upload of this caller that nobody uses. */
+bool fx_service_upload_is(struct fx_service *s, const struct fx_caller *c, const char *name);
 void fx_service_uploads_free(struct fx_service *s);
 FX_MUST_CHECK int fx_service_uploads_init(struct fx_service *s);
 
@@ -122,7 +128,18 @@ FX_MUST_CHECK int fx_service_uploads_init(struct fx_service *s);
 FX_MUST_CHECK int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t id,
 				    const char *what, struct fx_message *ret, bool *ret_live);
 
+/* cover.c */
+/** May the caller use this cover page (fx_job.cover_page)? *ret: as the queue takes it, the
+ * caller's. @return 0, FX_ENOENT, FX_EDATA, FX_EACCES (ServerCoverpage), FX_EINVAL with words */
+FX_MUST_CHECK int fx_service_cover_check(struct fx_service *s, const struct fx_caller *c,
+					 const char *cover_page, char **ret,
+					 struct fx_reason *reterr);
+void fx_service_cover_views_free(struct fx_service *s);
+
 /* view.c, health.c, event.c */
+/** A TIFF of ours for the eye, as fx_service_view(). @param take_fd closed in any case */
+FX_MUST_CHECK int fx_service_view_file(struct fx_service *s, int take_fd, enum fx_view view,
+				       uint32_t page, fx_service_view_fn *done, void *arg);
 void fx_service_views_free(struct fx_service *s);
 void fx_service_health_start(struct fx_service *s);
 void fx_service_health_free(struct fx_service *s);

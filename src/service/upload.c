@@ -265,6 +265,13 @@ int fx_service_uploads_take(struct fx_service *s, const struct fx_caller *c, con
 	return 0;
 }
 
+bool fx_service_upload_is(struct fx_service *s, const struct fx_caller *c, const char *name)
+{
+	const struct fx_upload *u = find(s, fx_text(name));
+
+	return u && u->uid == c->uid && u->fd < 0 && !u->taken;
+}
+
 void fx_service_uploads_give_back(struct fx_service *s, const char *list)
 {
 	struct names n = {.s = s, .what = NAMES_BACK};

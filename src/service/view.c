@@ -96,17 +96,12 @@ static void done(void *arg)
 	(void)fx_free(v);
 }
 
-int fx_service_view(struct fx_service *s, const struct fx_caller *c, uint64_t id, enum fx_view view,
-		    uint32_t page, fx_service_view_fn *fn, void *arg)
+int fx_service_view_file(struct fx_service *s, int fd, enum fx_view view, uint32_t page,
+			 fx_service_view_fn *fn, void *arg)
 {
-	struct view *v;
-	int fd = -1;
-	int err = fx_service_message_file(s, c, id, &fd);
+	struct view *v = fx_zalloc(sizeof(*v));
+	int err;
 
-	if (err) {
-		return err;
-	}
-	v = fx_zalloc(sizeof(*v));
 	if (!v) {
 		(void)close(fd);
 		return FX_ENOMEM;
@@ -126,6 +121,14 @@ int fx_service_view(struct fx_service *s, const struct fx_caller *c, uint64_t id
 		(void)fx_free(v);
 	}
 	return err;
+}
+
+int fx_service_view(struct fx_service *s, const struct fx_caller *c, uint64_t id, enum fx_view view,
+		    uint32_t page, fx_service_view_fn *fn, void *arg)
+{
+	int fd = -1, err = fx_service_message_file(s, c, id, &fd);
+
+	return err ? err : fx_service_view_file(s, fd, view, page, fn, arg);
 }
 
 void fx_service_views_free(struct fx_service *s)

@@ -335,6 +335,54 @@ int fx_service_queue_paused(struct fx_service *s, const struct fx_caller *c, boo
 	return fx_service_check_any(c, "");
 }
 
+int fx_service_personal_covers(struct fx_service *s, const struct fx_caller *c, bool *ret)
+{
+	*ret = !s->config.server_cover;
+	return fx_service_check_any(c, "");
+}
+
+int fx_service_covers(struct fx_service *s, const struct fx_caller *c, struct fx_coverpage **ret,
+		      size_t *ret_n)
+{
+	*ret = fx_zalloc(sizeof(**ret));
+	if (!*ret) {
+		return FX_ENOMEM;
+	}
+	(void)fx_strlcpy((*ret)->name, "generic", sizeof((*ret)->name));
+	(void)fx_strlcpy((*ret)->title, "for every day", sizeof((*ret)->title));
+	(*ret)->bytes = 100;
+	*ret_n = 1;
+	return fx_service_check_any(c, "");
+}
+
+int fx_service_cover_view(struct fx_service *s, const struct fx_caller *c,
+			  const struct fx_cover_ask *ask, fx_service_cover_fn *done, void *arg)
+{
+	bool good = fx_str_eq(ask->name, "generic") || !ask->common;
+
+	if (fx_str_eq(ask->name, "nothing")) {
+		return FX_ENOENT;
+	}
+	s->views++;
+	done(arg, good ? 0 : FX_EDATA, good ? "" : "wrong in line 3", (const uint8_t *)"PAGE",
+	     good ? 4 : 0, good);
+	return fx_service_check_any(c, "");
+}
+
+int fx_service_cover_put(struct fx_service *s, const struct fx_caller *c, const char *name,
+			 const char *upload, struct fx_reason *reterr)
+{
+	MAY(c, FX_RIGHT_CONFIG_SET)
+	(void)fx_strlcpy(s->last_cover, name, sizeof(s->last_cover));
+	return 0;
+}
+
+int fx_service_cover_remove(struct fx_service *s, const struct fx_caller *c, const char *name)
+{
+	MAY(c, FX_RIGHT_CONFIG_SET)
+	return fx_str_eq(name, s->last_cover) ? 0 : FX_ENOENT;
+}
+
 int fx_service_activity(struct fx_service *s, const struct fx_caller *c, struct fx_activity *ret)
 {
 	size_t i;
@@ -422,6 +470,9 @@ int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const str
 	(void)fx_strlcpy(s->last_number, fx_text(job->number), sizeof(s->last_number));
 	(void)fx_strlcpy(s->last_files, fx_text(job->upload_file), sizeof(s->last_files));
 	(void)fx_strlcpy(s->last_user, c->user, sizeof(s->last_user));
+	(void)fx_strlcpy(s->last_cover, fx_text(job->cover_page), sizeof(s->last_cover));
+	(void)fx_strlcpy(s->last_note, fx_text(job->cover_note), sizeof(s->last_note));
+	(void)fx_strlcpy(s->last_profile, fx_text(job->profile), sizeof(s->last_profile));
 	s->jobs[s->n_jobs - 1].resolution = job->resolution;
 	s->jobs[s->n_jobs - 1].priority = job->priority;
 	return later(s, (struct later){.submitted = done, .arg = arg, .id = id,

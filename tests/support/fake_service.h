@@ -8,6 +8,7 @@
 #define FX_TESTS_FAKE_SERVICE_H
 
 #include "base/loop.h"
+#include "service/cover.h"
 #include "service/event_log.h"
 #include "service/access.h"
 #include "service/logging.h"
@@ -32,6 +33,7 @@ struct fx_service {
 	size_t uploaded_len;
 	int uploads_open, uploads_aborted, views, submitted;
 	char last_number[64], last_files[256], last_user[64];
+	char last_cover[128], last_note[256], last_profile[2048];
 	struct fx_event_log *log;
 	uint32_t order[3], enabled[3]; /**< routing: fake_routing.c */
 	uint8_t routing_data[3][64];

@@ -11,6 +11,7 @@
 #include "core/job.h"
 #include "core/port_info.h"
 #include "rpc/msfax/caselli.h"
+#include "rpc/ndr/arena.h"
 
 /** NULL for NULL and "" (winfax: unknown text is a NULL pointer). */
 union fx_wtext fx_wire_text(const char *s);
@@ -34,5 +35,11 @@ void fx_wire_cs_port(struct fx_cs_port *w, const struct fx_port_info *p,
 void fx_wire_cs_job(struct fx_cs_job *w, const struct fx_job *j, uint32_t fps);
 void fx_wire_cs_message(struct fx_cs_message *w, struct fx_cs_job *job, const struct fx_message *m);
 void fx_wire_cs_attempt(struct fx_cs_attempt *w, const struct fx_attempt *a);
+
+/** The other way: cover page, note and both profiles of SendDocumentEx into a job (cover_page,
+ * cover_note, profile), borrowed from the call and its arena. @return 0, FX_ENOMEM, FX_ELIMIT */
+FX_MUST_CHECK int fx_wire_cover(struct fx_arena *a, const struct fx_ms_coverpage *cover,
+				const struct fx_ms_profile *from, const struct fx_ms_profile *to,
+				struct fx_job *j);
 
 #endif

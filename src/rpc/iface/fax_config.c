@@ -139,8 +139,12 @@ uint32_t fx_fax_receipts_options(struct fx_icall *call)
 
 uint32_t fx_fax_personal_cp(struct fx_icall *call)
 {
-	call->out[0].u = 0; /* cover templates are Microsoft's own format */
-	return fx_icall_any_right(call);
+	const struct fx_assoc *a = call->assoc;
+	bool allowed = false;
+	int err = fx_service_personal_covers(a->env->service, &a->caller, &allowed);
+
+	call->out[0].u = allowed;
+	return fx_win32(err);
 }
 
 static uint32_t paused(struct fx_icall *call, uint64_t *ret)
@@ -163,7 +167,8 @@ uint32_t fx_fax_config_option(struct fx_icall *call)
 	uint32_t code;
 
 	switch (call->in[0].u) {
-	case 0: /* personal cover pages */
+	case 0:
+		return fx_fax_personal_cp(call);
 	case 2: /* receipts offered */
 		return fx_icall_any_right(call);
 	case 1:

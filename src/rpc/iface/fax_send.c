@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "rpc/iface/convert.h"
 
 uint32_t fx_fax_start_copy(struct fx_icall *call)
 {
@@ -129,11 +130,8 @@ static uint32_t check(const struct fx_icall *call)
 	if (cover->file_name.u8 && !name_is_bare(cover->file_name.u8)) {
 		return FX_W_INVALID_PARAMETER;
 	}
-	if (cover->file_name.u8) {
-		return FX_W_NOT_SUPPORTED; /* cover page templates: Microsoft's own format */
-	}
-	if (!call->in[0].s.u8 || !name_is_bare(call->in[0].s.u8)) {
-		return FX_W_INVALID_PARAMETER;
+	if (call->in[0].s.u8 ? !name_is_bare(call->in[0].s.u8) : !cover->file_name.u8) {
+		return FX_W_INVALID_PARAMETER; /* NULL: a cover page alone */
 	}
 	/* receipts: none, or by mail, which this server does not send */
 	return p->report_type & ~0x1Fu ? FX_W_INVALID_PARAMETER
@@ -187,17 +185,20 @@ static int fill(struct fx_icall *call, struct fx_job *j)
 				      ? j->priority : (enum fx_priority)a->options.priority;
 	}
 	choose_port(j, p, a);
-	n = strlen(call->in[0].s.u8) + strlen(more) + 2;
+	if (fx_wire_cover(&call->arena, cover, from, to, j)) {
+		return FX_ENOMEM;
+	}
+	n = strlen(fx_text(call->in[0].s.u8)) + strlen(more) + 2;
 	files = fx_arena_alloc(&call->arena, n);
 	if (!files) {
 		return FX_ENOMEM;
 	}
-	(void)snprintf(files, n, "%s%s%s", call->in[0].s.u8, *more ? "\n" : "", more);
+	(void)snprintf(files, n, "%s%s%s", fx_text(call->in[0].s.u8), *more ? "\n" : "", more);
 	/* ';' between names on the wire (caselli.h), a line each inside */
 	for (char *sep = strchr(files, ';'); sep; sep = strchr(sep, ';')) {
 		*sep = '\n';
 	}
-	j->upload_file = files;
+	j->upload_file = text(files);
 	j->number = text(to->fax_number.u8);
 	j->recipient_name = text(to->name.u8);
 	j->recipient_company = text(to->company.u8);

@@ -93,6 +93,8 @@ fx_op_fn fx_fax_enum_jobs, fx_fax_get_job, fx_fax_set_job, fx_fax_abort, fx_fax_
 /* fax_send.c */
 fx_op_fn fx_fax_start_copy, fx_fax_write_file, fx_fax_end_copy, fx_fax_send_document,
 	fx_cs_send_options;
+/* fax_cover.c */
+fx_op_fn fx_cs_covers, fx_cs_cover_view, fx_cs_cover_put;
 /* fax_messages.c */
 fx_op_fn fx_fax_start_messages, fx_fax_start_messages_ex, fx_fax_end_messages,
 	fx_fax_enum_messages, fx_fax_get_message, fx_fax_get_message_ex, fx_fax_remove_message,

@@ -124,3 +124,10 @@ static const struct fx_ms_field routing[] = {
 };
 LAYOUT(fx_cs_routing_layout, "cs_routing", 28, routing, NULL);
 #undef S
+#define S fx_cs_cover
+static const struct fx_ms_field cover[] = {
+	F(SIZE, 0, size), F(U32, 4, own), F(U32, 8, windows), F(U32, 12, bytes),
+	F(TEXT, 16, name), F(TEXT, 20, title),
+};
+LAYOUT(fx_cs_cover_layout, "cs_cover", 24, cover, NULL);
+#undef S

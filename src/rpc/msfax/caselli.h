@@ -17,7 +17,8 @@ enum fx_cs_op {
 	FX_CS_VIEW_READ, FX_CS_VIEW_END, FX_CS_SEND_OPTIONS, FX_CS_TRACE_LIST, FX_CS_TRACE_SET,
 	FX_CS_TRACE_READ, FX_CS_HEALTH, FX_CS_WAIT, FX_CS_EXTRA_CONFIG_GET, FX_CS_EXTRA_CONFIG_SET,
 	FX_CS_NEWEST_MESSAGES, FX_CS_EVENTS, FX_CS_ACCESS_LIST, FX_CS_ACCESS_SHOW,
-	FX_CS_ACCESS_SET, FX_CS_ROUTING_TEST, FX_CS_OP_COUNT
+	FX_CS_ACCESS_SET, FX_CS_ROUTING_TEST, FX_CS_COVERS, FX_CS_COVER_VIEW,
+	FX_CS_COVER_PUT, FX_CS_OP_COUNT
 };
 #define FX_CS_READ_MAX   (256u * 1024) /**< bytes in one answer of CALL_LOG, VIEW_READ */
 #define FX_CS_WAIT_MAX_MS 25000u       /**< a wait answers after this at the latest */
@@ -123,9 +124,14 @@ struct fx_cs_routing {
 	union fx_wtext guid, friendly_name, data, rule; /**< rule: the same in all, NULL = none */
 };
 
+struct fx_cs_cover { /* COVERS: common cover pages */
+	uint32_t size, own, windows, bytes; /**< own: may be removed; windows: cannot be used */
+	union fx_wtext name, title;
+};
+
 extern const struct fx_ms_layout fx_cs_info_layout, fx_cs_port_layout, fx_cs_job_layout,
 	fx_cs_message_layout, fx_cs_attempt_layout, fx_cs_health_layout, fx_cs_trace_layout,
-	fx_cs_trace_line_layout, fx_cs_event_layout, fx_cs_send_options_layout,
+	fx_cs_trace_line_layout, fx_cs_event_layout, fx_cs_cover_layout, fx_cs_send_options_layout,
 	fx_cs_extra_config_layout, fx_cs_access_layout, fx_cs_routing_layout;
 
 #endif

@@ -148,6 +148,10 @@ static const struct fx_ms_op caselli_ops[] = {
 	{25, "AccessSet", {FX_P_U32, FX_P_U32, FX_P_STRP, FX_P_STRP}, {0}},
 	{26, "RoutingTest", {FX_P_U32, FX_P_STRP, FX_P_STRP, FX_P_STRP}, {FX_P_BUF, FX_P_N,
 	 FX_P_U32}},
+	{27, "Covers", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
+	{28, "CoverView", {FX_P_STR, FX_P_U32, FX_P_U32, FX_P_U32},
+	 {FX_P_CTX_VIEW, FX_P_U64, FX_P_U32, FX_P_U32, FX_P_BUF, FX_P_N}},
+	{29, "CoverPut", {FX_P_STR, FX_P_STRP}, {0}},
 };
 _Static_assert(FX_ARRAY_LEN(caselli_ops) == FX_CS_OP_COUNT, "one row an operation");
 
