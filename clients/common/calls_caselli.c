@@ -122,14 +122,38 @@ uint32_t fx_client_cs_message(struct fx_client *c, uint64_t id, enum fx_text_for
 	return GET(ONE(FX_CS_MESSAGE, message), IN({.u = id}));
 }
 
+uint32_t fx_client_read_view(struct fx_client *c, struct fx_ctx *h, uint64_t size, uint8_t **ret,
+			     size_t *ret_size)
+{
+	struct fx_buf b = {0};
+	uint64_t none;
+	uint32_t n = 0, end, code = 0;
+
+	while (!code && b.len < size) {
+		code = read_piece(c, FX_CS_VIEW_READ,
+				  IN({.p = h}, {.u = b.len}, {.u = FX_CS_READ_MAX}), &b, &none, &n);
+		if (!code && n == 0) {
+			code = FX_W_INVALID_DATA; /* the file became shorter meanwhile */
+		}
+	}
+	end = fx_client_close(c, FX_CLIENT_CASELLI, FX_CS_VIEW_END, h);
+	code = code ? code : end;
+	if (code) {
+		fx_buf_fini(&b);
+		return code;
+	}
+	*ret = b.data;
+	*ret_size = b.len;
+	return 0;
+}
+
 uint32_t fx_client_view(struct fx_client *c, uint64_t id, enum fx_client_view view, uint32_t page,
 			uint8_t **ret, size_t *ret_size, uint32_t *ret_pages)
 {
 	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
-	struct fx_buf b = {0};
-	struct fx_ctx h;
-	uint64_t size = 0, none;
-	uint32_t n = 0, end, code;
+	struct fx_ctx h = {{0}};
+	uint64_t size = 0;
+	uint32_t code;
 
 	code = fx_client_begin(c, FX_CLIENT_CASELLI, FX_CS_VIEW_START,
 			       IN({.u = id}, {.u = view}, {.u = page}), FX_TEXT_UTF8, out);
@@ -141,26 +165,7 @@ uint32_t fx_client_view(struct fx_client *c, uint64_t id, enum fx_client_view vi
 		}
 	}
 	fx_client_end(c);
-	if (code) {
-		return code;
-	}
-	while (!code && b.len < size) {
-		code = read_piece(c, FX_CS_VIEW_READ,
-				  IN({.p = &h}, {.u = b.len}, {.u = FX_CS_READ_MAX}), &b, &none,
-				  &n);
-		if (!code && n == 0) {
-			code = FX_W_INVALID_DATA; /* the file became shorter meanwhile */
-		}
-	}
-	end = fx_client_close(c, FX_CLIENT_CASELLI, FX_CS_VIEW_END, &h);
-	code = code ? code : end;
-	if (code) {
-		fx_buf_fini(&b);
-		return code;
-	}
-	*ret = b.data;
-	*ret_size = b.len;
-	return 0;
+	return code ? code : fx_client_read_view(c, &h, size, ret, ret_size);
 }
 
 uint32_t fx_client_send_options(struct fx_client *c, enum fx_text_form form,

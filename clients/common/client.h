@@ -285,6 +285,18 @@ enum fx_client_view { FX_CLIENT_VIEW_TIFF, FX_CLIENT_VIEW_PDF, FX_CLIENT_VIEW_PN
 /** Whole view of a message or queued job in memory; fx_free(*ret). @param page from 1, PNG */
 uint32_t fx_client_view(struct fx_client *c, uint64_t id, enum fx_client_view view, uint32_t page,
 			uint8_t **ret, size_t *ret_size, uint32_t *ret_pages);
+/* Common cover pages */
+uint32_t fx_client_covers(struct fx_client *c, enum fx_text_form form, struct fx_cs_cover **ret,
+			  uint32_t *ret_n);
+/**
+ * What a cover page looks like with made-up names. @param name of a common page, or of an upload,
+ * which is used up. A page that is wrong: *ret_words tells why (fx_free(); else untouched).
+ */
+uint32_t fx_client_cover_view(struct fx_client *c, const char *name, bool common,
+			      enum fx_client_view view, uint32_t page, uint8_t **ret,
+			      size_t *ret_size, uint32_t *ret_pages, char **ret_words);
+/** Take an upload in as a common page. @param upload NULL = remove the page of this name */
+uint32_t fx_client_cover_put(struct fx_client *c, const char *name, const char *upload);
 /** For the next fx_client_send_document() of this connection. */
 uint32_t fx_client_send_options(struct fx_client *c, enum fx_text_form form,
 				const struct fx_cs_send_options *options);

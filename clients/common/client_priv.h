@@ -40,5 +40,8 @@ uint32_t fx_client_open(struct fx_client *c, enum fx_client_iface iface, uint32_
 uint32_t fx_client_close(struct fx_client *c, enum fx_client_iface iface, uint32_t op,
 			 struct fx_ctx *h);
 uint32_t fx_client_code(int err);
+/** All of a view of `size` bytes, which is closed. fx_free(*ret) */
+uint32_t fx_client_read_view(struct fx_client *c, struct fx_ctx *h, uint64_t size, uint8_t **ret,
+			     size_t *ret_size);
 
 #endif

@@ -23,6 +23,12 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void only_common_covers(struct rig *r, void *arg)
+{
+	(void)arg;
+	r->s->config.server_cover = true;
+}
+
 static void test_connection(void **state)
 {
 	struct fx_client *c = rig_client(*state);
@@ -41,6 +47,13 @@ static void test_connection(void **state)
 	assert_int_equal(n, 4);
 	assert_int_equal(fx_client_get_receipts_options(c, &n), 0);
 	assert_int_equal(fx_client_get_personal_cp(c, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(fx_client_get_config_option(c, 0, &n), 0);
+	assert_int_equal(n, 1);
+	rig_do(*state, only_common_covers, NULL);
+	assert_int_equal(fx_client_get_personal_cp(c, &n), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(fx_client_get_config_option(c, 0, &n), 0);
 	assert_int_equal(n, 0);
 	assert_int_equal(fx_client_get_config_option(c, 3, &n), 0);
 	assert_int_equal(n, 1);
@@ -273,6 +286,85 @@ static uint32_t send_one(struct fx_client *c, const char *number, const char *na
 		.n_recipients = 1, .param = &param, .form = FX_TEXT_UTF8};
 
 	return fx_client_send_document(c, &send, job, NULL, NULL);
+}
+
+/* Every text of FAX_COVERPAGE_INFO_EX and of both profiles reaches the service. */
+static void test_send_cover(void **state)
+{
+	struct rig *r = *state;
+	struct fx_client *c = rig_client(r);
+	struct fx_ms_coverpage cover = {.format = 1, .file_name = {.u8 = "0123456789abcdef.cov"},
+		.note = {.u8 = "first\nsecond"}, .subject = {.u8 = "Subj"}};
+	struct fx_ms_profile from = {.name = {.u8 = "Ada"}, .city = {.u8 = "Paris"},
+		.email = {.u8 = "a@b"}}, to = {.fax_number = {.u8 = "5"}, .zip = {.u8 = "20121"}};
+	struct fx_ms_job_param param = {.priority = 1};
+	struct fx_client_send send = {.file_name = "0123456789abcdef.tif", .sender = &from,
+		.recipients = &to, .n_recipients = 1, .param = &param, .form = FX_TEXT_UTF8,
+		.cover = &cover};
+	uint32_t job = 0;
+
+	assert_int_equal(fx_client_send_document(c, &send, &job, NULL, NULL), 0);
+	assert_string_equal(r->s->last_cover, "0123456789abcdef.cov");
+	assert_string_equal(r->s->last_note, "first\nsecond");
+	assert_string_equal(r->s->last_profile,
+			    "sender-name=Ada\nsender-city=Paris\nsender-email=a@b\n"
+			    "recipient-fax=5\nrecipient-zip=20121\n");
+	cover.server_based = 1;
+	cover.file_name.u8 = "Generic.COV";
+	send.file_name = NULL; /* a cover page alone */
+	assert_int_equal(fx_client_send_document(c, &send, &job, NULL, NULL), 0);
+	assert_string_equal(r->s->last_cover, "common:Generic.COV");
+	assert_string_equal(r->s->last_files, "");
+	/* names are the server's own: no folder leads out of them */
+	cover.file_name.u8 = "../generic.cov";
+	assert_int_equal(fx_client_send_document(c, &send, &job, NULL, NULL),
+			 FX_W_INVALID_PARAMETER);
+	cover.file_name.u8 = "\\\\server\\fax$\\generic.cov";
+	assert_int_equal(fx_client_send_document(c, &send, &job, NULL, NULL),
+			 FX_W_INVALID_PARAMETER);
+	cover.file_name.u8 = NULL;
+	assert_int_equal(fx_client_send_document(c, &send, &job, NULL, NULL),
+			 FX_W_INVALID_PARAMETER); /* neither document nor cover page */
+	fx_client_unref(c);
+}
+
+static void test_covers(void **state)
+{
+	struct fx_client *c = rig_client(*state);
+	struct fx_cs_cover *list = NULL;
+	uint32_t n = 0, pages = 0;
+	uint8_t *p = NULL;
+	size_t size = 0;
+	char *words = NULL;
+
+	assert_int_equal(fx_client_covers(c, FX_TEXT_UTF8, &list, &n), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(list->name.u8, "generic");
+	assert_string_equal(list->title.u8, "for every day");
+	assert_int_equal(list->bytes, 100);
+	(void)fx_free(list);
+	assert_int_equal(fx_client_cover_view(c, "generic", true, FX_CLIENT_VIEW_PNG, 1, &p, &size,
+					      &pages, &words), 0);
+	assert_int_equal(size, 4);
+	assert_memory_equal(p, "PAGE", 4);
+	assert_int_equal(pages, 1);
+	(void)fx_free(p);
+	(void)fx_free(words);
+	words = NULL;
+	assert_int_equal(fx_client_cover_view(c, "bad", true, FX_CLIENT_VIEW_PDF, 0, &p, &size,
+					      &pages, &words), FX_W_INVALID_DATA);
+	assert_string_equal(words, "wrong in line 3");
+	(void)fx_free(words);
+	words = NULL;
+	assert_int_equal(fx_client_cover_view(c, "nothing", true, FX_CLIENT_VIEW_PDF, 0, &p, &size,
+					      &pages, &words), FX_W_FILE_NOT_FOUND);
+	assert_int_equal(fx_client_cover_view(c, "generic", true, FX_CLIENT_VIEW_PNG, 0, &p, &size,
+					      &pages, &words), FX_W_INVALID_PARAMETER);
+	assert_null(words);
+	assert_int_equal(fx_client_cover_put(c, "mine", "0123456789abcdef.cov"), 0);
+	assert_int_equal(fx_client_cover_put(c, "yours", NULL), FX_W_FILE_NOT_FOUND);
+	assert_int_equal(fx_client_cover_put(c, "mine", NULL), 0);
+	fx_client_unref(c);
 }
 
 static uint32_t send_two(struct fx_client *c, const char *name)
@@ -741,7 +833,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_connection), T(test_rights), T(test_ports), T(test_logging), T(test_access), T(test_status_of_a_call),
-		T(test_send), T(test_jobs), T(test_config), T(test_documents_held_open),
+		T(test_send), T(test_send_cover), T(test_covers), T(test_jobs), T(test_config), T(test_documents_held_open),
 		T(test_messages), T(test_wait),
 		T(test_trace_and_health), T(test_threads), cmocka_unit_test(test_places),
 	};
