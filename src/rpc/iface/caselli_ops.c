@@ -331,8 +331,8 @@ uint32_t fx_cs_view_read(struct fx_icall *call)
 	if (!h) {
 		return FX_W_INVALID_HANDLE;
 	}
-	if (!fx_service_may_read(call->assoc->env->service, &call->assoc->caller,
-				 h->message_id)) {
+	if (h->message_id && !fx_service_may_read(call->assoc->env->service, &call->assoc->caller,
+						  h->message_id)) {
 		return FX_W_ACCESS_DENIED; /* taken from him since he began */
 	}
 	offset = offset < h->size ? offset : h->size;

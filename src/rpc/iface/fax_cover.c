@@ -100,6 +100,7 @@ static void viewed(void *arg, int err, const char *words, const uint8_t *p, size
 		   uint32_t pages)
 {
 	struct fx_icall *call = arg;
+	struct fx_handle *h = NULL; /* no message's: nothing to ask for again */
 	uint8_t *copy = NULL;
 
 	fx_buf_reset(&call->data);
@@ -108,7 +109,8 @@ static void viewed(void *arg, int err, const char *words, const uint8_t *p, size
 	err = !err && n > VIEW_MAX ? FX_ELIMIT : err;
 	if (!err) {
 		copy = fx_memdup(p, n);
-		err = copy ? fx_icall_new_document(call, FX_P_CTX_VIEW, -1, copy, n) : FX_ENOMEM;
+		err = copy ? fx_icall_new_document(call, FX_P_CTX_VIEW, -1, copy, n, &h) :
+			     FX_ENOMEM;
 		if (err) {
 			(void)fx_free(copy);
 			fx_icall_finish(call, fx_win32(err));
