@@ -26,6 +26,11 @@ static HRESULT new_status(void **out)
 	return fc_status_new(NULL, NULL, out);
 }
 
+static HRESULT new_methods(void **out)
+{
+	return fc_methods_new(NULL, NULL, 0, out);
+}
+
 static HRESULT new_jobs(void **out)
 {
 	return fc_jobs_new(NULL, NULL, 0, out);
@@ -42,7 +47,7 @@ static HRESULT new_doc(void **out)
 }
 
 /* Children made here have no parent: early-bound programs do so before they assign the real
- * one. Their members fail with "no connection". NULL: the class is of a later version. */
+ * one. Their members fail with "no connection". */
 struct class_row {
 	const char *progid;
 	const CLSID *clsid;
@@ -54,8 +59,8 @@ static const struct class_row classes[] = {
 	{"FaxPorts.FaxPorts", &CLSID_FaxPorts, new_ports},
 	{"FaxPort.FaxPort", &CLSID_FaxPort, new_port},
 	{"FaxStatus.FaxStatus", &CLSID_FaxStatus, new_status},
-	{"FaxRoutingMethods.FaxRoutingMethods", &CLSID_FaxRoutingMethods, NULL},
-	{"FaxRoutingMethod.FaxRoutingMethod", &CLSID_FaxRoutingMethod, NULL},
+	{"FaxRoutingMethods.FaxRoutingMethods", &CLSID_FaxRoutingMethods, new_methods},
+	{"FaxRoutingMethod.FaxRoutingMethod", &CLSID_FaxRoutingMethod, fc_method_new},
 	{"FaxJobs.FaxJobs", &CLSID_FaxJobs, new_jobs},
 	{"FaxJob.FaxJob", &CLSID_FaxJob, new_job},
 	{"FaxDoc.FaxDoc", &CLSID_FaxDoc, new_doc},
@@ -141,7 +146,7 @@ HRESULT DllGetClassObject(REFCLSID rclsid, REFIID riid, LPVOID *ppv)
 		return E_INVALIDARG;
 	}
 	for (i = 0; i < FX_ARRAY_LEN(classes); i++) {
-		if (IsEqualCLSID(rclsid, classes[i].clsid) && classes[i].make) {
+		if (IsEqualCLSID(rclsid, classes[i].clsid)) {
 			return f_query((IClassFactory *)(void *)&factories[i], riid, ppv);
 		}
 	}

@@ -252,16 +252,30 @@ static HRESULT put_Receive(IFaxPort *This, BOOL newVal)
 
 static HRESULT port_routing_methods(IFaxPort *This, VARIANT *retval)
 {
+	PFAX_ROUTING_METHODW list = NULL;
+	void *obj = NULL;
+	DWORD n = 0;
+	HANDLE h;
+	HRESULT hr;
+
 	if (!retval) {
 		return fc_null(This);
 	}
 	VariantInit(retval);
-	if (!fc_port_handle(This)) {
+	h = fc_port_handle(This);
+	if (!h) {
 		return fc_no_connection(This);
 	}
-	return fx_com_fail(
-		This, HRESULT_FROM_WIN32(ERROR_NOT_SUPPORTED),
-		"This version has no routing methods yet; received faxes are in the inbox.");
+	/* A service without any method says ERROR_INVALID_FUNCTION; a collection may be empty. */
+	if (!FaxEnumRoutingMethodsW(h, &list, &n) && GetLastError() != ERROR_INVALID_FUNCTION) {
+		return fc_failed(This);
+	}
+	hr = fc_methods_new(This, list, list ? n : 0, &obj);
+	FaxFreeBuffer(list);
+	if (SUCCEEDED(hr)) {
+		fx_com_give(retval, obj);
+	}
+	return hr;
 }
 
 static HRESULT get_CanModify(IFaxPort *This, BOOL *pVal)

@@ -3,6 +3,7 @@
 import glob
 
 from members_table import *
+from rows_status import FULL
 
 
 # ---- IFaxDoc ----
@@ -191,8 +192,10 @@ def method_get(name, field=None):
         m = w.method()
         device = w.port().slot("get_DeviceId")[1]
         other = [x for x in methods_of(w, device) if x["Guid"].lower() == FOLDER][0]
-        eq(m.slot("get_" + name), (0, other[field or name] or ""), name)
-        eq(m.get(name.upper()), other[field or name] or "", name)
+        want = other[field or name]
+        want = "" if want is None else want
+        eq(m.slot("get_" + name), (0, want), name)
+        eq(m.get(name.upper()), want, name)
     row("IFaxRoutingMethod", "get_" + name, "port_query", good)
 
 

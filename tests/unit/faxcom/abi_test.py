@@ -23,7 +23,6 @@ for line in open(sys.argv[2]):
     else:
         members.setdefault(w[0], []).append((int(w[1]), int(w[2]), w[3], w[4],
                                              [p.split(":") for p in w[5:]]))
-LATER = {"FaxRoutingMethods", "FaxRoutingMethod"}
 
 
 class VARIANT(c.Structure):
@@ -96,8 +95,6 @@ def invoke(obj, ident, flags, arg=None):
 
 count = 0
 for cls, (clsid, iface) in classes.items():
-    if cls in LATER:
-        continue
     obj = make(cls)
     assert len(members[iface]) == iids[iface][1]
     assert len({m[1] for m in members[iface]}) == iids[iface][2]

@@ -539,6 +539,7 @@ static void children_without_parent(void **state)
 {
 	static const GUID *const cls[] = {&CLSID_FaxPorts, &CLSID_FaxPort, &CLSID_FaxStatus,
 					  &CLSID_FaxJobs, &CLSID_FaxJob, &CLSID_FaxDoc,
+					  &CLSID_FaxRoutingMethods, &CLSID_FaxRoutingMethod,
 					  &CLSID_FaxTiff};
 	DISPPARAMS none = {NULL, NULL, 0, 0};
 	IDispatch *d;
