@@ -56,6 +56,11 @@ bool fx_service_has(const struct fx_caller *c, uint32_t rights)
 	return (fx_service_rights(c) & rights) == rights;
 }
 
+bool fx_service_sees_ports(const struct fx_caller *c)
+{
+	return fx_service_has(c, FX_RIGHT_PORT_QUERY);
+}
+
 static bool has_any(const struct fx_caller *c)
 {
 	return fx_service_rights(c) & FX_RIGHTS_ANY;

@@ -93,6 +93,9 @@ FX_MUST_CHECK int fx_service_check(const struct fx_caller *c, enum fx_right righ
 /** The same for what is open to any account with any right (ms-fax.md 3: ANY). */
 FX_MUST_CHECK int fx_service_check_any(const struct fx_caller *c, const char *what);
 
+/** May he see ports at all? For answers that leave them out where not; that is no refused call. */
+bool fx_service_sees_ports(const struct fx_caller *c);
+
 typedef void(fx_service_done_fn)(void *arg, int err, const struct fx_reason *why);
 
 /* Ports: PORT_QUERY, PORT_SET */

@@ -128,6 +128,11 @@ bool fx_service_has(const struct fx_caller *c, uint32_t rights)
 	return (c->rights & rights) == rights;
 }
 
+bool fx_service_sees_ports(const struct fx_caller *c)
+{
+	return fx_service_has(c, FX_RIGHT_PORT_QUERY);
+}
+
 uint32_t fx_service_rights(const struct fx_caller *c)
 {
 	return c->rights;

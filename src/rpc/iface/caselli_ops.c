@@ -21,7 +21,9 @@ uint32_t fx_cs_info(struct fx_icall *call)
 		.product = {.u8 = "caselli 0.1.0"}, .user = {.u8 = a->caller.user},
 		.rights = fx_service_rights(&a->caller)};
 
-	if (fx_service_ports(a->env->service, &a->caller, &ports, &n) == 0) {
+	/* asked only where it is granted: that Info says 0 is no refused call */
+	if (fx_service_sees_ports(&a->caller) &&
+	    fx_service_ports(a->env->service, &a->caller, &ports, &n) == 0) {
 		w.ports = (uint32_t)n;
 	}
 	(void)fx_free(ports);

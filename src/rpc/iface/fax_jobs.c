@@ -102,6 +102,7 @@ static uint32_t put_jobs(struct fx_icall *call, const struct fx_job *jobs, size_
 	struct fx_ms_job_status *st = fx_arena_calloc(&call->arena, n, sizeof(*st));
 	struct fx_port_info *infos = fx_arena_calloc(&call->arena, n, sizeof(*infos));
 	struct fx_port_status ps;
+	bool sees = fx_service_sees_ports(&a->caller);
 	size_t i, k = 0;
 
 	if (!w || !st || !infos) {
@@ -114,8 +115,8 @@ static uint32_t put_jobs(struct fx_icall *call, const struct fx_job *jobs, size_
 			continue;
 		}
 		/* Names of ports are for those who may see ports; the rest is left out. */
-		if (jobs[i].device_id && fx_service_port(a->env->service, &a->caller,
-							 jobs[i].device_id, &infos[k]) == 0) {
+		if (sees && jobs[i].device_id &&
+		    fx_service_port(a->env->service, &a->caller, jobs[i].device_id, &infos[k]) == 0) {
 			port = fx_service_port_status(a->env->service, &a->caller,
 						      jobs[i].device_id, &ps) == 0;
 		}
