@@ -280,3 +280,94 @@ uint32_t fx_client_access_set(struct fx_client *c, uint32_t how, uint32_t kind, 
 			    IN({.u = how}, {.u = kind}, {.s = {.u8 = name}}, {.s = {.u8 = rights}}),
 			    FX_TEXT_UTF8);
 }
+
+uint32_t fx_client_jobs_page(struct fx_client *c, uint64_t after_id, uint32_t max,
+			     enum fx_text_form form, struct fx_cs_job **ret, uint32_t *ret_n,
+			     uint64_t *ret_next)
+{
+	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
+	uint32_t code = fx_client_get_array(c, MANY(FX_CS_JOBS_PAGE, job),
+					    IN({.u = after_id}, {.u = max}), form, (void **)ret,
+					    ret_n, out);
+
+	if (!code) {
+		*ret_next = out[3].u;
+	}
+	return code;
+}
+
+uint32_t fx_client_broadcast_start(struct fx_client *c, const char *file_name,
+				   enum fx_text_form form, const char *document_name,
+				   uint32_t *ret_parent)
+{
+	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
+	uint32_t code;
+
+	(void)form; /* both names are UTF-8 */
+	code = fx_client_begin(c, FX_CLIENT_CASELLI, FX_CS_BROADCAST_START,
+			       IN({.s = {.u8 = file_name}}, {.s = {.u8 = document_name}}),
+			       FX_TEXT_UTF8, out);
+	if (!code) {
+		*ret_parent = (uint32_t)out[0].u;
+	}
+	fx_client_end(c);
+	return code;
+}
+
+/* What the wire wants: an array of each. */
+struct batch {
+	struct fx_cs_batch wire;
+	struct fx_ms_coverpage covers[FX_CLIENT_BROADCAST_MAX];
+	struct fx_ms_profile senders[FX_CLIENT_BROADCAST_MAX], recipients[FX_CLIENT_BROADCAST_MAX];
+	struct fx_ms_job_param params[FX_CLIENT_BROADCAST_MAX];
+};
+_Static_assert(FX_CLIENT_BROADCAST_MAX <= FX_CS_BATCH_MAX, "one request takes them all");
+
+uint32_t fx_client_broadcast_add(struct fx_client *c, uint32_t parent, enum fx_text_form form,
+				 const struct fx_client_recipient *recipients, uint32_t n,
+				 uint32_t *ret_jobs)
+{
+	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
+	struct batch *b;
+	uint32_t code;
+
+	if (n == 0 || n > FX_CLIENT_BROADCAST_MAX) {
+		return FX_W_INVALID_PARAMETER;
+	}
+	b = fx_zalloc(sizeof(*b));
+	if (!b) {
+		return FX_W_NOT_ENOUGH_MEMORY;
+	}
+	b->wire = (struct fx_cs_batch){n, b->covers, b->senders, b->recipients, b->params};
+	for (uint32_t i = 0; i < n; i++) {
+		if (recipients[i].cover) {
+			b->covers[i] = *recipients[i].cover;
+		}
+		b->senders[i] = *recipients[i].sender;
+		b->recipients[i] = *recipients[i].recipient;
+		b->params[i] = *recipients[i].param;
+	}
+	code = fx_client_begin(c, FX_CLIENT_CASELLI, FX_CS_BROADCAST_ADD,
+			       IN({.u = parent}, {.p = &b->wire}), form, out);
+	if (!code && out[0].n != n) {
+		code = FX_W_BAD_STUB_DATA;
+	}
+	for (uint32_t i = 0; !code && ret_jobs && i < n; i++) {
+		ret_jobs[i] = (uint32_t)((const uint64_t *)out[0].p)[i];
+	}
+	fx_client_end(c);
+	(void)fx_free(b);
+	return code;
+}
+
+uint32_t fx_client_broadcast_end(struct fx_client *c, uint32_t parent)
+{
+	return fx_client_do(c, FX_CLIENT_CASELLI, FX_CS_BROADCAST_END, IN({.u = parent}),
+			    FX_TEXT_UTF8);
+}
+
+uint32_t fx_client_broadcast_cancel(struct fx_client *c, uint32_t parent)
+{
+	return fx_client_do(c, FX_CLIENT_CASELLI, FX_CS_BROADCAST_CANCEL, IN({.u = parent}),
+			    FX_TEXT_UTF8);
+}

@@ -253,6 +253,8 @@ uint32_t fx_client_broadcast_add(struct fx_client *c, uint32_t parent, enum fx_t
 /** No more recipients: the document goes when its last job is done. Also when the connection
  * that started it is lost. */
 uint32_t fx_client_broadcast_end(struct fx_client *c, uint32_t parent);
+/** Cancel it and all of its recipients that are still in the queue. */
+uint32_t fx_client_broadcast_cancel(struct fx_client *c, uint32_t parent);
 
 /* Our own interface (docs/caselli-rpc.md). Servers without it: 1717. */
 uint32_t fx_client_info(struct fx_client *c, enum fx_text_form form, struct fx_cs_info **ret);
@@ -262,6 +264,15 @@ uint32_t fx_client_cs_ports(struct fx_client *c, enum fx_text_form form, struct 
 			    uint32_t *ret_n);
 uint32_t fx_client_cs_jobs(struct fx_client *c, enum fx_text_form form, struct fx_cs_job **ret,
 			   uint32_t *ret_n);
+/**
+ * A page of them in order of id, from the first above after_id (0 = from the start) on. Equally
+ * fast wherever it is in however long a queue.
+ * @param max       1 to FX_CS_PAGE_MAX
+ * @param ret_next  after_id of the next page; 0 = this was the last
+ */
+uint32_t fx_client_jobs_page(struct fx_client *c, uint64_t after_id, uint32_t max,
+			     enum fx_text_form form, struct fx_cs_job **ret, uint32_t *ret_n,
+			     uint64_t *ret_next);
 /** By 64-bit id, see fx_client_resolve_job(). */
 uint32_t fx_client_cs_job(struct fx_client *c, uint64_t id, enum fx_text_form form,
 			  struct fx_cs_job **ret);

@@ -194,7 +194,7 @@ void fx_bcast_leave(struct fx_qjob *j); /**< from fx_table_remove() only */
 bool fx_bcast_is_open(const struct fx_qjob *parent);
 /** The parent's document is ready, or failed; or there is something else to do for its children. */
 void fx_bcast_go_on(struct fx_qjob *parent);
-/** A child in PREPARING: waits for its parent, or goes on; then its cover page is drawn. */
+/** A child in PREPARING is durable, or has to wait again: for the parent, for its cover page. */
 void fx_bcast_child_prepared(struct fx_qjob *child);
 /** A failed child that was restarted waits for its documents again; a failed parent too. */
 void fx_bcast_restart(struct fx_qjob *child);

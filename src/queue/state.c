@@ -42,11 +42,11 @@ void fx_qjob_changed(struct fx_qjob *j)
 	if (j->hidden) {
 		return;
 	}
-	if (j->fresh && !j->foreign) {
+	if (j->fresh && !j->foreign && !fx_qjob_is_parent(j)) {
 		fx_qjob_tell(j, FX_FEI_JOB_QUEUED);
 	}
 	j->fresh = false;
-	if (deleting && !j->cancel_told && tells_cancel(j)) {
+	if (deleting && !j->cancel_told && !fx_qjob_is_parent(j) && tells_cancel(j)) {
 		fx_qjob_tell(j, FX_FEI_ABORTING);
 	}
 	j->cancel_told = deleting;

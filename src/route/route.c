@@ -288,6 +288,10 @@ void fx_route_offer(struct fx_route *r, struct fx_port *port, const char *caller
 	int err;
 
 	FX_ON_LOOP(r->loop);
+	if (fx_queue_config(r->queue)->block_incoming) {
+		refuse(port, NULL, "the administrator has closed the incoming queue to new faxes");
+		return;
+	}
 	if (r->stopping || fx_journal_error(r->journal) ||
 	    fx_spool_room(r->spool, r->min_free_bytes)) {
 		refuse(port, NULL, r->stopping ? "the service is stopping" :

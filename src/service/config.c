@@ -168,13 +168,15 @@ int fx_service_change_config(struct fx_service *s, const struct fx_caller *c,
 	return err;
 }
 
-int fx_service_queue_paused(struct fx_service *s, const struct fx_caller *c, bool *ret)
+int fx_service_queue_states(struct fx_service *s, const struct fx_caller *c,
+			    struct fx_queue_states *ret)
 {
 	int err = fx_service_check_any(c, "reading the state of the queue");
 
 	FX_ON_LOOP(s->loop);
 	if (!err) {
-		*ret = s->config.pause_queue;
+		*ret = (struct fx_queue_states){s->config.pause_queue, s->config.block_outgoing,
+						s->config.block_incoming};
 	}
 	return err;
 }

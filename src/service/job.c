@@ -12,7 +12,7 @@
 
 /* ---- submit ---- */
 
-static int check_texts(const struct fx_job *job, struct fx_reason *reterr)
+int fx_service_check_texts(const struct fx_job *job, struct fx_reason *reterr)
 {
 	int err = 0;
 
@@ -81,7 +81,7 @@ int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const str
 
 	FX_ON_LOOP(s->loop);
 	if (!err) {
-		err = check_texts(job, reterr);
+		err = fx_service_check_texts(job, reterr);
 	}
 	if (err) {
 		return err;
@@ -117,6 +117,9 @@ struct listing {
 	const struct fx_caller *c;
 	struct fx_job *v;
 	size_t n, cap;
+	size_t max, looked; /* of a page */
+	bool more;
+	uint64_t next;
 	int err;
 };
 
@@ -141,6 +144,42 @@ static bool add_job(void *arg, const struct fx_job *job)
 	l->err = fx_job_copy(&l->v[l->n], job);
 	l->n += !l->err;
 	return !l->err;
+}
+
+static bool add_to_page(void *arg, const struct fx_job *job)
+{
+	struct listing *l = arg;
+
+	if (l->n == l->max || l->looked++ == FX_SERVICE_PAGE_LOOK) {
+		l->more = true;
+		return false;
+	}
+	if (!add_job(arg, job)) {
+		return false;
+	}
+	l->next = job->id;
+	return true;
+}
+
+int fx_service_jobs_page(struct fx_service *s, const struct fx_caller *c, uint64_t after_id,
+			 size_t max, struct fx_job **ret, size_t *ret_n, uint64_t *ret_next)
+{
+	struct listing l = {.c = c, .max = max, .next = after_id};
+	int err = fx_service_check_any(c, "listing jobs");
+
+	FX_ON_LOOP(s->loop);
+	if (err) {
+		return err;
+	}
+	fx_queue_each_after(s->queue, after_id, add_to_page, &l);
+	if (l.err) {
+		fx_service_jobs_free(l.v, l.n);
+		return l.err;
+	}
+	*ret = l.v;
+	*ret_n = l.n;
+	*ret_next = l.more ? l.next : 0;
+	return 0;
 }
 
 int fx_service_all_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_job **ret,

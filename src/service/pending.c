@@ -57,3 +57,17 @@ void fx_pending_queue_done(void *arg, int err, uint64_t id, uint32_t client_id,
 	}
 	fx_pending_free(p);
 }
+
+void fx_pending_batch_done(void *arg, int err, struct fx_queue_ids parent,
+			   const struct fx_queue_ids *ids, const struct fx_reason *why)
+{
+	struct fx_pending *p = arg;
+
+	if (p->s) {
+		if (p->finish) {
+			p->finish(p, err);
+		}
+		p->batch_done(p->arg, err, parent, ids, why);
+	}
+	fx_pending_free(p);
+}

@@ -125,9 +125,12 @@ FX_MUST_CHECK int fx_service_change_config(struct fx_service *s, const struct fx
 					   fx_service_config_fn *change, void *change_arg,
 					   fx_service_done_fn *done, void *arg,
 					   struct fx_reason *reterr);
-/** Is the outgoing queue paused? Any right. */
-FX_MUST_CHECK int fx_service_queue_paused(struct fx_service *s, const struct fx_caller *c,
-					  bool *ret);
+/** Is the outgoing queue paused, is either queue closed to new faxes? Any right. */
+struct fx_queue_states {
+	bool paused, block_outgoing, block_incoming;
+};
+FX_MUST_CHECK int fx_service_queue_states(struct fx_service *s, const struct fx_caller *c,
+					  struct fx_queue_states *ret);
 /** May clients use cover pages of their own (ServerCoverpage is FALSE)? Any right. */
 FX_MUST_CHECK int fx_service_personal_covers(struct fx_service *s, const struct fx_caller *c,
 					     bool *ret);
@@ -158,12 +161,46 @@ void fx_upload_abort(struct fx_upload *u); /**< connection lost: close and delet
 FX_MUST_CHECK int fx_service_submit(struct fx_service *s, const struct fx_caller *c,
 				    const struct fx_job *job, fx_queue_done_fn *done, void *arg,
 				    struct fx_reason *reterr);
+/**
+ * Broadcasts (queue/queue.h). A whole one at once: parent with the document, a job for each
+ * recipient; it takes no more then.
+ */
+FX_MUST_CHECK int fx_service_broadcast(struct fx_service *s, const struct fx_caller *c,
+				       const struct fx_job *parent, const struct fx_job *jobs,
+				       size_t n, fx_queue_batch_fn *done, void *arg,
+				       struct fx_reason *reterr);
+/** A parent that stays open until fx_service_broadcast_end(), which whoever called this owes. */
+FX_MUST_CHECK int fx_service_broadcast_start(struct fx_service *s, const struct fx_caller *c,
+					     const struct fx_job *parent, fx_queue_batch_fn *done,
+					     void *arg, struct fx_reason *reterr);
+/** Recipients for an open broadcast of the caller's, by the parent's number. @return FX_ENOMSG,
+ * FX_ESTATE, FX_EDATA as fx_queue_broadcast() */
+FX_MUST_CHECK int fx_service_broadcast_add(struct fx_service *s, const struct fx_caller *c,
+					   uint32_t parent, const struct fx_job *jobs, size_t n,
+					   fx_queue_batch_fn *done, void *arg,
+					   struct fx_reason *reterr);
+/** No right is asked for: by the id that the start gave. */
+void fx_service_broadcast_end(struct fx_service *s, uint64_t parent_id);
+/** Cancel all of it. Owner, or JOB_MANAGE. @return FX_ENOMSG, FX_EINVAL (already) */
+FX_MUST_CHECK int fx_service_broadcast_cancel(struct fx_service *s, const struct fx_caller *c,
+					      uint32_t parent, fx_service_done_fn *done, void *arg);
+/** Number of the broadcast that a queued job belongs to; 0 = none. */
+uint32_t fx_service_parent_number(struct fx_service *s, const struct fx_job *job);
+/** Recipients of a broadcast that are still in the queue; 0 when it is none. */
+size_t fx_service_broadcast_count(struct fx_service *s, const struct fx_job *parent);
+
 /** Copies of all jobs; JOB_QUERY (FaxEnumJobs). fx_service_jobs_free(). */
 FX_MUST_CHECK int fx_service_all_jobs(struct fx_service *s, const struct fx_caller *c,
 				      struct fx_job **ret, size_t *ret_n);
 /** Copies of the visible jobs: with JOB_QUERY all, with any other right the caller's own. */
 FX_MUST_CHECK int fx_service_jobs(struct fx_service *s, const struct fx_caller *c,
 				  struct fx_job **ret, size_t *ret_n);
+/** The same, at most `max` of those with larger ids; looks at FX_SERVICE_PAGE_LOOK jobs at most, so
+ * that a page without any is not the end: *ret_next is where to go on, 0 = that was all. */
+#define FX_SERVICE_PAGE_LOOK 100000u
+FX_MUST_CHECK int fx_service_jobs_page(struct fx_service *s, const struct fx_caller *c,
+				       uint64_t after_id, size_t max, struct fx_job **ret,
+				       size_t *ret_n, uint64_t *ret_next);
 void fx_service_jobs_free(struct fx_job *jobs, size_t n);
 /** By the number that clients see. @return FX_ENOMSG */
 FX_MUST_CHECK int fx_service_job(struct fx_service *s, const struct fx_caller *c,

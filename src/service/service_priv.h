@@ -68,6 +68,7 @@ struct fx_pending {
 	struct fx_service *s; /* NULL: the service is gone, nobody is told */
 	fx_service_done_fn *done;
 	fx_queue_done_fn *queue_done;
+	fx_queue_batch_fn *batch_done;
 	void *arg;
 	uint64_t id;
 	void *extra; /* freed with it */
@@ -108,6 +109,11 @@ struct fx_lookup {
 };
 /** Worker thread; touches l only. */
 void fx_lookup_run(struct fx_lookup *l);
+void fx_pending_batch_done(void *arg, int err, struct fx_queue_ids parent,
+			   const struct fx_queue_ids *ids, const struct fx_reason *why);
+
+/* job.c */
+FX_MUST_CHECK int fx_service_check_texts(const struct fx_job *job, struct fx_reason *reterr);
 
 /* config.c */
 void fx_service_changes_free(struct fx_service *s);

@@ -334,9 +334,11 @@ int fx_service_set_logging(struct fx_service *s, const struct fx_caller *c,
 	return later(s, (struct later){.done = done, .arg = arg});
 }
 
-int fx_service_queue_paused(struct fx_service *s, const struct fx_caller *c, bool *ret)
+int fx_service_queue_states(struct fx_service *s, const struct fx_caller *c,
+			    struct fx_queue_states *ret)
 {
-	*ret = s->config.pause_queue;
+	*ret = (struct fx_queue_states){s->config.pause_queue, s->config.block_outgoing,
+					s->config.block_incoming};
 	return fx_service_check_any(c, "");
 }
 
@@ -707,4 +709,134 @@ int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx
 struct fx_event_log *fx_service_log(struct fx_service *s)
 {
 	return s->log;
+}
+
+/* ---- broadcasts: jobs like any other, whose parent is one more ---- */
+
+struct later_batch {
+	fx_queue_batch_fn *done;
+	void *arg;
+	struct fx_queue_ids parent;
+	size_t n;
+	struct fx_queue_ids ids[];
+};
+
+static void run_later_batch(void *arg)
+{
+	struct later_batch *l = arg;
+
+	l->done(l->arg, 0, l->parent, l->ids, NULL);
+	(void)fx_free(l);
+}
+
+static int batch(struct fx_service *s, struct fx_queue_ids parent, const struct fx_job *jobs,
+		 size_t n, fx_queue_batch_fn *done, void *arg)
+{
+	struct later_batch *l = fx_zalloc(sizeof(*l) + n * sizeof(l->ids[0]));
+
+	if (!l) {
+		return FX_ENOMEM;
+	}
+	l->done = done;
+	l->arg = arg;
+	l->parent = parent;
+	l->n = n;
+	for (size_t i = 0; i < n; i++) {
+		l->ids[i].id = fake_service_add_job(s, jobs[i].number);
+		l->ids[i].client_id = (uint32_t)s->n_jobs;
+		s->jobs[s->n_jobs - 1].parent_id = parent.id;
+	}
+	fx_loop_post(s->loop, run_later_batch, l);
+	return 0;
+}
+
+static struct fx_queue_ids add_parent(struct fx_service *s, const struct fx_job *parent)
+{
+	struct fx_queue_ids ids = {.id = fake_service_add_job(s, "")};
+
+	ids.client_id = (uint32_t)s->n_jobs;
+	s->jobs[s->n_jobs - 1].type = FX_JT_BROADCAST;
+	(void)snprintf(s->last_files, sizeof(s->last_files), "%s", parent->upload_file);
+	return ids;
+}
+
+int fx_service_broadcast(struct fx_service *s, const struct fx_caller *c,
+			 const struct fx_job *parent, const struct fx_job *jobs, size_t n,
+			 fx_queue_batch_fn *done, void *arg, struct fx_reason *reterr)
+{
+	MAY(c, FX_RIGHT_JOB_SUBMIT)
+	return batch(s, add_parent(s, parent), jobs, n, done, arg);
+}
+
+int fx_service_broadcast_start(struct fx_service *s, const struct fx_caller *c,
+			       const struct fx_job *parent, fx_queue_batch_fn *done, void *arg,
+			       struct fx_reason *reterr)
+{
+	MAY(c, FX_RIGHT_JOB_SUBMIT)
+	return batch(s, add_parent(s, parent), NULL, 0, done, arg);
+}
+
+int fx_service_broadcast_add(struct fx_service *s, const struct fx_caller *c, uint32_t parent,
+			     const struct fx_job *jobs, size_t n, fx_queue_batch_fn *done,
+			     void *arg, struct fx_reason *reterr)
+{
+	MAY(c, FX_RIGHT_JOB_SUBMIT)
+	if (!parent || parent > s->n_jobs || s->jobs[parent - 1].type != FX_JT_BROADCAST) {
+		return FX_ENOMSG;
+	}
+	if (s->jobs[parent - 1].state == FX_JOB_FAILED) {
+		return FX_EDATA;
+	}
+	return batch(s, (struct fx_queue_ids){s->jobs[parent - 1].id, parent}, jobs, n, done, arg);
+}
+
+void fx_service_broadcast_end(struct fx_service *s, uint64_t parent_id)
+{
+	s->broadcasts_ended++;
+	s->last_ended = parent_id;
+}
+
+int fx_service_broadcast_cancel(struct fx_service *s, const struct fx_caller *c, uint32_t parent,
+				fx_service_done_fn *done, void *arg)
+{
+	if (!parent || parent > s->n_jobs || s->jobs[parent - 1].type != FX_JT_BROADCAST) {
+		return FX_ENOMSG;
+	}
+	s->jobs[parent - 1].state = FX_JOB_DELETING;
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
+size_t fx_service_broadcast_count(struct fx_service *s, const struct fx_job *parent)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_jobs; i++) {
+		n += s->jobs[i].parent_id == parent->id;
+	}
+	return n;
+}
+
+uint32_t fx_service_parent_number(struct fx_service *s, const struct fx_job *job)
+{
+	return job->parent_id ? (uint32_t)(job->parent_id - 1000 + 1) : 0;
+}
+
+int fx_service_jobs_page(struct fx_service *s, const struct fx_caller *c, uint64_t after_id,
+			 size_t max, struct fx_job **ret, size_t *ret_n, uint64_t *ret_next)
+{
+	size_t at = 0, n;
+	struct fx_job *v;
+
+	while (at < s->n_jobs && s->jobs[at].id <= after_id) {
+		at++;
+	}
+	n = s->n_jobs - at < max ? s->n_jobs - at : max;
+	v = fx_calloc(n ? n : 1, sizeof(*v));
+	for (size_t i = 0; v && i < n; i++) {
+		FX_ASSERT(fx_job_copy(&v[i], &s->jobs[at + i]) == 0);
+	}
+	*ret = v;
+	*ret_n = n;
+	*ret_next = at + n < s->n_jobs ? s->jobs[at + n - 1].id : 0;
+	return v ? 0 : FX_ENOMEM;
 }

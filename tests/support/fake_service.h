@@ -38,6 +38,8 @@ struct fx_service {
 	uint32_t order[3], enabled[3]; /**< routing: fake_routing.c */
 	uint8_t routing_data[3][64];
 	size_t routing_n[3];
+	int broadcasts_ended;
+	uint64_t last_ended;
 	int answer;           /**< error for upload writes, 0 = fine */
 };
 /** Two ports (or n), a received message of 3 pages. Owner: the caller, fake_service_free(). */

@@ -58,6 +58,12 @@ void fx_assoc_rundown(struct fx_assoc *a)
 		}
 	}
 	fx_assoc_clear_options(a);
+	for (i = 0; i < FX_BROADCASTS_MAX; i++) {
+		if (a->broadcasts[i]) {
+			fx_service_broadcast_end(a->env->service, a->broadcasts[i]);
+			a->broadcasts[i] = 0;
+		}
+	}
 }
 
 static int free_slot(struct fx_assoc *a, size_t *ret)

@@ -24,6 +24,8 @@
 #define FX_HOLD_MAX       64u
 #define FX_HOLD_MAX_BYTES (UINT64_C(512) << 20)
 
+#define FX_BROADCASTS_MAX 32u /**< that one association keeps open */
+
 struct fx_tracer;
 /** What all associations of a server share. */
 struct fx_rpc_env {
@@ -64,6 +66,7 @@ struct fx_assoc {
 	size_t n_slots, n_used;
 	struct fx_cs_send_options options; /**< for the next SendDocumentEx; texts owned */
 	bool has_options;
+	uint64_t broadcasts[FX_BROADCASTS_MAX]; /* parents that this client keeps open; 0 = free */
 };
 
 FX_MUST_CHECK int fx_assoc_new(struct fx_rpc_env *env, const struct fx_caller *caller,

@@ -77,25 +77,58 @@ uint32_t fx_cs_ports(struct fx_icall *call)
 	return code;
 }
 
+static void wire_job(const struct fx_icall *call, struct fx_cs_job *w, const struct fx_job *job)
+{
+	struct fx_service *s = call->assoc->env->service;
+
+	fx_wire_cs_job(w, job, fx_service_job_fps(s, job));
+	w->parent = fx_service_parent_number(s, job);
+	if (job->type == FX_JT_BROADCAST) {
+		w->recipients = (uint32_t)fx_service_broadcast_count(s, job);
+	}
+}
+
+static uint32_t put_jobs(struct fx_icall *call, struct fx_job *take_jobs, size_t n)
+{
+	struct fx_cs_job *w = fx_arena_calloc(&call->arena, n, sizeof(*w));
+	uint32_t code = FX_W_NOT_ENOUGH_MEMORY;
+
+	for (size_t i = 0; w && i < n; i++) {
+		wire_job(call, &w[i], &take_jobs[i]);
+	}
+	if (w) {
+		code = fx_icall_array(call, 0, &fx_cs_job_layout, w, n);
+	}
+	fx_service_jobs_free(take_jobs, n);
+	return code;
+}
+
 uint32_t fx_cs_jobs(struct fx_icall *call)
 {
 	const struct fx_assoc *a = call->assoc;
 	struct fx_job *jobs = NULL;
-	struct fx_cs_job *w;
-	size_t n = 0, i;
-	uint32_t code;
+	size_t n = 0;
 	int err = fx_service_jobs(a->env->service, &a->caller, &jobs, &n);
 
-	if (err) {
-		return fx_win32(err);
+	return err ? fx_win32(err) : put_jobs(call, jobs, n);
+}
+
+uint32_t fx_cs_jobs_page(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	uint64_t max = call->in[1].u, next = 0;
+	struct fx_job *jobs = NULL;
+	size_t n = 0;
+	int err;
+
+	if (max == 0) {
+		return FX_W_INVALID_PARAMETER;
 	}
-	w = fx_arena_calloc(&call->arena, n, sizeof(*w));
-	for (i = 0; w && i < n; i++) {
-		fx_wire_cs_job(&w[i], &jobs[i], fx_service_job_fps(a->env->service, &jobs[i]));
-	}
-	code = w ? fx_icall_array(call, 0, &fx_cs_job_layout, w, n) : FX_W_NOT_ENOUGH_MEMORY;
-	fx_service_jobs_free(jobs, n);
-	return code;
+	err = fx_service_jobs_page(a->env->service, &a->caller, call->in[0].u,
+				   max < FX_CS_PAGE_MAX ? (size_t)max : FX_CS_PAGE_MAX, &jobs, &n,
+				   &next);
+	call->out[3].u = next;
+	return err ? fx_win32(err) : put_jobs(call, jobs, n);
 }
 
 uint32_t fx_cs_job(struct fx_icall *call)
@@ -109,7 +142,7 @@ uint32_t fx_cs_job(struct fx_icall *call)
 	if (err) {
 		return fx_win32(err);
 	}
-	fx_wire_cs_job(&w, &job, fx_service_job_fps(a->env->service, &job));
+	wire_job(call, &w, &job);
 	code = fx_icall_array(call, 0, &fx_cs_job_layout, &w, 1);
 	fx_job_fini(&job);
 	return code;

@@ -231,9 +231,9 @@ static uint32_t extended_live(const struct fx_port_status *s)
 	return 0;
 }
 
-static uint32_t type_bit(enum fx_job_type t)
+uint32_t fx_wire_job_type(enum fx_job_type t)
 {
-	return 1u << (unsigned)t;
+	return t == FX_JT_BROADCAST ? FX_JT_BROADCAST : 1u << (unsigned)t;
 }
 
 /* FAX_JOB_OP_: view, pause, resume, restart, delete */
@@ -242,7 +242,7 @@ static uint32_t operations(const struct fx_job *j)
 	uint32_t ops = j->state == FX_JOB_DELETING || j->state == FX_JOB_ROUTING ? 0 : 0x10;
 
 	if (j->type == FX_JT_SEND) {
-		ops |= j->tiff_file ? 1 : 0;
+		ops |= j->pages ? 1 : 0; /* rendered, here or with its broadcast */
 		if (j->state == FX_JOB_PENDING || j->state == FX_JOB_RETRYING) {
 			ops |= j->paused ? 4 : 2;
 		}
@@ -266,7 +266,7 @@ void fx_wire_job_ex(struct fx_ms_job_entry_ex *w, struct fx_ms_job_status *st,
 			 (j->ended_at ? FX_JF_END_TIME : 0u) |
 			 (j->device_id ? FX_JF_DEVICE_ID : 0u),
 		.job_id = j->client_id,
-		.job_type = type_bit(j->type),
+		.job_type = fx_wire_job_type(j->type),
 		.queue_status = js_ex(j),
 		.extended_status = live ? extended_live(port) : extended_status(j->outcome),
 		.size_bytes = j->size_bytes,
@@ -287,8 +287,10 @@ void fx_wire_job_ex(struct fx_ms_job_entry_ex *w, struct fx_ms_job_status *st,
 	*w = (struct fx_ms_job_entry_ex){
 		.valid = FX_JF_MESSAGE_ID | FX_JF_SUBMISSION_TIME | FX_JF_PRIORITY |
 			 FX_JF_STATUS_SUB | FX_JF_REPORT_TYPE |
+			 (j->parent_id ? FX_JF_BROADCAST_ID : 0u) |
 			 (j->schedule == FX_SCHEDULE_TIME ? FX_JF_ORIGINAL_SCHEDULE_TIME : 0u),
 		.message_id = j->id,
+		.broadcast_id = j->parent_id,
 		.recipient_number = number_of(j),
 		.recipient_name = T(j->recipient_name),
 		.sender_user = T(j->user),
@@ -313,10 +315,12 @@ void fx_wire_message(struct fx_ms_message *w, const struct fx_message *m)
 	*w = (struct fx_ms_message){
 		.valid = FX_JF_TYPE | FX_JF_STATUS_EX | FX_JF_SIZE | FX_JF_PAGE_COUNT |
 			 FX_JF_PRIORITY | FX_JF_RETRIES | FX_JF_MESSAGE_ID | FX_JF_MESSAGE_FLAGS |
+			 (j->parent_id ? FX_JF_BROADCAST_ID : 0u) |
 			 (j->submitted_at ? FX_JF_SUBMISSION_TIME : 0u) |
 			 (j->started_at ? FX_JF_START_TIME : 0u) |
 			 (j->ended_at ? FX_JF_END_TIME : 0u),
 		.message_id = m->id,
+		.broadcast_id = j->parent_id,
 		.job_type = sent ? FX_JTX_SEND : FX_JTX_RECEIVE,
 		.queue_status = FX_JSX_COMPLETED,
 		.extended_status = m->partial ? 16 : 0,

@@ -26,6 +26,8 @@ void fx_wire_job_ex(struct fx_ms_job_entry_ex *w, struct fx_ms_job_status *st,
 		    const struct fx_job *j, const struct fx_port_status *port,
 		    const struct fx_port_info *info);
 void fx_wire_message(struct fx_ms_message *w, const struct fx_message *m);
+/** Bit of the extended API (ms-fax.md 6.4): 2 send ... 0x20 broadcast. */
+uint32_t fx_wire_job_type(enum fx_job_type t);
 /** JS_ of winfax.h. */
 uint32_t fx_wire_js(const struct fx_job *j);
 void fx_wire_config(struct fx_ms_configuration *w, const struct fx_config *c);

@@ -120,7 +120,7 @@ uint32_t fx_fax_version(struct fx_icall *call)
 
 uint32_t fx_fax_recipients_limit(struct fx_icall *call)
 {
-	call->out[0].u = 1;
+	call->out[0].u = FX_MS_RECIPIENTS_MAX;
 	return fx_win32(fx_service_check(&call->assoc->caller, FX_RIGHT_JOB_SUBMIT,
 					 "reading the limit of recipients"));
 }
@@ -147,19 +147,26 @@ uint32_t fx_fax_personal_cp(struct fx_icall *call)
 	return fx_win32(err);
 }
 
-static uint32_t paused(struct fx_icall *call, uint64_t *ret)
+static uint32_t states_of(bool paused, bool block_outgoing, bool block_incoming)
+{
+	return (paused ? FX_MS_QUEUE_OUT_PAUSED : 0u) |
+	       (block_outgoing ? FX_MS_QUEUE_OUT_BLOCKED : 0u) |
+	       (block_incoming ? FX_MS_QUEUE_IN_BLOCKED : 0u);
+}
+
+static uint32_t queue_states(struct fx_icall *call, uint64_t *ret)
 {
 	const struct fx_assoc *a = call->assoc;
-	bool is = false;
-	int err = fx_service_queue_paused(a->env->service, &a->caller, &is);
+	struct fx_queue_states st = {0};
+	int err = fx_service_queue_states(a->env->service, &a->caller, &st);
 
-	*ret = is ? FX_MS_QUEUE_OUT_PAUSED : 0;
+	*ret = states_of(st.paused, st.block_outgoing, st.block_incoming);
 	return fx_win32(err);
 }
 
 uint32_t fx_fax_queue_states(struct fx_icall *call)
 {
-	return paused(call, &call->out[0].u);
+	return queue_states(call, &call->out[0].u);
 }
 
 uint32_t fx_fax_config_option(struct fx_icall *call)
@@ -172,7 +179,7 @@ uint32_t fx_fax_config_option(struct fx_icall *call)
 	case 2: /* receipts offered */
 		return fx_icall_any_right(call);
 	case 1:
-		return paused(call, &call->out[0].u);
+		return queue_states(call, &call->out[0].u);
 	case 3: /* incoming faxes are public */
 		call->out[0].u = 1;
 		return fx_icall_any_right(call);
@@ -247,10 +254,9 @@ static int put_queue(void *arg, struct fx_config *c)
 	if (states > 7) {
 		return FX_EINVAL;
 	}
-	if (states & ~(uint64_t)FX_MS_QUEUE_OUT_PAUSED) {
-		return FX_ENOSYS; /* pausing exists here, blocking does not */
-	}
 	c->pause_queue = states & FX_MS_QUEUE_OUT_PAUSED;
+	c->block_outgoing = states & FX_MS_QUEUE_OUT_BLOCKED;
+	c->block_incoming = states & FX_MS_QUEUE_IN_BLOCKED;
 	return 0;
 }
 
@@ -312,7 +318,7 @@ uint32_t fx_fax_general(struct fx_icall *call)
 		.retry_delay = c.retry_delay_min, .use_device_tsid = c.use_device_tsid,
 		.discount_start = start_of(&c), .discount_end = stop_of(&c),
 		.branding = c.branding,
-		.queue_state = c.pause_queue ? FX_MS_QUEUE_OUT_PAUSED : 0,
+		.queue_state = states_of(c.pause_queue, c.block_outgoing, c.block_incoming),
 		.auto_create_account = 1, .incoming_public = 1,
 	};
 	code = fx_icall_array(call, 0, &fx_ms_general_config_layout, &w, 1);

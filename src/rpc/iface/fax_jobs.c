@@ -19,7 +19,8 @@ uint32_t fx_fax_enum_jobs(struct fx_icall *call)
 	}
 	w = fx_arena_calloc(&call->arena, n, sizeof(*w));
 	for (i = 0; w && i < n; i++) {
-		if (jobs[i].state != FX_JOB_DELETING) {
+		/* ms-fax.md 9.4: parents of broadcasts are not shown, nor what is being deleted */
+		if (jobs[i].state != FX_JOB_DELETING && jobs[i].type != FX_JT_BROADCAST) {
 			fx_wire_job(&w[k++], &jobs[i],
 				    fx_service_job_fps(a->env->service, &jobs[i]),
 				    a->env->later_js);
@@ -42,8 +43,8 @@ uint32_t fx_fax_get_job(struct fx_icall *call)
 		return fx_win32_job(err);
 	}
 	fx_wire_job(&w, &job, fx_service_job_fps(a->env->service, &job), a->env->later_js);
-	/* ms-fax.md 9.4: a job that is being deleted is unknown here */
-	code = job.state == FX_JOB_DELETING
+	/* ms-fax.md 9.4: a job that is being deleted is unknown here, a broadcast's parent too */
+	code = job.state == FX_JOB_DELETING || job.type == FX_JT_BROADCAST
 		       ? FX_W_INVALID_PARAMETER
 		       : fx_icall_array(call, 0, &fx_ms_job_entry_layout, &w, 1);
 	fx_job_fini(&job);
@@ -111,7 +112,7 @@ static uint32_t put_jobs(struct fx_icall *call, const struct fx_job *jobs, size_
 	for (i = 0; i < n; i++) {
 		bool port = false;
 
-		if (!(types & 1u << (unsigned)jobs[i].type)) {
+		if (!(types & fx_wire_job_type(jobs[i].type))) {
 			continue;
 		}
 		/* Names of ports are for those who may see ports; the rest is left out. */

@@ -24,7 +24,6 @@ struct fx_icall {
 	struct fx_arena arena;        /**< what was decoded */
 	struct fx_buf data;           /**< bytes of a BUF result */
 	struct fx_ctx ctx;            /**< a handle that goes out; zero = closed */
-	uint64_t ids[1];              /**< U64A result */
 	union {                       /**< struct results */
 		struct fx_ms_version version;
 		struct fx_ms_activity activity;
@@ -92,7 +91,8 @@ fx_op_fn fx_fax_enum_jobs, fx_fax_get_job, fx_fax_set_job, fx_fax_abort, fx_fax_
 	fx_fax_enum_jobs_ex, fx_fax_get_job_ex, fx_fax_enum_jobs_ex2, fx_fax_get_job_ex2;
 /* fax_send.c */
 fx_op_fn fx_fax_start_copy, fx_fax_write_file, fx_fax_end_copy, fx_fax_send_document,
-	fx_cs_send_options;
+	fx_cs_send_options, fx_cs_broadcast_start, fx_cs_broadcast_add, fx_cs_broadcast_end,
+	fx_cs_broadcast_cancel;
 /* fax_cover.c */
 fx_op_fn fx_cs_covers, fx_cs_cover_view, fx_cs_cover_put;
 /* fax_messages.c */
@@ -113,7 +113,8 @@ fx_op_fn fx_fax_get_logging, fx_fax_set_logging;
 fx_op_fn fx_fax_enum_routing, fx_fax_enable_routing, fx_fax_get_routing, fx_fax_set_routing,
 	fx_fax_enum_global_routing, fx_fax_set_global_routing, fx_cs_routing_test;
 /* caselli_ops.c */
-fx_op_fn fx_cs_info, fx_cs_port_status, fx_cs_ports, fx_cs_jobs, fx_cs_job, fx_cs_resolve,
+fx_op_fn fx_cs_info, fx_cs_port_status, fx_cs_ports, fx_cs_jobs, fx_cs_jobs_page, fx_cs_job,
+	fx_cs_resolve,
 	fx_cs_attempts, fx_cs_call_log, fx_cs_messages, fx_cs_newest_messages, fx_cs_message,
 	fx_cs_view_start, fx_cs_view_read, fx_cs_view_end, fx_cs_health;
 /* events.c */

@@ -47,9 +47,9 @@ static const struct fx_ms_field job[] = {
 	F(TEXT, 148, sender_company), F(TEXT, 152, sender_dept), F(TEXT, 156, sender_number),
 	F(TEXT, 160, billing_code), F(TEXT, 164, document_name), F(TEXT, 168, report_address),
 	F(TEXT, 172, subject), F(TEXT, 176, remote_id), F(TEXT, 180, caller_id),
-	F(TEXT, 184, routing),
+	F(TEXT, 184, routing), F(U32, 188, parent), F(U32, 192, recipients),
 };
-LAYOUT(fx_cs_job_layout, "cs_job", 192, job, NULL);
+LAYOUT(fx_cs_job_layout, "cs_job", 200, job, NULL);
 #undef S
 #define S fx_cs_message
 static const struct fx_ms_field message[] = {

@@ -18,10 +18,15 @@ enum fx_cs_op {
 	FX_CS_TRACE_READ, FX_CS_HEALTH, FX_CS_WAIT, FX_CS_EXTRA_CONFIG_GET, FX_CS_EXTRA_CONFIG_SET,
 	FX_CS_NEWEST_MESSAGES, FX_CS_EVENTS, FX_CS_ACCESS_LIST, FX_CS_ACCESS_SHOW,
 	FX_CS_ACCESS_SET, FX_CS_ROUTING_TEST, FX_CS_COVERS, FX_CS_COVER_VIEW,
-	FX_CS_COVER_PUT, FX_CS_OP_COUNT
+	FX_CS_COVER_PUT,
+	FX_CS_BROADCAST_START, FX_CS_BROADCAST_ADD, FX_CS_BROADCAST_END, FX_CS_BROADCAST_CANCEL,
+	FX_CS_JOBS_PAGE, FX_CS_OP_COUNT
 };
 #define FX_CS_READ_MAX   (256u * 1024) /**< bytes in one answer of CALL_LOG, VIEW_READ */
 #define FX_CS_WAIT_MAX_MS 25000u       /**< a wait answers after this at the latest */
+
+#define FX_CS_BATCH_MAX  250u         /**< recipients in one BROADCAST_ADD */
+#define FX_CS_PAGE_MAX   1000u        /**< jobs in one answer of JOBS_PAGE */
 
 struct fx_cs_info { /* INFO */
 	uint32_t size, version; /**< version of the interface, 1 */
@@ -57,6 +62,14 @@ struct fx_cs_job { /* JOBS, JOB; and the job in a message */
 	union fx_wtext outcome, words, user, to_number, recipient_name, recipient_company, tsid,
 		sender_name, sender_company, sender_dept, sender_number, billing_code,
 		document_name, report_address, subject, remote_id, caller_id, routing;
+	uint32_t parent;     /**< number of the broadcast that it belongs to; 0 = none */
+	uint32_t recipients; /**< of a broadcast (type 0x20): those that are still in the queue */
+};
+struct fx_cs_batch { /* BROADCAST_ADD: what SendDocumentEx has, for each of n recipients */
+	uint32_t n;
+	const struct fx_ms_coverpage *covers; /**< file_name NULL = none */
+	const struct fx_ms_profile *senders, *recipients;
+	const struct fx_ms_job_param *params;
 };
 struct fx_cs_message { /* MESSAGES, MESSAGE */
 	uint32_t size, folder; /**< enum fx_ms_folder */

@@ -152,6 +152,11 @@ static const struct fx_ms_op caselli_ops[] = {
 	{28, "CoverView", {FX_P_STR, FX_P_U32, FX_P_U32, FX_P_U32},
 	 {FX_P_CTX_VIEW, FX_P_U64, FX_P_U32, FX_P_U32, FX_P_BUF, FX_P_N}},
 	{29, "CoverPut", {FX_P_STR, FX_P_STRP}, {0}},
+	{30, "BroadcastStart", {FX_P_STR, FX_P_STRP}, {FX_P_U32, FX_P_U64}},
+	{31, "BroadcastAdd", {FX_P_U32, FX_P_BATCH}, {FX_P_U64A}},
+	{32, "BroadcastEnd", {FX_P_U32}, {0}},
+	{33, "BroadcastCancel", {FX_P_U32}, {0}},
+	{34, "JobsPage", {FX_P_U64, FX_P_U32}, {FX_P_BUF, FX_P_N, FX_P_U32, FX_P_U64}},
 };
 _Static_assert(FX_ARRAY_LEN(caselli_ops) == FX_CS_OP_COUNT, "one row an operation");
 

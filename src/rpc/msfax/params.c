@@ -39,6 +39,18 @@ static void put_struct(struct fx_ndr_wr *w, const struct fx_ms_layout *l, const 
 	fx_ms_put_ndr(w, l, p ? p : zero, form);
 }
 
+static void put_batch(struct fx_ndr_wr *w, const struct fx_cs_batch *b, enum fx_text_form form)
+{
+	static const struct fx_cs_batch none;
+
+	b = b ? b : &none;
+	fx_ndr_put_u32(w, b->n);
+	fx_ms_put_ndr_array(w, &fx_ms_coverpage_layout, b->covers, b->n, form);
+	fx_ms_put_ndr_array(w, &fx_ms_profile_layout, b->senders, b->n, form);
+	fx_ms_put_ndr_array(w, &fx_ms_profile_layout, b->recipients, b->n, form);
+	fx_ms_put_ndr_array(w, &fx_ms_job_param_layout, b->params, b->n, form);
+}
+
 static void put_one(struct fx_ndr_wr *w, uint8_t param, const struct fx_ms_val *v,
 		    const struct fx_ms_val *prev, enum fx_text_form form)
 {
@@ -94,6 +106,9 @@ static void put_one(struct fx_ndr_wr *w, uint8_t param, const struct fx_ms_val *
 	case FX_P_RECIPIENTS:
 		fx_ndr_put_u32(w, v->n);
 		fx_ms_put_ndr_array(w, &fx_ms_profile_layout, v->p, v->n, form);
+		break;
+	case FX_P_BATCH:
+		put_batch(w, v->p, form);
 		break;
 	case FX_P_CTX_SVC:
 	case FX_P_CTX_PORT:
@@ -266,6 +281,25 @@ static void get_recipients(struct reader *d, uint32_t expected, struct fx_ms_val
 	v->n = d->r->err ? 0 : n;
 }
 
+static const void *get_batch(struct reader *d)
+{
+	uint32_t n = fx_ndr_get_u32(d->r);
+	struct fx_cs_batch *b;
+
+	if (!d->r->err && (n == 0 || n > FX_CS_BATCH_MAX)) {
+		fx_rd_fail(d->r, FX_EPROTO);
+	}
+	b = make(d, 1, sizeof(*b));
+	if (b) {
+		b->covers = get_struct(d, &fx_ms_coverpage_layout, n);
+		b->senders = get_struct(d, &fx_ms_profile_layout, n);
+		b->recipients = get_struct(d, &fx_ms_profile_layout, n);
+		b->params = get_struct(d, &fx_ms_job_param_layout, n);
+		b->n = n;
+	}
+	return b;
+}
+
 static void get_u64a(struct reader *d, struct fx_ms_val *v)
 {
 	uint32_t n = fx_ndr_get_u32(d->r), i;
@@ -357,6 +391,9 @@ static void get_one(struct reader *d, uint8_t param, struct fx_ms_val *v,
 		break;
 	case FX_P_RECIPIENTS:
 		get_recipients(d, (uint32_t)prev->u, v);
+		break;
+	case FX_P_BATCH:
+		v->p = get_batch(d);
 		break;
 	case FX_P_CTX_SVC:
 	case FX_P_CTX_PORT:

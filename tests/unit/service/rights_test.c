@@ -143,9 +143,9 @@ static int set_config(struct bench *b, const struct fx_caller *c)
 
 static int paused(struct bench *b, const struct fx_caller *c)
 {
-	bool is;
+	struct fx_queue_states is;
 
-	return fx_service_queue_paused(b->s, c, &is);
+	return fx_service_queue_states(b->s, c, &is);
 }
 
 static int activity(struct bench *b, const struct fx_caller *c)

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Broadcasts over the wire: opnum 27 with many recipients, and our own operations. */
+#include "rig.h"
+
+#include <stdlib.h>
+
+static int setup(void **state)
+{
+	struct rig *r = fx_zalloc(sizeof(*r));
+
+	rig_start(r);
+	*state = r;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	rig_stop(*state);
+	(void)fx_free(*state);
+	return 0;
+}
+
+static const struct fx_ms_profile from = {.name = {.u8 = "Ada"}};
+static const struct fx_ms_job_param param = {.priority = 1, .document_name = {.u8 = "to many"}};
+
+static uint32_t send_many(struct fx_client *c, uint32_t n, uint32_t *job, uint64_t *id,
+			  uint64_t *ids)
+{
+	struct fx_ms_profile *to = calloc(n ? n : 1, sizeof(*to));
+	char (*numbers)[16] = calloc(n ? n : 1, 16);
+	struct fx_client_send send = {.file_name = "00.tif", .sender = &from, .recipients = to,
+		.n_recipients = n, .param = &param, .form = FX_TEXT_UTF8};
+	uint32_t code;
+
+	for (uint32_t i = 0; i < n; i++) {
+		(void)snprintf(numbers[i], 16, "1%03u", i);
+		to[i].fax_number.u8 = numbers[i];
+	}
+	code = fx_client_send_document(c, &send, job, id, ids);
+	free(to);
+	free(numbers);
+	return code;
+}
+
+static void test_send_to_many(void **state)
+{
+	struct fx_client *c = rig_client(*state);
+	struct fx_ms_job_entry *jobs = NULL, *one = NULL;
+	struct fx_ms_job_entry_ex *ex = NULL;
+	uint32_t job = 0, n = 0;
+	uint64_t id = 0, ids[20] = {0};
+
+	assert_int_equal(send_many(c, 0, &job, &id, ids), FX_W_INVALID_PARAMETER);
+	assert_int_equal(send_many(c, 20, &job, &id, ids), 0);
+	assert_int_equal(job, 1); /* the broadcast's, as the id is */
+	assert_int_equal(id, 1000);
+	for (unsigned i = 0; i < 20; i++) {
+		assert_int_equal(ids[i], 1001 + i); /* in order of recipients */
+	}
+	/* ms-fax.md 9.4: the parent is not there for winfax.h, by its bit for the later API */
+	assert_int_equal(fx_client_enum_jobs(c, FX_TEXT_UTF8, &jobs, &n), 0);
+	assert_int_equal(n, 20);
+	assert_string_equal(jobs[19].recipient_number.u8, "1019");
+	(void)fx_free(jobs);
+	assert_int_equal(fx_client_get_job(c, job, FX_TEXT_UTF8, &one), FX_W_INVALID_PARAMETER);
+	assert_int_equal(fx_client_enum_jobs_ex(c, 2, FX_TEXT_UTF8, &ex, &n), 0);
+	assert_int_equal(n, 20);
+	assert_int_equal(ex[0].broadcast_id, id);
+	assert_int_equal(ex[0].valid & 0x100000, 0x100000);
+	(void)fx_free(ex);
+	assert_int_equal(fx_client_enum_jobs_ex(c, 0x20, FX_TEXT_UTF8, &ex, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(ex[0].message_id, id);
+	assert_int_equal(ex[0].broadcast_id, 0);
+	(void)fx_free(ex);
+	fx_client_unref(c);
+}
+
+static uint32_t add(struct fx_client *c, uint32_t parent, const char *number, uint32_t n,
+		    uint32_t *ret)
+{
+	struct fx_ms_profile to = {.fax_number = {.u8 = number}};
+	struct fx_client_recipient recipients[FX_CLIENT_BROADCAST_MAX + 1];
+
+	for (uint32_t i = 0; i < n && i < FX_CLIENT_BROADCAST_MAX; i++) {
+		recipients[i] = (struct fx_client_recipient){
+			.sender = &from, .recipient = &to, .param = &param};
+	}
+	return fx_client_broadcast_add(c, parent, FX_TEXT_UTF8, recipients, n, ret);
+}
+
+static void test_built_up(void **state)
+{
+	struct rig *r = *state;
+	struct fx_client *c = rig_client(r);
+	uint32_t parent = 0, jobs[3] = {0}, n = 0;
+	struct fx_cs_job *page = NULL;
+	uint64_t next = 9;
+
+	assert_int_equal(fx_client_broadcast_start(c, "../x.tif", FX_TEXT_UTF8, "doc", &parent),
+			 FX_W_INVALID_PARAMETER);
+	assert_int_equal(fx_client_broadcast_start(c, "00.tif", FX_TEXT_UTF8, "doc", &parent), 0);
+	assert_int_equal(parent, 1);
+	assert_string_equal(r->s->last_files, "00.tif");
+	assert_int_equal(add(c, parent, "100", 0, jobs), FX_W_INVALID_PARAMETER);
+	assert_int_equal(add(c, parent, "100", FX_CLIENT_BROADCAST_MAX + 1, jobs),
+			 FX_W_INVALID_PARAMETER);
+	assert_int_equal(add(c, parent, "", 2, jobs), FX_W_INVALID_PARAMETER);
+	assert_int_equal(add(c, 77, "100", 2, jobs), FX_W_INVALID_PARAMETER);
+	assert_int_equal(add(c, parent, "100", 3, jobs), 0);
+	assert_int_equal(jobs[0], 2);
+	assert_int_equal(jobs[2], 4);
+	assert_int_equal(add(c, parent, "101", 1, NULL), 0);
+	/* pages of the list: the parent says how many there are, each child whose it is */
+	assert_int_equal(fx_client_jobs_page(c, 0, 2, FX_TEXT_UTF8, &page, &n, &next), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(page[0].type, 0x20);
+	assert_int_equal(page[0].recipients, 4);
+	assert_int_equal(page[1].parent, parent);
+	assert_int_equal(next, page[1].id);
+	(void)fx_free(page);
+	assert_int_equal(fx_client_jobs_page(c, next, 10, FX_TEXT_UTF8, &page, &n, &next), 0);
+	assert_int_equal(n, 3);
+	assert_int_equal(next, 0);
+	(void)fx_free(page);
+	assert_int_equal(fx_client_jobs_page(c, 99999, 10, FX_TEXT_UTF8, &page, &n, &next), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(fx_client_jobs_page(c, 0, 0, FX_TEXT_UTF8, &page, &n, &next),
+			 FX_W_INVALID_PARAMETER);
+	assert_int_equal(r->s->broadcasts_ended, 0);
+	assert_int_equal(fx_client_broadcast_end(c, parent), 0);
+	assert_int_equal(r->s->broadcasts_ended, 1);
+	assert_int_equal(fx_client_broadcast_end(c, parent), FX_W_INVALID_PARAMETER);
+	assert_int_equal(fx_client_broadcast_cancel(c, jobs[0]), FX_W_INVALID_PARAMETER);
+	assert_int_equal(fx_client_broadcast_cancel(c, parent), 0);
+	fx_client_unref(c);
+}
+
+/* Whoever started one and goes away leaves it closed; another's cannot be ended. */
+static void test_lost_connection(void **state)
+{
+	struct rig *r = *state;
+	struct fx_client *c = rig_client(r), *d = rig_client(r);
+	uint32_t parent = 0, second = 0;
+
+	assert_int_equal(fx_client_broadcast_start(c, "00.tif", FX_TEXT_UTF8, NULL, &parent), 0);
+	assert_int_equal(fx_client_broadcast_start(c, "01.tif", FX_TEXT_UTF8, NULL, &second), 0);
+	assert_int_equal(fx_client_broadcast_end(d, parent), FX_W_INVALID_PARAMETER);
+	fx_client_unref(c);
+	rig_wait_connections(r, 1);
+	assert_int_equal(r->s->broadcasts_ended, 2);
+	assert_int_equal(r->s->last_ended, 1001);
+	fx_client_unref(d);
+}
+
+static void no_submit(struct rig *r, void *arg)
+{
+	(void)arg;
+	r->s->rights = FX_RIGHT_ALL & ~(unsigned)FX_RIGHT_JOB_SUBMIT;
+}
+
+static void test_missing_right(void **state)
+{
+	struct fx_client *c;
+	uint32_t job = 0;
+	uint64_t id, ids[2];
+
+	rig_do(*state, no_submit, NULL);
+	c = rig_client(*state);
+	assert_int_equal(fx_client_broadcast_start(c, "00.tif", FX_TEXT_UTF8, NULL, &job),
+			 FX_W_ACCESS_DENIED);
+	assert_int_equal(add(c, 1, "100", 1, NULL), FX_W_ACCESS_DENIED);
+	assert_int_equal(send_many(c, 2, &job, &id, ids), FX_W_ACCESS_DENIED);
+	fx_client_unref(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
+		T(send_to_many), T(built_up), T(lost_connection), T(missing_right)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
