@@ -277,6 +277,21 @@ BOOL WINAPI CaselliSetAccess(HANDLE Server, DWORD Change, DWORD Kind, const char
 			     const char *Rights);
 
 /** Settings of ours beside FAX_CONFIGURATION. */
+/** What would be done with a fax, one row a method, in order. */
+typedef struct CASELLI_ROUTING {
+	const char *Guid, *FriendlyName;
+	BOOL Runs;
+	BOOL ByRule;      /**< a rule of the settings file says so, not the port */
+	const char *Data; /**< where to; "" = nothing, or known to its extension alone */
+	const char *Rule; /**< the rule that applies, the same in all rows; "" = none */
+} CASELLI_ROUTING;
+/**
+ * Which rule a fax to To, from From, of a machine that calls itself Tsid would meet on a port.
+ * The texts may be NULL. FAX_PORT_QUERY; ERROR_BAD_UNIT: no such port.
+ */
+BOOL WINAPI CaselliTestRouting(HANDLE Server, DWORD DeviceId, const char *To, const char *From,
+			       const char *Tsid, CASELLI_ROUTING **Methods, DWORD *Count);
+
 typedef struct CASELLI_CONFIG {
 	DWORD SizeOfStruct;       /**< required for CaselliSetConfig */
 	BOOL ResumeAtUnconfirmed; /**< a retry starts at the first page not confirmed */

@@ -44,6 +44,14 @@ static const struct fx_opt log_opts[] = {
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
 };
 
+static const struct fx_opt routing_opts[] = {
+	{"to", 0, FX_OPT_REQUIRED, "NUMBER", "test: the number that was called"},
+	{"from", 0, FX_OPT_REQUIRED, "NUMBER", "test: the caller's number"},
+	{"tsid", 0, FX_OPT_REQUIRED, "ID", "test: what the far machine calls itself"},
+	{"port", 0, FX_OPT_REQUIRED, "PORT", "test: the port that takes the call; default 1"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
 static const struct fx_opt trace_opts[] = {
 	{"off", 0, FX_OPT_FLAG, NULL, "switch these facilities off and end"},
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
@@ -107,6 +115,16 @@ const struct fx_command fx_commands[] = {
 	 "  caselli access set clerk job_submit\n  caselli access grant @fax job_manage\n"
 	 "  caselli access revoke default port_query\n  caselli access reset clerk",
 	 NULL, 0, NO_MAX, fx_cmd_access},
+	{"routing", "[list [PORT] | enable | disable | set | order | test]",
+	 "Show and change what is done with received faxes",
+	 "METHOD is folder, email, print, inbox, or the {GUID} of an extension's. DATA is the\n"
+	 "folder, the mail addresses, the printer, the user; without it the data is removed.\n"
+	 "test says which rule of the settings file a fax would meet, and what would be done.",
+	 "  caselli routing list 1\n  caselli routing set 1 folder /srv/fax\n"
+	 "  caselli routing enable 1 folder\n  caselli routing disable 1 email\n"
+	 "  caselli routing order email 1\n"
+	 "  caselli routing test --to 030155 --tsid \"ACME\"",
+	 routing_opts, 0, 4, fx_cmd_routing},
 	{"trace", "[FACILITY...]", "Watch the service at work: port t30 t38 rpc store ...",
 	 "Switches the facilities on (all, when none is named), shows their lines until Ctrl-C\n"
 	 "and switches them off again.",

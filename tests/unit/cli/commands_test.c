@@ -301,6 +301,48 @@ static void settings_are_read_and_changed(void **state)
 	assert_int_equal(run("config set retries 5"), FX_EXIT_DENIED);
 }
 
+static void routing_is_listed_and_changed(void **state)
+{
+	(void)state;
+	assert_int_equal(run("routing"), 0);
+	says(r.out, "1  folder");
+	says(r.out, "{11111111-2222-3333-4444-555555555555}");
+	assert_int_equal(run("routing list --json"), 0);
+	says(r.out, "\"method\": \"folder\"");
+	assert_int_equal(run("routing list 1"), 0);
+	says(r.out, "folder                                  yes      /srv");
+	assert_int_equal(run("routing list 1 --json"), 0);
+	says(r.out, "\"data\": \"/srv\"");
+	assert_int_equal(run("routing enable 1 Folder"), 0);
+	assert_string_equal(fake.routing, "enable {92041a90-9af2-11d0-abf7-00c04fd91a4e} 1");
+	assert_int_equal(run("routing disable 1 {11111111-2222-3333-4444-555555555555}"), 0);
+	assert_string_equal(fake.routing, "enable {11111111-2222-3333-4444-555555555555} 0");
+	assert_int_equal(run("routing set 1 folder /x"), 0);
+	assert_string_equal(fake.routing, "data {92041a90-9af2-11d0-abf7-00c04fd91a4e} 6 /x");
+	assert_int_equal(run("routing set 1 folder"), 0);
+	assert_string_equal(fake.routing, "data {92041a90-9af2-11d0-abf7-00c04fd91a4e} 0 --");
+	assert_int_equal(run("routing order folder 2"), 0);
+	assert_string_equal(fake.routing, "order {92041a90-9af2-11d0-abf7-00c04fd91a4e} 2");
+	assert_int_equal(run("routing test --to 1234 --tsid acme --port 2"), 0);
+	assert_string_equal(fake.routing, "test 2 1234 - acme");
+	says(r.out, "Rule \"sales\" applies.\n  Store in a folder: /srv  (by the rule)\n");
+	assert_int_equal(run("routing test --from 5"), 0);
+	says(r.out, "No rule applies");
+	says(r.out, "inbox, nothing else");
+	assert_int_equal(run("routing test --to 1234 --json"), 0);
+	says(r.out, "\"by_rule\": true");
+	assert_int_equal(run("routing enable 1 fax"), FX_EXIT_USAGE);
+	assert_int_equal(run("routing enable 1"), FX_EXIT_USAGE);
+	assert_int_equal(run("routing order folder x"), FX_EXIT_USAGE);
+	assert_int_equal(run("routing frobnicate"), FX_EXIT_USAGE);
+	fake.fail = "FaxEnableRoutingMethodA";
+	fake.error = ERROR_BAD_CONFIGURATION;
+	assert_int_equal(run("routing enable 1 folder"), FX_EXIT_FAILED);
+	says(r.err, "caselli routing set 1 folder DATA first");
+	fake.error = ERROR_ACCESS_DENIED;
+	assert_int_equal(run("routing enable 1 folder"), FX_EXIT_DENIED);
+}
+
 static void access_is_listed_and_changed(void **state)
 {
 	(void)state;
@@ -376,6 +418,7 @@ int main(void)
 		T(messages_are_listed_across_blocks),
 		T(a_message_is_saved_as_asked),
 		T(settings_are_read_and_changed),
+		T(routing_is_listed_and_changed),
 		T(access_is_listed_and_changed),
 		T(traces_are_switched_off_again),
 		T(the_doctor_counts),

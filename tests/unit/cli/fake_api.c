@@ -24,6 +24,11 @@ DWORD WINAPI GetLastError(void)
 	return last_error;
 }
 
+void WINAPI SetLastError(DWORD code)
+{
+	last_error = code;
+}
+
 const char *WINAPI CaselliLastReason(void)
 {
 	return fake.reason ? fake.reason : "";

@@ -24,6 +24,7 @@ struct fake_api {
 	DWORD command, command_job;
 	char traces[128];
 	char access[128];      /**< how, kind, name, rights of the last change */
+	char routing[100];     /**< the last change or test of routing */
 	DWORD log[4];
 };
 extern struct fake_api fake;
