@@ -24,7 +24,7 @@
 
 static const char *casellid;
 static char *dir;
-static char letter[300], state_dir[300], socket_path[300];
+static char letter[300], state_dir[300], socket_path[300], conf[300];
 static pid_t daemon_pid;
 static HANDLE fax;
 
@@ -57,11 +57,15 @@ static int start(void **state)
 	f = fopen(letter, "w");
 	(void)fputs("Dear friend,\n\nthis is a fax.\n", f);
 	(void)fclose(f);
+	(void)snprintf(conf, sizeof(conf), "%s/caselli.conf", dir);
+	f = fopen(conf, "w");
+	(void)fputs("[service]\nmax_connections = 1000\n", f);
+	(void)fclose(f);
 	(void)setenv("CASELLI_SERVER", socket_path, 1);
 	(void)setenv("XDG_CONFIG_HOME", dir, 1);
 	daemon_pid = fork();
 	if (daemon_pid == 0) {
-		(void)execl(casellid, casellid, "--state", state_dir, "--socket", socket_path,
+		(void)execl(casellid, casellid, "--config", conf, "--state", state_dir, "--socket", socket_path,
 			    "--log-level", "error", (char *)NULL);
 		_exit(127);
 	}
@@ -574,6 +578,105 @@ static void eight_threads_one_connection(void **state)
 	}
 }
 
+/* One FaxServer in the hands of eight threads: reads, puts, snapshots, sends. */
+static void *com_thread(void *arg)
+{
+	IFaxServer *server = arg;
+	int i;
+
+	for (i = 0; i < 25; i++) {
+		IFaxPorts *ports;
+		IFaxPort *port;
+		VARIANT v, item, status;
+		LONG n = 0;
+
+		if (FAILED(IFaxServer_put_Retries(server, i)) ||
+		    FAILED(IFaxServer_get_Retries(server, &n)) ||
+		    FAILED(IFaxServer_GetPorts(server, &v))) {
+			return (void *)(uintptr_t)1;
+		}
+		ports = (IFaxPorts *)(void *)V_DISPATCH(&v);
+		if (FAILED(IFaxPorts_get_Item(ports, 1 + i % 2, &item))) {
+			return (void *)(uintptr_t)2;
+		}
+		port = (IFaxPort *)(void *)V_DISPATCH(&item);
+		if (FAILED(IFaxPort_put_Rings(port, 1 + i % 9)) ||
+		    FAILED(IFaxPort_GetStatus(port, &status))) {
+			return (void *)(uintptr_t)3;
+		}
+		(void)IFaxPorts_Release(ports); /* parents first and children first, in turn */
+		if (i % 2) {
+			(void)VariantClear(&status);
+			(void)VariantClear(&item);
+		} else {
+			(void)VariantClear(&item);
+			(void)VariantClear(&status);
+		}
+		if (FAILED(IFaxServer_GetJobs(server, &v))) {
+			return (void *)(uintptr_t)4;
+		}
+		(void)VariantClear(&v);
+	}
+	return NULL;
+}
+
+static void eight_threads_one_fax_server(void **state)
+{
+	IFaxServer *server = NULL;
+	pthread_t t[8];
+	void *bad;
+	int i;
+
+	(void)state;
+	assert_int_equal(CoCreateInstance(&CLSID_FaxServer, NULL, CLSCTX_ALL, &IID_IFaxServer,
+					  (void **)&server), S_OK);
+	assert_int_equal(IFaxServer_Connect(server, NULL), S_OK);
+	for (i = 0; i < 8; i++) {
+		assert_int_equal(pthread_create(&t[i], NULL, com_thread, server), 0);
+	}
+	for (i = 0; i < 8; i++) {
+		assert_int_equal(pthread_join(t[i], &bad), 0);
+		assert_null(bad);
+	}
+	assert_int_equal(IFaxServer_Release(server), 0);
+	assert_int_equal(DllCanUnloadNow(), S_OK);
+}
+
+/* More than one user may hold without a setting (max_connections). */
+static void two_hundred_connections(void **state)
+{
+	static IFaxServer *servers[200];
+	int64_t end = now_ms() + DEADLINE_MS;
+	size_t i;
+	LONG n;
+
+	(void)state;
+	for (i = 0; i < FX_ARRAY_LEN(servers); i++) {
+		HRESULT hr;
+
+		assert_int_equal(CoCreateInstance(&CLSID_FaxServer, NULL, CLSCTX_ALL,
+						  &IID_IFaxServer, (void **)&servers[i]), S_OK);
+		hr = IFaxServer_Connect(servers[i], NULL);
+		if (FAILED(hr)) {
+			fail_msg("connection %zu: 0x%08X", i + 1, (unsigned)hr);
+		}
+	}
+	/* each is alive while all are, and a put through one is read through every other */
+	assert_int_equal(IFaxServer_put_Retries(servers[0], 4), S_OK);
+	for (i = 0; i < FX_ARRAY_LEN(servers); i++) {
+		assert_int_equal(IFaxServer_get_Retries(servers[i], &n), S_OK);
+		assert_int_equal(n, 4);
+	}
+	for (i = 0; i < FX_ARRAY_LEN(servers); i++) {
+		if (i % 2) {
+			assert_int_equal(IFaxServer_Disconnect(servers[i]), S_OK);
+		}
+		assert_int_equal(IFaxServer_Release(servers[i]), 0);
+	}
+	assert_true(now_ms() < end);
+	assert_int_equal(DllCanUnloadNow(), S_OK);
+}
+
 static void service_gone(void **state)
 {
 	PFAX_PORT_INFOW p = NULL;
@@ -615,6 +718,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(com_status_of_both_ports),
 		cmocka_unit_test(several_files_and_a_time),
 		cmocka_unit_test(eight_threads_one_connection),
+		cmocka_unit_test(eight_threads_one_fax_server),
+		cmocka_unit_test(two_hundred_connections),
 		cmocka_unit_test(service_gone),
 	};
 

@@ -63,6 +63,21 @@ def p02_typical_properties(w):
         w.abort(number)
 
 
+def p02_cover_page_of_the_server(w):
+    s = connected(w)
+    d = s.call("CreateDocument", w.letter)
+    for name, value in (("SendCoverpage", True), ("ServerCoverpage", 1),
+                        ("CoverpageName", "generic.cov"), ("CoverpageSubject", "Sub"),
+                        ("FaxNumber", FAST)):
+        d.put(name, value)
+    number = d.call("Send")
+    eq(until(lambda: w.job(number)["PageCount"], "pages"), 2)
+    w.abort(number)
+    # no name: an error that says what to do, not a fax without its cover page
+    d.put("CoverpageName", "")
+    assert "CoverpageName" in fails(com.E_INVALIDARG, d.call, "Send")
+
+
 def p03_job_number_fits_16_bits(w):
     s = connected(w)
     d = s.call("CreateDocument", w.letter)

@@ -60,7 +60,37 @@ def discount_is_seen(w, old=ROWS["IFaxDoc", "put_DiscountSend"].good):
         w.abort(number)
 
 
+def cover_is_a_page(w, old=ROWS["IFaxDoc", "put_SendCoverpage"].good):
+    old(w)
+    pages = []
+    for cover in (0, 1):
+        number, _ = w.paused_job(SendCoverpage=cover, ServerCoverpage=1, CoverpageName="generic",
+                                 CoverpageNote="a note", CoverpageSubject="a subject")
+        pages.append(until(lambda: w.job(number)["PageCount"], "pages"))
+        w.abort(number)
+    eq(pages, [1, 2])
+
+
+def personal_cover(w, old=ROWS["IFaxDoc", "put_ServerCoverpage"].good):
+    old(w)
+    own = os.path.join(w.service.dir, "own.cover")
+    with open(own, "w") as f:
+        f.write('caselli-cover 1\ntext 20 20 100 size=30 bold "Fax"\n')
+    w.configure(ServerCp=0)
+    number, _ = w.paused_job(SendCoverpage=1, ServerCoverpage=0, CoverpageName=own)
+    eq(until(lambda: w.job(number)["PageCount"], "pages"), 2)
+    w.abort(number)
+    w.configure(ServerCp=1) # only common ones now
+    doc = w.doc(FaxNumber=FAST, SendCoverpage=1, ServerCoverpage=0, CoverpageName=own)
+    hr, number = doc.slot("Send")
+    assert hr & 0x80000000 and com.last_error()[1], hex(hr)
+    eq(number, 0)
+    w.configure(ServerCp=0)
+
+
 ROWS["IFaxDoc", "put_DiscountSend"].good = discount_is_seen
+ROWS["IFaxDoc", "put_SendCoverpage"].good = cover_is_a_page
+ROWS["IFaxDoc", "put_ServerCoverpage"].good = personal_cover
 
 
 def doc_send(w):
@@ -76,6 +106,8 @@ def doc_send(w):
     for values, code in (({"FileName": ""}, E_INVALIDARG), ({"FaxNumber": ""}, E_INVALIDARG),
                          ({"FileName": w.service.dir + "/none.txt"}, NOT_FOUND),
                          ({"SendCoverpage": 1}, E_INVALIDARG),
+                         ({"SendCoverpage": 1, "CoverpageName": w.service.dir + "/none.cover"},
+                          NOT_FOUND),
                          ({"CallHandle": 5}, NOT_SUPPORTED)):
         doc = w.doc(FaxNumber=FAST)
         for name, value in values.items():
