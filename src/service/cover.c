@@ -173,21 +173,22 @@ static int start_view(struct fx_service *s, struct cover_view *v, int in_fd)
 static int open_asked(struct fx_service *s, const struct fx_caller *c,
 		      const struct fx_cover_ask *ask, int *ret_fd)
 {
-	int err;
+	int err = ask->common ? fx_service_check_any(c, "looking at a cover page") :
+				fx_service_allow(c, FX_RIGHT_JOB_SUBMIT, false,
+						 "looking at a cover page");
 
+	if (err) {
+		return err;
+	}
 	if (!ask->name || !s->render_program) {
 		return ask->name ? FX_ENOSYS : FX_EINVAL;
 	}
 	if (ask->common) {
-		err = fx_service_check_any(c, "looking at a cover page");
-		return err ? err : s->covers ? fx_coverpages_open(s->covers, ask->name, ret_fd) :
-					       FX_ENOENT;
+		return s->covers ? fx_coverpages_open(s->covers, ask->name, ret_fd) : FX_ENOENT;
 	}
-	err = fx_service_allow(c, FX_RIGHT_JOB_SUBMIT, false, "looking at a cover page");
-	if (!err && !fx_service_upload_is(s, c, ask->name)) {
-		err = FX_ENOENT;
-	}
-	return err ? err : fx_spool_openat(s->spool, FX_SPOOL_QUEUE, ask->name, O_RDONLY, ret_fd);
+	return fx_service_upload_is(s, c, ask->name) ?
+		       fx_spool_openat(s->spool, FX_SPOOL_QUEUE, ask->name, O_RDONLY, ret_fd) :
+		       FX_ENOENT;
 }
 
 int fx_service_cover_view(struct fx_service *s, const struct fx_caller *c,

@@ -116,8 +116,9 @@ static uint32_t put_jobs(struct fx_icall *call, const struct fx_job *jobs, size_
 			continue;
 		}
 		/* Names of ports are for those who may see ports; the rest is left out. */
-		if (sees && jobs[i].device_id &&
-		    fx_service_port(a->env->service, &a->caller, jobs[i].device_id, &infos[k]) == 0) {
+		if (sees && jobs[i].device_id && fx_service_port(a->env->service, &a->caller,
+								 jobs[i].device_id,
+								 &infos[k]) == 0) {
 			port = fx_service_port_status(a->env->service, &a->caller,
 						      jobs[i].device_id, &ps) == 0;
 		}
