@@ -65,7 +65,10 @@ static void deliver_end(struct reg *r)
 
 	(void)clock_gettime(CLOCK_REALTIME, &ts);
 	now = fx_ms_filetime_from_us((int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000);
-	*r->last = (FAX_EVENT){sizeof(*r->last), {now.low, now.high}, 0, FEI_FAXSVC_ENDED, 0xFFFFFFFF};
+	*r->last = (FAX_EVENT){.SizeOfStruct = sizeof(*r->last),
+			       .TimeStamp = {now.low, now.high},
+			       .EventId = FEI_FAXSVC_ENDED,
+			       .JobId = 0xFFFFFFFF};
 	(void)post(r, r->last);
 	r->last = NULL;
 }
@@ -189,7 +192,8 @@ static bool add_reg(struct reg *new_reg)
 	}
 	(void)pthread_mutex_lock(&regs_lock);
 	for (r = regs; r; r = r->next) {
-		if (r->pid == new_reg->pid && !r->done && same_service(&r->place, &new_reg->place)) {
+		if (r->pid == new_reg->pid && !r->done &&
+		    same_service(&r->place, &new_reg->place)) {
 			break;
 		}
 	}

@@ -18,6 +18,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	FX_ASSERT(fx_loop_new_virtual(INT64_C(1767225600000000), &prm.loop) == 0);
 	prm.service = fake_service_new(prm.loop, 2);
+	for (i = 1; i <= 3; i++) { /* for the readers of events */
+		fake_service_fax_event(prm.service, FX_FEI_SENDING, 1, (uint32_t)i, FX_UID_NONE);
+	}
 	FX_ASSERT(fx_rpc_server_new(&prm, &server, NULL) == 0);
 	FX_ASSERT(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) == 0);
 	FX_ASSERT(fx_rpc_server_serve(server, fds[1]) == 0);
