@@ -348,6 +348,7 @@ static void refused(void **state)
 		{"/nonexistent/x.so", "", "cannot be loaded"},
 		{"x.so", "", "not a full path"},
 		{"%NO_SUCH_VARIABLE%/x.so", "", "no variable NO_SUCH_VARIABLE"},
+		{FX_TEST_ROUTE_EXT, "", "FaxDevVirtualDeviceCreation"},
 		{FX_TEST_FSP, "step_s = 0", "step_s"},
 		{FX_TEST_FSP, "nothing = 1", "no setting 'nothing'"},
 	};
