@@ -133,6 +133,11 @@ class FAX_PORT(NDRSTRUCT):
                  ("Csid", LPWSTR))
 
 
+class GLOBAL_ROUTING(NDRSTRUCT):
+    structure = (("Size", DWORD), ("Priority", DWORD)) + tuple(
+        (n, LPWSTR) for n in ("Guid", "FriendlyName", "FunctionName", "Image", "Extension"))
+
+
 def call(name, op, ins, outs):
     """A request and its response class, the way impacket finds them by name."""
     req = type(name, (NDRCALL,), {"opnum": op, "structure": tuple(ins)})
@@ -149,6 +154,14 @@ OpenPort = call("OpenPort", 2, [("DeviceId", DWORD), ("Flags", DWORD)], [("Handl
 GetDeviceStatus = call("GetDeviceStatus", 8, [("Handle", CTX)], BUF)
 SetPort = call("SetPort", 12, [("Handle", CTX), ("Info", FAX_PORT)], [])
 ClosePort = call("ClosePort", 3, [("Handle", CTX)], [("Handle", CTX)])
+EnumRouting = call("EnumRouting", 13, [("Handle", CTX)], BUF_N)
+EnableRouting = call("EnableRouting", 14,
+                     [("Handle", CTX), ("Guid", LPWSTR), ("Enabled", DWORD)], [])
+GetRouting = call("GetRouting", 15, [("Handle", CTX), ("Guid", LPWSTR)], BUF)
+SetRouting = call("SetRouting", 16, [("Handle", CTX), ("Guid", LPWSTR), ("Data", PBYTES),
+                                     ("Size", DWORD)], [])
+EnumGlobalRouting = call("EnumGlobalRouting", 17, [], BUF_N)
+SetGlobalRouting = call("SetGlobalRouting", 18, [("Info", GLOBAL_ROUTING)], [])
 GetConfiguration = call("GetConfiguration", 19, [], BUF)
 EnumJobs = call("EnumJobs", 4, [], BUF_N)
 StartCopy = call("StartCopy", 68, [("Ext", WSTR), ("Name", WSTR)], [("Name", WSTR), ("Handle", CTX)])
@@ -273,6 +286,63 @@ def send(dce, name):
     return resp["JobId"]
 
 
+def read_routing(dce, handle):
+    """Layouts of 13 and 17 (ms-fax.md 4.2). -> GUIDs in order of priority"""
+    req = EnumRouting()
+    req["Handle"] = handle
+    resp = ask(dce, req)
+    buf, n = data(resp), resp["Count"]
+    assert n >= 1 and len(buf) == resp["Size"] and len(buf) % 8 == 0
+    methods = [struct.unpack_from("<9I", buf, 36 * i) for i in range(n)]
+    guids = [text(buf, m[4]) for m in methods]
+    for m in methods:
+        assert m[0] == 36 and m[2] in (0, 1) and all(text(buf, o) for o in m[3:])
+    resp = ask(dce, EnumGlobalRouting())
+    buf = data(resp)
+    assert resp["Count"] == n and len(buf) == resp["Size"]
+    for i in range(n):
+        g = struct.unpack_from("<7I", buf, 28 * i)
+        assert g[:2] == (28, i + 1) and text(buf, g[2]) == guids[i]
+        assert all(text(buf, o) for o in g[3:])
+    assert all(g[0] == "{" and g[-1] == "}" and len(g) == 38 for g in guids), guids
+    return guids
+
+
+def change_routing(dce, handle, guid):
+    """14, 15, 16, 18 and their errors (7.1)."""
+    enable, get, put, order = EnableRouting(), GetRouting(), SetRouting(), SetGlobalRouting()
+    for req in (enable, get, put):
+        req["Handle"], req["Guid"] = handle, guid + "\0"
+    put["Data"], put["Size"] = NULL, 0
+    ask(dce, put, 0x57)
+    put = SetRouting()  # a pointer that was NULL stays so
+    put["Handle"], put["Guid"] = handle, guid + "\0"
+    put["Data"], put["Size"] = [bytes([b]) for b in b"/\0x\0\0\0"], 6
+    ask(dce, put)
+    resp = ask(dce, get)
+    assert data(resp) == b"/\0x\0\0\0" and resp["Size"] == 6
+    enable["Enabled"] = 1
+    ask(dce, enable)
+    info = order["Info"]
+    for field, value in (("Size", 48), ("Priority", 1), ("Guid", guid.upper() + "\0"),
+                         ("FriendlyName", NULL), ("FunctionName", NULL), ("Image", NULL),
+                         ("Extension", NULL)):
+        info[field] = value
+    ask(dce, order)
+    assert read_routing(dce, handle)[0] == guid
+    info["Priority"] = 99
+    ask(dce, order, 0x57)
+    for req in (enable, get, put):
+        req["Guid"] = "{00000000-0000-0000-0000-000000000000}\0"
+        ask(dce, req, 0xD)
+        req["Guid"] = NULL
+        ask(dce, req, 0x57)
+    info["Guid"] = "nothing\0"
+    ask(dce, order, 0xD)
+    info["Guid"] = NULL
+    ask(dce, order, 0x57)
+
+
 def main():
     path = os.environ.get("CASELLI_INTEROP_SOCKET")
     server = tmp = None
@@ -293,7 +363,9 @@ def main():
         handle = check_ports(dce)
         resp = ask(dce, GetConfiguration())
         assert struct.unpack_from("<I", data(resp))[0] == 52
+        guids = read_routing(dce, handle)
         if server:
+            change_routing(dce, handle, guids[-1])
             req = SetPort()
             req["Handle"] = handle
             for field, value in (("Size", 48), ("DeviceId", 1), ("State", 0), ("Flags", 3),
