@@ -250,11 +250,11 @@ int fx_service_broadcast_cancel(struct fx_service *s, const struct fx_caller *c,
 {
 	const struct fx_job *job = fx_queue_find_client(s->queue, parent);
 	struct fx_pending *p;
-	int err;
+	int err = fx_service_check_any(c, "cancelling a broadcast");
 
 	FX_ON_LOOP(s->loop);
-	if (!job || job->type != FX_JT_BROADCAST) {
-		return FX_ENOMSG;
+	if (err || !job || job->type != FX_JT_BROADCAST) {
+		return err ? err : FX_ENOMSG;
 	}
 	err = fx_service_allow(c, FX_RIGHT_JOB_MANAGE, fx_service_owns(c, job),
 			       "cancelling a broadcast");

@@ -119,6 +119,7 @@ static bool first_message(void *arg, const struct fx_message *m)
 static void fill(struct bench *b)
 {
 	struct fx_job job = rig_job(&b->r, "200", 1);
+	char path[400];
 
 	job.uid = OWN_UID;
 	assert_int_not_equal(rig_submit(&b->r, &job), 0);
@@ -131,6 +132,10 @@ static void fill(struct bench *b)
 	assert_int_equal(fx_store_each_message(b->r.store, FX_FOLDER_INBOX, 0, first_message,
 					       &b->inbox), 0);
 	assert_int_not_equal(b->inbox, 0);
+	(void)snprintf(path, sizeof(path), "%s/%s", fx_spool_path(b->r.spool, FX_SPOOL_QUEUE),
+		       rig_upload(&b->r, 1, FX_RES_FINE));
+	fx_test_read_file(path, &b->tiff);
+	(void)unlink(path);
 	/* one that waits for its time */
 	job = rig_job(&b->r, "200", 1);
 	job.uid = OWN_UID;
@@ -177,6 +182,7 @@ void bench_start(struct bench *b)
 void bench_stop(struct bench *b)
 {
 	(void)fx_client_unref(b->c);
+	fx_buf_fini(&b->tiff);
 	fx_loop_stop(b->r.loop);
 	(void)pthread_join(b->thread, NULL);
 	fx_loop_set_limit(b->r.loop, FX_LOOP_NO_LIMIT);
@@ -215,11 +221,21 @@ static uint32_t open_view(struct bench *b, struct fx_ctx *ret)
 	return code;
 }
 
+static void upload(struct bench *b, char name[256])
+{
+	struct fx_ctx h;
+
+	ok(fx_client_start_copy(b->c, ".tif", name, &h), "upload");
+	ok(fx_client_write_file(b->c, &h, b->tiff.data, b->tiff.len), "write");
+	ok(fx_client_end_copy(b->c, &h), "end of upload");
+}
+
 void bench_open_handles(struct bench *b)
 {
 	struct fx_ms_global_routing *methods = NULL;
 	struct fx_reason why = {0};
 	uint32_t api = 0, n = 0;
+	char name[256];
 
 	bench_become(b);
 	if (fx_client_connect(b->path, 10000, &b->c, &why)) {
@@ -229,10 +245,10 @@ void bench_open_handles(struct bench *b)
 	bench_return();
 	ok(fx_client_connect_server(b->c, FX_MS_API_3, &api, &b->svc), "connect");
 	ok(fx_client_open_port(b->c, PORT, FX_MS_PORT_MODIFY, &b->port), "port");
-	ok(fx_client_start_copy(b->c, ".tif", b->upload, &b->up), "upload");
-	ok(fx_client_write_file(b->c, &b->up, "II*", 4), "write");
-	ok(fx_client_end_copy(b->c, &b->up), "end of upload");
-	ok(fx_client_start_copy(b->c, ".tif", (char[256]){0}, &b->up), "second upload");
+	upload(b, b->upload);
+	upload(b, name);
+	ok(fx_client_broadcast_start(b->c, name, FX_TEXT_UTF8, NULL, &b->broadcast), "broadcast");
+	ok(fx_client_start_copy(b->c, ".tif", name, &b->up), "open upload");
 	ok(fx_client_start_copy_message(b->c, b->sent, FX_MS_SENT, &b->down), "copy");
 	ok(fx_client_start_messages(b->c, FX_MS_SENT, &b->list), "list");
 	ok(fx_client_start_messages_ex(b->c, FX_MS_SENT, &b->list_ex), "list ex");

@@ -35,7 +35,9 @@ struct bench {
 	/* the client's: made while it held all rights */
 	struct fx_client *c;
 	struct fx_ctx svc, port, up, down, list, view, list_ex;
+	struct fx_buf tiff; /* a fax of one page */
 	char upload[256];
+	uint32_t broadcast; /* the client's own */
 	char guid[64];
 };
 
