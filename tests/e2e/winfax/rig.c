@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
+#include "clients/common/client.h"
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -170,6 +171,16 @@ void pause_queue(BOOL on)
 	c->PauseServerQueue = on;
 	OK(FaxSetConfigurationA(other, c));
 	FaxFreeBuffer(c);
+}
+
+void block_queue(bool on)
+{
+	struct fx_client *c = NULL;
+
+	assert_int_equal(fx_client_connect(socket_path, 0, &c, NULL), 0);
+	assert_int_equal(fx_client_set_queue(c, FX_MS_QUEUE_OUT_PAUSED |
+						(on ? FX_MS_QUEUE_OUT_BLOCKED : 0)), 0);
+	(void)fx_client_unref(c);
 }
 
 DWORD waiting_job(void)

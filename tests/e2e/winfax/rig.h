@@ -52,6 +52,8 @@ void cancel(DWORD job);
 void cancel_rest(void);
 /** Let calls go, or not. */
 void pause_queue(BOOL on);
+/** Let the (paused) queue take nothing new, or again; winfax itself has no call for it. */
+void block_queue(bool on);
 /** A MODIFY handle of port 1, by `fax`. */
 HANDLE modify(void);
 /** Milliseconds, for deadlines; and a breath between two looks. */

@@ -169,6 +169,9 @@ static void send_bad(void)
 	ERR(F(FaxSendDocument)(fax, F(FILE_)(letter), &p, &c, NULL), ERROR_FILE_NOT_FOUND);
 	c.SizeOfStruct = 0;
 	ERR(F(FaxSendDocument)(fax, F(FILE_)(letter), &p, &c, NULL), ERROR_INVALID_PARAMETER);
+	block_queue(true);
+	ERR(F(FaxSendDocument)(fax, F(FILE_)(letter), &p, NULL, NULL), ERROR_WRITE_PROTECT);
+	block_queue(false);
 }
 
 static BOOL send_denied(HANDLE h)
@@ -213,6 +216,10 @@ static void broadcast_good(void)
 	OK(F(FaxSendDocumentForBroadcast)(fax, F(FILE_)(letter), &parent, next, &l));
 	assert_true(parent > 0);
 	assert_int_equal(l.calls, MANY + 1);
+	/* the parent is no job to look at or to cancel */
+	ERR(FaxAbort(other, parent), ERROR_INVALID_PARAMETER);
+	ERR(F(FaxSetJob)(other, parent, JC_DELETE, NULL), ERROR_INVALID_PARAMETER);
+	ERR(F(FaxGetJob)(other, parent, &j), ERROR_INVALID_PARAMETER);
 	OK(F(FaxEnumJobs)(other, &j, &n));
 	for (i = 0; i < n; i++) {
 		if (j[i].JobId == foreign_job) {

@@ -253,6 +253,30 @@ static void broadcast(void **state)
 	assert_int_equal(admin.ended, 40);
 }
 
+static BOOL CALLBACK next_counted(HANDLE h, DWORD i, LPVOID context, PFAX_JOB_PARAMA p,
+				  PFAX_COVERPAGE_INFOA c)
+{
+	int64_t *most = context, live = fx_mem_live();
+
+	*most = live > *most ? live : *most;
+	p->RecipientNumber = "0123456789";
+	return i <= 100000;
+}
+
+/* 100,000 recipients: no more blocks are alive at any time than one batch has. */
+static void broadcast_of_100000(void **state)
+{
+	struct env *e = *state;
+	int64_t before = fx_mem_live(), most = 0;
+	DWORD id = 0;
+
+	assert_true(FaxSendDocumentForBroadcastA(e->h, e->path, &id, next_counted, &most));
+	assert_int_equal(admin.added, 100000);
+	assert_int_equal(admin.batches, 400);
+	assert_true(most <= before + FX_CLIENT_BROADCAST_MAX + 10);
+	assert_int_equal(fx_mem_live(), before);
+}
+
 static void broadcast_covers(void **state)
 {
 	struct env *e = *state;
@@ -414,7 +438,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(logging), T(routing_methods), T(global_routing), T(broadcast),
+		T(logging), T(routing_methods), T(global_routing), T(broadcast), T(broadcast_of_100000),
 		T(broadcast_covers), T(broadcast_errors), T(registration), T(out_of_memory)};
 
 	return cmocka_run_group_tests_name("winfax-admin", tests, NULL, NULL);
