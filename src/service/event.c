@@ -7,6 +7,11 @@ struct fx_event_log *fx_service_log(struct fx_service *s)
 	return s->log;
 }
 
+static bool is_incoming(const struct fx_job *job)
+{
+	return job->type != FX_JT_SEND && job->type != FX_JT_BROADCAST;
+}
+
 void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 		     const struct fx_job *job)
 {
@@ -15,7 +20,7 @@ void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 	if (job) {
 		e.uid = job->uid;
 		e.client_id = job->client_id;
-		e.incoming = job->type != FX_JT_SEND;
+		e.incoming = is_incoming(job);
 	}
 	/* Received faxes are public for now. */
 	e.anybody = kind == FX_EVENT_MESSAGE && (!job || e.incoming);
@@ -58,7 +63,7 @@ void fx_service_ended(struct fx_service *s)
 void fx_service_on_job(struct fx_service *s, const struct fx_job *job, bool removed)
 {
 	if (removed) {
-		bool incoming = job->type != FX_JT_SEND;
+		bool incoming = is_incoming(job);
 		struct fx_fax_event e = {.fei = FX_FEI_DELETED,
 					 .device_id = job->device_id,
 					 .job_id = job->id,

@@ -312,6 +312,11 @@ static void rights(void **state)
 			    "routing:1/2 deleted:1/2 idle:1/0");
 	at = since;
 	assert_string_equal(heard(b, &nobody, &at), "");
+	/* the parent of a broadcast has its sender's */
+	fx_service_on_job(b->s, &(struct fx_job){.id = 9, .client_id = 9, .uid = 1000,
+						 .type = FX_JT_BROADCAST}, true);
+	at = fx_event_log_next(b->log) - 2;
+	assert_string_equal(heard(b, &alice, &at), "deleted:0/9");
 	fx_service_ended(b->s);
 	at = fx_event_log_next(b->log) - 1;
 	assert_string_equal(heard(b, &bob, &at), "faxsvc_ended:0/0");
