@@ -42,7 +42,7 @@ const char *WINAPI CaselliErrorText(DWORD Code);
 
 typedef struct CASELLI_SEND {
 	DWORD SizeOfStruct;       /**< required */
-	DWORD FileCount;          /**< 1 to 64 */
+	DWORD FileCount;          /**< 1 to 64; 0: a cover page alone */
 	const char *const *Files; /**< their pages go out in this order, as one fax */
 	DWORD Resolution;         /**< CASELLI_RESOLUTION_* */
 	DWORD Quality;            /**< CASELLI_QUALITY_* */
@@ -234,6 +234,27 @@ BOOL WINAPI CaselliSetMessageRead(HANDLE Server, uint64_t Id, BOOL Read);
  * be NULL. */
 BOOL WINAPI CaselliView(HANDLE Server, uint64_t Id, DWORD View, DWORD Page, BYTE **Data,
 			DWORD *Size, DWORD *Pages);
+
+/* ---- Cover pages, docs/cover-pages.md ---- */
+typedef struct CASELLI_COVERPAGE {
+	const char *Name;  /**< as FAX_COVERPAGE_INFO.CoverPageName with UseServerCoverPage wants it */
+	const char *Title; /**< a line about it */
+	DWORD SizeBytes;
+	BOOL Own;          /**< was installed here and can be removed */
+	BOOL Windows;      /**< a .cov of Windows, which cannot be used */
+} CASELLI_COVERPAGE;
+/** The common cover pages of the service, by name. */
+BOOL WINAPI CaselliEnumCoverPages(HANDLE Server, CASELLI_COVERPAGE **Pages, DWORD *Count);
+/**
+ * A cover page with made-up names, to look at. Common: a page of the service; else a file.
+ * ERROR_INVALID_DATA: something is wrong with it; CaselliLastReason() names line and remedy.
+ * Page (from 1) is for PNG; Pages may be NULL.
+ */
+BOOL WINAPI CaselliViewCoverPage(HANDLE Server, const char *Name, BOOL Common, DWORD View,
+				 DWORD Page, BYTE **Data, DWORD *Size, DWORD *Pages);
+/** Make a file a common page, when nothing is wrong with it. Name: NULL = the file's. CONFIG_SET */
+BOOL WINAPI CaselliInstallCoverPage(HANDLE Server, const char *File, const char *Name);
+BOOL WINAPI CaselliRemoveCoverPage(HANDLE Server, const char *Name);
 
 /* ---- The service itself ---- */
 typedef struct CASELLI_HEALTH {

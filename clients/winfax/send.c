@@ -139,19 +139,28 @@ static BOOL upload_all(struct wf_server *s, const struct wf_order *o, struct fil
 	return f->more.err ? wf_code(ERROR_NOT_ENOUGH_MEMORY) : TRUE;
 }
 
-/* A personal cover page is a file of the user's. */
+/* A personal cover page is a file of the user's; a common one has a name only. */
 static BOOL upload_cover(struct wf_server *s, const struct wf_order *o, struct wf_parcel *pc)
 {
-	char *path;
-	BOOL ok;
+	fx_auto char *name = NULL, *path = NULL;
 
-	if (!o->cp || o->cp->UseServerCoverPage) {
+	if (!o->cp) {
 		return TRUE;
 	}
-	path = wf_to_utf8(o->cp->CoverPageName, o->form);
-	ok = path ? wf_upload(s, path, ".cov", pc->cover_name) : wf_code(ERROR_NOT_ENOUGH_MEMORY);
-	(void)fx_free(path);
-	return ok;
+	name = wf_to_utf8(o->cp->CoverPageName, o->form);
+	path = !name			  ? NULL :
+	       o->cp->UseServerCoverPage ? wf_cover_common(name) : wf_cover_personal(name);
+	if (!path) {
+		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
+	}
+	if (!o->cp->UseServerCoverPage) {
+		return wf_upload(s, path, ".cov", pc->cover_name);
+	}
+	if (!*path || strlen(path) >= sizeof(pc->cover_name)) {
+		return wf_fail(ERROR_FILE_NOT_FOUND, "\"%s\" is no name of a cover page.", name);
+	}
+	(void)fx_strlcpy(pc->cover_name, path, sizeof(pc->cover_name));
+	return TRUE;
 }
 
 static int fill(const struct wf_order *o, struct wf_parcel *pc)
@@ -249,7 +258,9 @@ BOOL wf_send(struct wf_server *s, const struct wf_order *o, DWORD *job_id, uint6
 		    : wf_code(ERROR_NOT_ENOUGH_MEMORY);
 
 	if (ok) {
-		ok = wf_send_result(submit(s, o, f, &pc, &number, &long_id));
+		uint32_t code = submit(s, o, f, &pc, &number, &long_id);
+
+		ok = code && o->cp ? wf_cover_result(s, o, code) : wf_send_result(code);
 	}
 	if (ok && job_id) {
 		*job_id = number;
@@ -332,9 +343,10 @@ BOOL CaselliSend(HANDLE Server, const CASELLI_SEND *Send, const FAX_JOB_PARAMA *
 		return wf_fail(ERROR_INVALID_PARAMETER,
 			       "Send is NULL or its SizeOfStruct is wrong.");
 	}
-	if (!Send->Files || Send->FileCount < 1 || Send->FileCount > WF_FILES_MAX) {
-		return wf_fail(ERROR_INVALID_PARAMETER, "%u files; 1 to %u can go in one fax.",
-			       Send->FileCount, WF_FILES_MAX);
+	if (Send->FileCount > WF_FILES_MAX || (Send->FileCount && !Send->Files) ||
+	    (!Send->FileCount && !Cover)) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "%u files; 1 to %u can go in one fax, or a "
+			       "cover page alone.", Send->FileCount, WF_FILES_MAX);
 	}
 	for (i = 0; i < Send->FileCount; i++) {
 		if (wf_no_text(Send->Files[i], FX_TEXT_UTF8)) {

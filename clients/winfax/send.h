@@ -39,6 +39,15 @@ void wf_parcel_fini(struct wf_parcel *pc);
 
 /** Upload and submit an order that was checked. Results may be NULL. FALSE with the last error. */
 BOOL wf_send(struct wf_server *s, const struct wf_order *o, DWORD *job_id, uint64_t *id);
+/* cover.c */
+/** The name of a common page, without folders: of Windows' ("\\\\server\\fax$\\coverpg\\x.cov") or
+ * ours. The caller's; NULL = no memory. */
+char *wf_cover_common(const char *name);
+/** The file of a personal page: a full path, else in $XDG_DATA_HOME/caselli/coverpages with or
+ * without extension, in any case. The caller's; NULL = no memory. */
+char *wf_cover_personal(const char *name);
+/** A code of a send call with a cover page to the last error. */
+BOOL wf_cover_result(struct wf_server *s, const struct wf_order *o, uint32_t code);
 /** A code of the send calls to the last error. */
 BOOL wf_send_result(uint32_t code);
 

@@ -200,7 +200,7 @@ static int find_message(struct fx_cli *cli, const char *text, uint64_t *ret_id)
 	return fx_cli_fail(cli, "find message %s (caselli inbox and caselli sent list them)", text);
 }
 
-static int write_file(struct fx_cli *cli, const char *name, bool own_name, const BYTE *p, DWORD n)
+int fx_cli_write_file(struct fx_cli *cli, const char *name, bool own_name, const BYTE *p, DWORD n)
 {
 	FILE *f;
 
@@ -288,7 +288,7 @@ static int save_view(struct fx_cli *cli, const struct save *s, DWORD page, bool 
 	} else if (file_name(name, sizeof(name), s, page, several ? pages : 1)) {
 		code = fx_cli_error(cli, FX_EXIT_USAGE, "the name of the file is too long");
 	} else {
-		code = write_file(cli, name, !s->output, data, size);
+		code = fx_cli_write_file(cli, name, !s->output, data, size);
 	}
 	CaselliFree(data);
 	*ret_pages = pages;

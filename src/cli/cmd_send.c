@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,7 +81,8 @@ static void texts(const struct fx_args *args, FAX_JOB_PARAMA *params)
 		const char *option;
 		LPCSTR *field;
 	} map[] = {
-		{"name", &params->RecipientName},    {"from", &params->SenderName},
+		{"name", &params->RecipientName},    {"to-name", &params->RecipientName},
+		{"from", &params->SenderName},
 		{"company", &params->SenderCompany}, {"tsid", &params->Tsid},
 		{"billing", &params->BillingCode},   {"title", &params->DocumentName},
 	};
@@ -93,11 +95,51 @@ static void texts(const struct fx_args *args, FAX_JOB_PARAMA *params)
 			*map[i].field = v;
 		}
 	}
-	if (!fx_args_has(args, "title")) {
+	if (!fx_args_has(args, "title") && args->n_words > 1) {
 		const char *slash = strrchr(args->words[1], '/');
 
 		params->DocumentName = slash ? slash + 1 : args->words[1];
 	}
+}
+
+/* @param file of a personal page, to be freed; @return exit code; *ret NULL: no cover page */
+static int cover_page(struct fx_cli *cli, const struct fx_args *args, FAX_COVERPAGE_INFOA *cover,
+		      char **file, const FAX_COVERPAGE_INFOA **ret)
+{
+	const struct {
+		const char *option;
+		LPCSTR *field;
+	} map[] = {
+		{"note", &cover->Note},
+		{"subject", &cover->Subject},
+		{"to-company", &cover->RecCompany},
+		{"to-department", &cover->RecDepartment},
+		{"to-title", &cover->RecTitle},
+		{"to-address", &cover->RecStreetAddress},
+		{"to-phone", &cover->RecOfficePhone},
+	};
+	const char *name = fx_args_value(args, "cover");
+
+	*ret = name ? cover : NULL;
+	for (size_t i = 0; i < FX_ARRAY_LEN(map); i++) {
+		if (fx_args_has(args, map[i].option) && !name) {
+			return fx_cli_error(cli, FX_EXIT_USAGE, "--%s stands on a cover page: name "
+					    "one with --cover", map[i].option);
+		}
+		if (fx_args_has(args, map[i].option)) {
+			*map[i].field = fx_args_value(args, map[i].option);
+		}
+	}
+	if (!name) {
+		return args->n_words > 1 ? FX_EXIT_OK :
+					   fx_cli_error(cli, FX_EXIT_USAGE, "what shall be sent? "
+							"name a file, or a cover page with "
+							"--cover");
+	}
+	*file = fx_cli_cover_file(name);
+	cover->CoverPageName = *file ? *file : name;
+	cover->UseServerCoverPage = !*file;
+	return FX_EXIT_OK;
 }
 
 /* The library says "file not found"; which one of several is for us to say. */
@@ -138,7 +180,7 @@ static void report(struct fx_cli *cli, const struct fx_args *args, DWORD job, ui
 		   int64_t at)
 {
 	const char *how = fx_args_value(args, "at");
-	char when[40];
+	char when[40], files[64];
 
 	if (cli->globals.json) {
 		struct fx_json *o = fx_json_object();
@@ -149,8 +191,11 @@ static void report(struct fx_cli *cli, const struct fx_args *args, DWORD job, ui
 		fx_json_print(o, cli->out, fx_args_has(args, "wait"));
 		return;
 	}
-	fprintf(cli->out, "Job %u: %zu file%s to %s%s%s\n", job, args->n_words - 1,
-		args->n_words == 2 ? "" : "s", args->words[0],
+	(void)snprintf(files, sizeof(files), "%zu file%s%s", args->n_words - 1,
+		       args->n_words == 2 ? "" : "s",
+		       fx_args_has(args, "cover") ? " behind a cover page" : "");
+	fprintf(cli->out, "Job %u: %s to %s%s%s\n", job,
+		args->n_words > 1 ? files : "a cover page", args->words[0],
 		at				  ? ", to be sent at " :
 		how && !strcmp(how, "discount") ? ", to be sent in the cheap hours" :
 						  "",
@@ -224,6 +269,8 @@ int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args)
 	CASELLI_SEND send = {.SizeOfStruct = sizeof(send)};
 	FAX_JOB_PARAMA *params = NULL;
 	FAX_COVERPAGE_INFOA *cover = NULL;
+	const FAX_COVERPAGE_INFOA *with = NULL;
+	char *file = NULL; /* of the cover page; malloc()'s */
 	DWORD job = 0;
 	uint64_t id = 0;
 	int64_t at;
@@ -240,14 +287,16 @@ int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args)
 	send.FileCount = (DWORD)(args->n_words - 1);
 	send.Files = &args->words[1];
 	texts(args, params);
-	code = schedule(cli, fx_args_value(args, "at"), params, &at);
+	code = cover_page(cli, args, cover, &file, &with);
+	code = code ? code : schedule(cli, fx_args_value(args, "at"), params, &at);
 	code = code ? code : fx_cli_connect(cli);
 	code = code ? code : check_target(cli, args->words[0], send.DeviceId);
-	if (!code && !CaselliSend(cli->server, &send, params, NULL, &job, &id)) {
+	if (!code && !CaselliSend(cli->server, &send, params, with, &job, &id)) {
 		code = fx_cli_fail(cli, "send to %s", args->words[0]);
 	}
 	FaxFreeBuffer(params);
 	FaxFreeBuffer(cover);
+	free(file);
 	if (code) {
 		return code;
 	}

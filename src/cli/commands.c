@@ -16,6 +16,15 @@ static const struct fx_opt send_opts[] = {
 	{"tsid", 0, FX_OPT_REQUIRED, "ID", "our identifier, where the port's own is not used"},
 	{"billing", 0, FX_OPT_REQUIRED, "CODE", "billing code"},
 	{"port", 0, FX_OPT_REQUIRED, "PORT", "send from this port only"},
+	{"cover", 'c', FX_OPT_REQUIRED, "NAME", "cover page: a common one (caselli covers), or a file"},
+	{"note", 0, FX_OPT_REQUIRED, "TEXT", "on the cover page"},
+	{"subject", 0, FX_OPT_REQUIRED, "TEXT", "on the cover page"},
+	{"to-name", 0, FX_OPT_REQUIRED, "NAME", "the same as --name"},
+	{"to-company", 0, FX_OPT_REQUIRED, "NAME", "on the cover page"},
+	{"to-department", 0, FX_OPT_REQUIRED, "NAME", "on the cover page"},
+	{"to-title", 0, FX_OPT_REQUIRED, "TEXT", "on the cover page"},
+	{"to-address", 0, FX_OPT_REQUIRED, "TEXT", "on the cover page"},
+	{"to-phone", 0, FX_OPT_REQUIRED, "NUMBER", "on the cover page"},
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
 };
 
@@ -36,6 +45,11 @@ static const struct fx_opt save_opts[] = {
 	{"png", 0, FX_OPT_FLAG, NULL, "as PNG, one file a page"},
 	{"page", 0, FX_OPT_REQUIRED, "N", "with --png: only this page"},
 	{"output", 'o', FX_OPT_REQUIRED, "FILE", "name of the file; - is the standard output"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
+static const struct fx_opt covers_opts[] = {
+	{"output", 'o', FX_OPT_REQUIRED, "FILE", "with show: .png, .pdf or .tif; default: NAME.png"},
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
 };
 
@@ -62,11 +76,20 @@ static const struct fx_opt trace_opts[] = {
 const struct fx_command fx_commands[] = {
 	{"send", "NUMBER FILE...", "Send files as one fax",
 	 "PDF, PostScript, TIFF, PNG, JPEG and text are understood. The files go out as one\n"
-	 "document in this order; they may be deleted as soon as the command has ended.",
+	 "document in this order; they may be deleted as soon as the command has ended. With\n"
+	 "--cover no file is needed.",
 	 "  caselli send 102 letter.pdf\n"
 	 "  caselli send 102 letter.pdf drawing.tif --resolution superfine --wait\n"
+	 "  caselli send 102 letter.pdf --cover generic --subject Drawings --note \"As agreed\"\n"
 	 "  caselli send 102 note.txt --at \"tomorrow 8:00\" --name \"Signora Rossi\"",
-	 send_opts, 2, NO_MAX, fx_cmd_send},
+	 send_opts, 1, NO_MAX, fx_cmd_send},
+	{"covers", "[show NAME|FILE | check FILE | install FILE [NAME] | remove NAME]",
+	 "The cover pages of the service",
+	 "Without a word it lists them. show draws one with made-up names, check says what is\n"
+	 "wrong with a file, install makes a file a page of the service. See caselli-cover(5).",
+	 "  caselli covers\n  caselli covers show urgent -o urgent.pdf\n"
+	 "  caselli covers install ours.cover",
+	 covers_opts, 0, 3, fx_cmd_covers},
 	{"ports", "", "List the ports and their settings", NULL, "  caselli ports --json", NULL, 0,
 	 0, fx_cmd_ports},
 	{"port", "PORT KEY=VALUE...", "Change a port: tsid, csid, rings, priority, send, receive",

@@ -18,6 +18,7 @@ int fx_cmd_restart(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_cancel(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_inbox(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_sent(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_covers(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_save(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_remove(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_config(struct fx_cli *cli, const struct fx_args *args);
@@ -25,5 +26,11 @@ int fx_cmd_access(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_trace(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_routing(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_doctor(struct fx_cli *cli, const struct fx_args *args);
+
+/* What several of them share. */
+/** "-": the standard output. @param own_name a name of ours, which destroys no file */
+int fx_cli_write_file(struct fx_cli *cli, const char *name, bool own_name, const BYTE *p, DWORD n);
+/** Full path when a cover page is named that is a file here; free(). NULL: a common page. */
+char *fx_cli_cover_file(const char *name);
 
 #endif

@@ -121,6 +121,8 @@ static void dial(struct coder *c, struct fx_dial *d, bool *has_log)
 	for (i = 0; i < d->n_docs && !(c->r && c->r->err); i++) {
 		u32(c, &d->docs[i].first_page);
 		u32(c, &d->docs[i].pages);
+		u32(c, &d->docs[i].before);
+		u32(c, &d->docs[i].total);
 		TEXT(c, d->docs[i].name);
 	}
 }

@@ -379,7 +379,9 @@ static int add_doc(struct fx_outcall *c, struct fx_dial *d, struct leg *l, const
 		l->skipped += pages;
 		return 0;
 	}
-	*doc = (struct fx_call_doc){.fd = *fd, .first_page = *skip, .pages = pages};
+	*doc = (struct fx_call_doc){.fd = *fd, .first_page = *skip, .pages = pages,
+				    .before = cover ? 0 : l->j->job.pages - pages,
+				    .total = l->j->job.pages};
 	(void)snprintf(doc->name, sizeof(doc->name), "job %u%s", l->j->job.client_id,
 		       cover ? " cover page" : "");
 	l->skipped += *skip;

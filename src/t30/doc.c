@@ -15,6 +15,7 @@ struct source {
 	struct fx_tiff_rd *tiff;
 	uint32_t first, pages; /* pages: in the whole document */
 	int fd;
+	uint32_t before, total; /* pages of the fax, for the header line */
 };
 
 struct fx_t30_doc {
@@ -109,6 +110,9 @@ static int open_source(struct fx_t30_doc *f, const struct fx_call_doc *doc,
 			       s->pages, doc->pages > doc->first_page ? doc->pages
 								      : doc->first_page + 1);
 	}
+	/* a cover page and its document are one fax */
+	s->before = doc->before;
+	s->total = doc->total ? doc->total : s->pages;
 	return 0;
 }
 
@@ -146,7 +150,7 @@ static int add_page(struct fx_t30_doc *f, const struct source *s, uint32_t page,
 		}
 	}
 	if (!err && f->banner) {
-		(void)snprintf(right, sizeof(right), "Page %u/%u", page + 1, s->pages);
+		(void)snprintf(right, sizeof(right), "Page %u/%u", s->before + page + 1, s->total);
 		fx_bitmap_banner(&a, f->left, f->middle, right);
 	}
 	if (!err) {

@@ -329,6 +329,8 @@ static int sc_dial(struct fx_provider *base, const char *line, uint64_t id, cons
 		c->pages += d->docs[i].pages - d->docs[i].first_page;
 		if (i < 4) {
 			rec->first_page[i] = d->docs[i].first_page;
+			rec->before[i] = d->docs[i].before;
+			rec->total[i] = d->docs[i].total;
 			rec->pages[i] = d->docs[i].pages;
 		}
 	}

@@ -24,7 +24,7 @@ void fx_script_set(const char *number, const struct fx_script_step *steps, size_
 
 struct fx_script_dial {
 	char number[FX_NUMBER_SIZE], line[32], local_id[FX_ID_SIZE];
-	uint32_t n_docs, first_page[4], pages[4];
+	uint32_t n_docs, first_page[4], pages[4], before[4], total[4];
 	unsigned modems;
 	bool ecm, banner;
 	int64_t at_us; /**< loop time */

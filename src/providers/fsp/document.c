@@ -9,15 +9,16 @@
 #include "providers/fsp/fsp_priv.h"
 
 /* The header line is ours, Branding is FALSE: each page has exactly one (decision 0431). */
-static int write_page(const struct fx_dial *d, struct fx_tiff_rd *in, uint32_t page,
-		      uint32_t pages, struct fx_tiff_wr *out)
+static int write_page(const struct fx_dial *d, const struct fx_call_doc *doc,
+		      struct fx_tiff_rd *in, uint32_t page, uint32_t pages, struct fx_tiff_wr *out)
 {
 	struct fx_bitmap b = {0};
 	char right[40];
 	int err = fx_tiff_read(in, page, &b);
 
 	if (!err && d->banner) {
-		(void)snprintf(right, sizeof(right), "Page %u/%u", page + 1, pages);
+		(void)snprintf(right, sizeof(right), "Page %u/%u", doc->before + page + 1,
+			       doc->total ? doc->total : pages);
 		fx_bitmap_banner(&b, d->banner_time,
 				 d->banner_from[0] ? d->banner_from : d->local_id, right);
 	}
@@ -39,7 +40,7 @@ static int write_doc(const struct fx_dial *d, const struct fx_call_doc *doc,
 	n = fx_tiff_pages(in);
 	n = doc->pages && doc->pages < n ? doc->pages : n;
 	for (i = doc->first_page; i < n && !err; i++) {
-		err = write_page(d, in, i, n, out);
+		err = write_page(d, doc, in, i, n, out);
 		*pages += !err;
 	}
 	(void)fx_tiff_close(in);

@@ -114,6 +114,64 @@ static void send_has_sensible_defaults(void **state)
 	says(r.out, "\"job\": 7");
 }
 
+static void send_with_a_cover_page(void **state)
+{
+	char want[300];
+
+	(void)state;
+	assert_int_equal(run("send 102 letter.pdf --cover Generic.cov --note agreed --subject S "
+			     "--to-name Lucia --to-company Rossi"), 0);
+	assert_string_equal(fake.cover, "Generic.cov|1|agreed|S|Rossi");
+	assert_string_equal(fake.params.RecipientName, "Lucia");
+	says(r.out, "Job 7: 1 file behind a cover page to 102");
+	assert_int_equal(run("send 102 --cover urgent"), 0); /* no file is needed */
+	assert_int_equal(fake.send.FileCount, 0);
+	says(r.out, "Job 7: a cover page to 102");
+	/* a file here is a personal page, by its full path */
+	assert_int_equal(fclose(fopen("mine.cover", "w")), 0);
+	assert_int_equal(run("send 102 --cover mine.cover"), 0);
+	(void)snprintf(want, sizeof(want), "%s/mine.cover|0|-|-|-", folder);
+	assert_string_equal(fake.cover, want);
+	assert_int_equal(run("send 102"), FX_EXIT_USAGE);
+	says(r.err, "what shall be sent?");
+	assert_int_equal(run("send 102 letter.pdf --note x"), FX_EXIT_USAGE);
+	says(r.err, "name one with --cover");
+}
+
+static void cover_pages_are_listed_and_installed(void **state)
+{
+	char want[300];
+
+	(void)state;
+	assert_int_equal(run("covers"), 0);
+	says(r.out, "generic  2.0 kB  For every day");
+	says(r.out, "of Windows: cannot be used  installed here");
+	assert_int_equal(run("covers --json"), 0);
+	says(r.out, "\"usable\": false");
+	assert_int_equal(run("covers show generic"), 0);
+	assert_string_equal(fake.access, "generic 1 2");
+	says(r.out, "generic.png");
+	assert_int_equal(run("covers show generic"), FX_EXIT_FAILED); /* destroys no file */
+	assert_int_equal(run("covers show generic -o a.pdf"), 0);
+	assert_string_equal(fake.access, "generic 1 1");
+	assert_int_equal(fclose(fopen("mine.cover", "w")), 0);
+	assert_int_equal(run("covers check mine.cover"), 0);
+	(void)snprintf(want, sizeof(want), "%s/mine.cover 0 1", folder);
+	assert_string_equal(fake.access, want);
+	assert_int_equal(run("covers install mine.cover house"), 0);
+	(void)snprintf(want, sizeof(want), "%s/mine.cover as house", folder);
+	assert_string_equal(fake.access, want);
+	assert_int_equal(run("covers remove house"), 0);
+	assert_string_equal(fake.access, "remove house");
+	assert_int_equal(run("covers paint house"), FX_EXIT_USAGE);
+	assert_int_equal(run("covers install"), FX_EXIT_USAGE);
+	fake.fail = "CaselliViewCoverPage";
+	fake.error = ERROR_INVALID_DATA;
+	fake.reason = "the cover page is wrong in line 3";
+	assert_int_equal(run("covers check mine.cover"), FX_EXIT_FAILED);
+	says(r.err, "wrong in line 3");
+}
+
 static void send_tells_what_is_wrong(void **state)
 {
 	(void)state;
@@ -408,6 +466,8 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(send_hands_every_option_on),
 		T(send_has_sensible_defaults),
+		T(send_with_a_cover_page),
+		T(cover_pages_are_listed_and_installed),
 		T(send_tells_what_is_wrong),
 		T(waiting_ends_with_the_fax),
 		T(a_service_that_is_not_there_has_its_code_and_remedy),

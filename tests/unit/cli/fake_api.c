@@ -103,9 +103,15 @@ BOOL WINAPI FaxCompleteJobParamsA(PFAX_JOB_PARAMA *params, PFAX_COVERPAGE_INFOA 
 BOOL WINAPI CaselliSend(HANDLE handle, const CASELLI_SEND *send, const FAX_JOB_PARAMA *params,
 			const FAX_COVERPAGE_INFOA *cover, DWORD *job, uint64_t *id)
 {
-	(void)handle, (void)cover;
+	(void)handle;
 	if (!ok("CaselliSend")) {
 		return FALSE;
+	}
+	if (cover) {
+		snprintf(fake.cover, sizeof(fake.cover), "%s|%u|%s|%s|%s", cover->CoverPageName,
+			 cover->UseServerCoverPage, cover->Note ? cover->Note : "-",
+			 cover->Subject ? cover->Subject : "-",
+			 cover->RecCompany ? cover->RecCompany : "-");
 	}
 	fake.send = *send;
 	fake.params = *params;
@@ -439,6 +445,47 @@ BOOL WINAPI CaselliEnumAccess(HANDLE handle, CASELLI_ACCESS **ret, DWORD *count)
 	*ret = block(v, sizeof(v));
 	*count = 2;
 	return ok("CaselliEnumAccess");
+}
+
+BOOL WINAPI CaselliEnumCoverPages(HANDLE handle, CASELLI_COVERPAGE **ret, DWORD *count)
+{
+	CASELLI_COVERPAGE p[2] = {{.Name = "generic", .Title = "For every day", .SizeBytes = 2000},
+				  {.Name = "old", .Title = "", .Own = TRUE, .Windows = TRUE}};
+
+	(void)handle;
+	*ret = block(p, sizeof(p));
+	*count = 2;
+	return ok("CaselliEnumCoverPages");
+}
+
+BOOL WINAPI CaselliViewCoverPage(HANDLE handle, const char *name, BOOL common, DWORD view,
+				 DWORD page, BYTE **data, DWORD *size, DWORD *pages)
+{
+	(void)handle, (void)page;
+	snprintf(fake.access, sizeof(fake.access), "%s %u %u", name, common, view);
+	if (!ok("CaselliViewCoverPage")) {
+		return FALSE;
+	}
+	*data = block("PAGE", 4);
+	*size = 4;
+	if (pages) {
+		*pages = 1;
+	}
+	return TRUE;
+}
+
+BOOL WINAPI CaselliInstallCoverPage(HANDLE handle, const char *file, const char *name)
+{
+	(void)handle;
+	snprintf(fake.access, sizeof(fake.access), "%s as %s", file, name ? name : "-");
+	return ok("CaselliInstallCoverPage");
+}
+
+BOOL WINAPI CaselliRemoveCoverPage(HANDLE handle, const char *name)
+{
+	(void)handle;
+	snprintf(fake.access, sizeof(fake.access), "remove %s", name);
+	return ok("CaselliRemoveCoverPage");
 }
 
 BOOL WINAPI CaselliGetAccess(HANDLE handle, const char *user, CASELLI_ACCESS **ret)

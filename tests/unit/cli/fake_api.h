@@ -25,6 +25,7 @@ struct fake_api {
 	char traces[128];
 	char access[128];      /**< how, kind, name, rights of the last change */
 	char routing[100];     /**< the last change or test of routing */
+	char cover[512];       /**< name, common, note, subject, recipient's company */
 	DWORD log[4];
 };
 extern struct fake_api fake;

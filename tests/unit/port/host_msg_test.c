@@ -30,7 +30,8 @@ static void fill_dial(struct fx_dial *d, int fd)
 	d->answer_timeout_s = 45;
 	d->n_docs = 2;
 	d->docs[0] = (struct fx_call_doc){.fd = fd, .pages = 3, .name = "letter"};
-	d->docs[1] = (struct fx_call_doc){.fd = fd, .first_page = 1, .pages = 2, .name = "plan"};
+	d->docs[1] = (struct fx_call_doc){.fd = fd, .first_page = 1, .pages = 2, .before = 3,
+					 .total = 5, .name = "plan"};
 	d->log_fd = fd;
 }
 

@@ -169,6 +169,11 @@ static void the_cover_goes_first_and_counts(void **state)
 	/* cover page first, in the same call: two documents */
 	assert_int_equal(fx_script_dial_at(0)->n_docs, 2);
 	assert_int_equal(fx_script_dial_at(0)->pages[0] + fx_script_dial_at(0)->pages[1], 4);
+	/* "Page 2/4" is the header line of the document's first one */
+	assert_int_equal(fx_script_dial_at(0)->before[0], 0);
+	assert_int_equal(fx_script_dial_at(0)->before[1], 1);
+	assert_int_equal(fx_script_dial_at(0)->total[0], 4);
+	assert_int_equal(fx_script_dial_at(0)->total[1], 4);
 }
 
 static void the_time_is_when_it_is_due(void **state)

@@ -400,6 +400,44 @@ uint32_t fx_client_send_document(struct fx_client *c, const struct fx_client_sen
 	return 0;
 }
 
+uint32_t fx_client_covers(struct fx_client *c, enum fx_text_form form, struct fx_cs_cover **ret,
+			  uint32_t *ret_n)
+{
+	struct fx_cs_cover p = {.own = 1, .bytes = 9, .name = T("generic"), .title = T("plain")};
+
+	*ret_n = 1;
+	return fake.fail ? fake.fail : fake_block(&fx_cs_cover_layout, &p, 1, form, ret);
+}
+
+uint32_t fx_client_cover_view(struct fx_client *c, const char *name, bool common,
+			      enum fx_client_view view, uint32_t page, uint8_t **ret,
+			      size_t *ret_size, uint32_t *ret_pages, char **ret_words)
+{
+	(void)fx_strlcpy(fake.cover, name, sizeof(fake.cover));
+	if (fake.fail == FX_W_INVALID_DATA) {
+		*ret_words = fx_strdup("wrong in line 3");
+	}
+	if (fake.fail) {
+		return fake.fail;
+	}
+	*ret = fx_memdup("PAGE", 4);
+	*ret_size = 4;
+	*ret_pages = 2;
+	return *ret ? 0 : FX_W_NOT_ENOUGH_MEMORY;
+}
+
+uint32_t fx_client_cover_put(struct fx_client *c, const char *name, const char *upload)
+{
+	(void)snprintf(fake.cover, sizeof(fake.cover), "%s=%s", name, fx_text(upload));
+	return fake.fail;
+}
+
+uint32_t fx_client_get_personal_cp(struct fx_client *c, uint32_t *ret)
+{
+	*ret = fake.personal;
+	return 0;
+}
+
 uint32_t fx_client_cs_port(struct fx_client *c, uint32_t device_id, enum fx_text_form form,
 			   struct fx_cs_port **ret)
 {

@@ -30,6 +30,7 @@ struct fake_server {
 	/* the last submission */
 	char ext[16], file_names[256], number[64], recipient[64], sender[64], document[64],
 		cover[64], billing[64];
+	uint32_t personal; /* GetPersonalCoverPagesOption */
 	uint8_t upload[4096];
 	size_t upload_len;
 	struct fx_cs_send_options options;
