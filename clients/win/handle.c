@@ -7,17 +7,18 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* A handle is 4 * (generation * 2^16 + index + 1): never NULL, -1 or odd, other at each use. */
+/* A handle is 4 * (generation * 2^16 + index + 1): never NULL, -1 or odd, other at each use. Bit 30
+ * is set in fax handles (winfax/handle.c), so that no call takes one for the other. */
 struct slot {
 	struct fx_win_object *o; /* NULL: free */
-	uint32_t generation;     /* 13 bits are shown, so that 32-bit handles have room */
+	uint32_t generation;     /* 12 bits are shown, so that 32-bit handles have room */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct slot *slots;
 static size_t n_slots, free_hint;
 
-#define GENERATION(g) ((g) & 0x1FFFu)
+#define GENERATION(g) ((g) & 0xFFFu)
 
 static HANDLE to_handle(size_t index, uint32_t generation)
 {
@@ -30,7 +31,7 @@ static struct slot *find(HANDLE h, enum fx_win_kind kind)
 	uintptr_t v = (uintptr_t)h;
 	size_t index = (v >> 2 & 0xFFFF);
 
-	if ((v & 3) || !index || index > n_slots || v >> 31) {
+	if ((v & 3) || !index || index > n_slots || v >> 30) {
 		return NULL;
 	}
 	index--;

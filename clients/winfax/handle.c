@@ -18,8 +18,11 @@ static size_t n_slots;
 
 static HANDLE make(size_t i)
 {
-	/* multiples of 4, as on Windows; never NULL */
-	return (HANDLE)(uintptr_t)((((uintptr_t)table[i].age & 0x1FFF) << 16 | (i + 1)) << 2);
+	/* Multiples of 4, as on Windows; never NULL. Bit 30 is not set in the handles of queues and
+	 * heaps (win/handle.c), so that no call takes one for the other. */
+	uintptr_t age = table[i].age & 0xFFFu;
+
+	return (HANDLE)(uintptr_t)((1u << 28 | age << 16 | (i + 1)) << 2);
 }
 
 static struct slot *find(HANDLE h)

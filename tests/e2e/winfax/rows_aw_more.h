@@ -268,7 +268,7 @@ static void print_info(F(FAX_PRINT_INFO) *i)
 	i->SenderName = T("J\u00FCrg");
 }
 
-static HDC print_start(F(FAX_CONTEXT_INFO) *c)
+static HDC print_start_on(const F(CASELLI_CH) *printer, F(FAX_CONTEXT_INFO) *c)
 {
 	F(FAX_PRINT_INFO) i;
 	DWORD spool = 0;
@@ -276,10 +276,15 @@ static HDC print_start(F(FAX_CONTEXT_INFO) *c)
 	memset(c, 0, sizeof(*c));
 	c->SizeOfStruct = sizeof(*c);
 	print_info(&i);
-	OK(F(FaxStartPrintJob)(NULL, &i, &spool, c));
+	OK(F(FaxStartPrintJob)(printer, &i, &spool, c));
 	assert_true(spool > 0);
 	assert_int_equal(c->ServerName[0], 0);
 	return c->hDC;
+}
+
+static HDC print_start(F(FAX_CONTEXT_INFO) *c)
+{
+	return print_start_on(NULL, c);
 }
 
 static void print_text(HDC dc, const char *text)
@@ -310,7 +315,9 @@ static void print_good(void)
 	FaxFreeBuffer(j);
 	OK(DeleteDC(dc));
 	cancel(id);
-	dc = print_start(&c);
+	OK(DeleteDC(print_start_on(T("Fax"), &c)));
+	OK(DeleteDC(print_start_on(T(""), &c)));
+	dc = print_start_on(T("\\\\localhost\\Fax"), &c);
 	print_text(dc, "never sent\n");
 	OK(AbortDoc(dc) > 0);
 	OK(DeleteDC(dc));

@@ -76,11 +76,14 @@ static void close_good(void)
 
 static void close_bad(void)
 {
-	HANDLE h = NULL;
+	HANDLE q = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 1), h = NULL;
 
 	OK(FaxConnectFaxServerA(NULL, &h));
+	ERR(CloseHandle(h), ERROR_INVALID_HANDLE); /* fax handles want FaxClose */
 	OK(FaxClose(h));
 	ERR(FaxClose(h), ERROR_INVALID_HANDLE);
+	ERR(FaxClose(q), ERROR_INVALID_HANDLE);
+	OK(CloseHandle(q));
 	ERR(FaxClose(NULL), ERROR_INVALID_HANDLE);
 	ERR(FaxClose((HANDLE)(uintptr_t)-1), ERROR_INVALID_HANDLE);
 }
