@@ -122,7 +122,7 @@ static bool find_orphan(void *arg, const char *name)
 {
 	struct loading *l = arg;
 
-	if (!bsearch(&name, l->names.v, l->names.n, sizeof(char *), compare)) {
+	if (!l->names.n || !bsearch(&name, l->names.v, l->names.n, sizeof(char *), compare)) {
 		fx_log_in(FX_LOG_INIT, FX_LOG_INFO, "queue: removing %s, which no job names", name);
 		(void)fx_spool_remove(l->q->spool, FX_SPOOL_QUEUE, name);
 	}
