@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file providers/sip/settings.h
+ * [sip] and [trunk NAME] of the settings file: one table row each. Value with owned arrays.
+ * Thread: any.
+ */
+#ifndef FX_SIP_SETTINGS_H
+#define FX_SIP_SETTINGS_H
+
+#include "core/call.h"
+#include "providers/sip/ua.h"
+
+enum fx_sip_policy { FX_SIP_T38_FIRST, FX_SIP_G711_FIRST, FX_SIP_T38_ONLY, FX_SIP_G711_ONLY };
+
+/** What may differ by destination: of a trunk, or of `number PATTERN = ...` within it. */
+struct fx_sip_route {
+	char pattern[FX_NUMBER_SIZE]; /**< canonical number or prefix ending in '*'; "" = all */
+	int64_t policy;               /**< enum fx_sip_policy */
+	int64_t min_rate, max_rate;   /**< bit/s, 2400..14400 */
+	int64_t ecm;                  /**< bool */
+};
+
+struct fx_sip_trunk {
+	char name[32];
+	char host[FX_SIP_NAME_SIZE];  /**< provider or gateway: name or address */
+	int64_t port;                 /**< 0 = SRV, or the transport's */
+	int64_t transport;            /**< enum fx_sip_transport */
+	char proxy[FX_SIP_NAME_SIZE]; /**< outbound proxy "host[:port]", "" = none */
+	int64_t do_register;          /**< bool */
+	int64_t expires_s;
+	char user[FX_SIP_NAME_SIZE], password[FX_SIP_NAME_SIZE], auth_user[FX_SIP_NAME_SIZE];
+	char password_file[256];      /**< instead of password */
+	char from_host[FX_SIP_NAME_SIZE], display_name[64];
+	char number[FX_NUMBER_SIZE];  /**< our main number: TSID, CSID, caller shown */
+	int64_t ports;                /**< fax ports (calls at once), 1..500 */
+	int64_t max_calls_per_s;
+	/* numbers: dialled -> canonical (+countryarea...) -> what the trunk wants */
+	char country[8], area[16];    /**< without 0: "49", "30" */
+	char national[8], international[8]; /**< prefixes people dial: "0", "00" */
+	char strip[16], prefix[16];   /**< taken off the canonical number, then put before */
+	/* inbound */
+	char accept_from[512];        /**< addresses and networks besides the trunk's own */
+	char numbers[1024];           /**< "301234*=sales, 3099=info": number or range = routing
+	                                   data; "" = all numbers, their digits are the data */
+	/* media */
+	struct fx_sip_route media;    /**< for all destinations */
+	struct fx_sip_route *routes;  /**< for some, the longest pattern counts */
+	size_t n_routes;
+	int64_t codec;                /**< 1 PCMU first, 2 PCMA first */
+	int64_t max_datagram;         /**< 0 = as the peer says */
+	int64_t jitter_ms;
+	int64_t t38_from_caller_s;    /**< our own offer as caller: this long after V.21 flags */
+	int64_t follow_source;        /**< bool: send media to where theirs comes from */
+	int64_t image_at_once;        /**< bool: answer audio and image with image */
+	int64_t keepalive_s;          /**< OPTIONS, 0 = none */
+	int64_t session_expires_s;
+	/* TLS */
+	char ca_file[256], tls_name[FX_SIP_NAME_SIZE], client_cert[256];
+	int64_t tls_verify;           /**< bool */
+	int64_t remember_days;        /**< what worked for a destination; 0 = not at all */
+	int64_t dtmf_pause_ms;        /**< digits behind a ',' in the number are sent as DTMF */
+};
+
+struct fx_sip_settings {
+	char listen[512];             /**< "udp:0.0.0.0:5060, tls:[::]:5061" */
+	char cert[256];               /**< PEM of our TLS listener */
+	char media_address[64];       /**< in SDP; "" = the one that the peer sees */
+	int64_t media_port_min, media_port_max;
+	int64_t workers;              /**< media threads, 0 = processors */
+	int64_t stranger_limit;       /**< answered packets a second from unknown addresses */
+	char dns[256];
+	char state_dir[256];          /**< where what worked is remembered; "" = in memory */
+	struct fx_sip_trunk *trunks;
+	size_t n_trunks;
+};
+/** Defaults, then INI text with [sip] and [trunk NAME]. @return 0, FX_EINVAL (section, key and
+ * remedy in the reason), FX_ENOMEM; *s needs fini in any case */
+FX_MUST_CHECK int fx_sip_settings_parse(struct fx_sip_settings *s, const char *text,
+					struct fx_reason *reterr);
+void fx_sip_settings_fini(struct fx_sip_settings *s);
+/** Check one key as the daemon's parser meets it. @return 0 or FX_EINVAL with the reason */
+FX_MUST_CHECK int fx_sip_settings_check(const char *section, const char *key, const char *value,
+					struct fx_reason *reterr);
+/** One row per setting, for manuals and `--list-settings`. */
+struct fx_sip_key {
+	const char *section; /**< "sip", "trunk" */
+	const char *key, *def, *help;
+};
+extern const struct fx_sip_key fx_sip_keys[];
+extern const size_t fx_sip_n_keys;
+
+/** What holds for a canonical number. */
+const struct fx_sip_route *fx_sip_route_of(const struct fx_sip_trunk *t, const char *number);
+
+#endif
