@@ -603,6 +603,37 @@ uint32_t fx_client_events(struct fx_client *c, uint64_t *since, uint32_t timeout
 	return FX_W_CALL_FAILED;
 }
 
+uint32_t fx_client_access_list(struct fx_client *c, enum fx_text_form form,
+			       struct fx_cs_access **ret, uint32_t *ret_n)
+{
+	struct fx_cs_access a = {.kind = 1, .source = 2, .mask = 1, .in_file = 1,
+				 .file_mask = 0x20016, .name = T("clerk"), .words = T("job_submit"),
+				 .file_words = T("read")};
+
+	*ret_n = 1;
+	return fake_block(&fx_cs_access_layout, &a, 1, form, ret);
+}
+
+uint32_t fx_client_access_show(struct fx_client *c, const char *user, enum fx_text_form form,
+			       struct fx_cs_access **ret)
+{
+	struct fx_cs_access a = {.kind = 1, .mask = 1, .name = {.u8 = user ? user : "me"},
+				 .words = T("job_submit"), .why = T("user clerk (settings file)")};
+
+	if (fx_str_eq(user, "nobody-here")) {
+		return FX_W_FILE_NOT_FOUND;
+	}
+	return fake_block(&fx_cs_access_layout, &a, 1, form, ret);
+}
+
+uint32_t fx_client_access_set(struct fx_client *c, uint32_t how, uint32_t kind, const char *name,
+			      const char *rights)
+{
+	return fx_str_eq(rights, "wirte") ? FX_W_INVALID_PARAMETER :
+	       fx_str_eq(name, "nobody-here") ? FX_W_FILE_NOT_FOUND : how > 4 || kind > 2 ?
+						FX_W_ACCESS_DENIED : 0;
+}
+
 uint32_t fx_client_get_extra_config(struct fx_client *c, struct fx_cs_extra_config *ret)
 {
 	*ret = (struct fx_cs_extra_config){.size = sizeof(*ret), .resume_at_unconfirmed = 1};

@@ -258,6 +258,38 @@ static void rights(void **state)
 	assert_error(FaxAccessCheck(NULL, 1), ERROR_INVALID_PARAMETER);
 }
 
+static void access_of_users(void **state)
+{
+	struct env *e = *state;
+	CASELLI_ACCESS *a = NULL;
+	DWORD n = 0;
+
+	assert_true(CaselliEnumAccess(e->h, &a, &n));
+	assert_int_equal(n, 1);
+	assert_string_equal(a->Name, "clerk");
+	assert_int_equal(a->Source, CASELLI_ACCESS_FROM_STORE);
+	assert_int_equal(a->FileRights, FAX_READ);
+	assert_string_equal(a->FileText, "read");
+	assert_string_equal(a->Why, "");
+	CaselliFree(a);
+	assert_true(CaselliGetAccess(e->h, NULL, &a));
+	assert_string_equal(a->Name, "me");
+	assert_string_equal(a->Why, "user clerk (settings file)");
+	CaselliFree(a);
+	assert_error(CaselliGetAccess(e->h, "nobody-here", &a), ERROR_FILE_NOT_FOUND);
+	assert_error(CaselliGetAccess(e->h, NULL, NULL), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliEnumAccess(e->h, &a, NULL), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliEnumAccess(NULL, &a, &n), ERROR_INVALID_PARAMETER);
+	assert_true(CaselliSetAccess(e->h, CASELLI_ACCESS_GRANT, CASELLI_ACCESS_USER, "clerk",
+				     "job_submit"));
+	assert_error(CaselliSetAccess(e->h, 0, CASELLI_ACCESS_USER, "clerk", "wirte"),
+		     ERROR_INVALID_PARAMETER);
+	assert_error(CaselliSetAccess(e->h, 0, CASELLI_ACCESS_USER, "nobody-here", "read"),
+		     ERROR_FILE_NOT_FOUND);
+	assert_error(CaselliSetAccess(e->h, 0, 3, NULL, NULL), ERROR_ACCESS_DENIED);
+	assert_error(CaselliSetAccess(NULL, 0, 0, NULL, NULL), ERROR_INVALID_PARAMETER);
+}
+
 static void free_buffer(void **state)
 {
 	_Alignas(16) static char foreign[64];
@@ -566,7 +598,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(connecting), T(handle_kinds), T(ports_both_forms), T(set_port), T(device_status),
-		T(jobs), T(configuration), T(rights), T(free_buffer), T(send_both_forms),
+		T(jobs), T(configuration), T(rights), T(access_of_users), T(free_buffer), T(send_both_forms),
 		T(send_errors), T(file_types), T(profile), T(beyond_windows), T(eight_threads),
 		T(out_of_memory)};
 
