@@ -26,6 +26,7 @@ struct queue {
 	struct fx_win_closer *closers; /* under the lock */
 	struct packet *head, **tail;
 	unsigned n;
+	pid_t pid;  /* who made it */
 	int closed; /* bool, under the lock */
 	int fd;     /* EFD_SEMAPHORE: its count is n, and for ever more once closed */
 };
@@ -74,6 +75,7 @@ HANDLE CreateIoCompletionPort(HANDLE FileHandle, HANDLE ExistingCompletionPort,
 		SetLastError(ERROR_NOT_ENOUGH_MEMORY);
 		return NULL;
 	}
+	q->pid = getpid();
 	q->object.kind = FX_WIN_QUEUE;
 	q->object.destroy = destroy;
 	q->tail = &q->head;
@@ -289,7 +291,9 @@ BOOL CloseHandle(HANDLE Object)
 	q->closed = 1;
 	c = q->closers;
 	q->closers = NULL;
-	add(q->fd, UINT32_MAX); /* wakes all that wait, however many */
+	if (q->pid == getpid()) { /* after fork() the descriptor is still shared with the parent */
+		add(q->fd, UINT32_MAX); /* wakes all that wait, however many */
+	}
 	(void)pthread_cond_broadcast(&q->room);
 	(void)pthread_mutex_unlock(&q->lock);
 	for (; c; c = next) {

@@ -145,6 +145,9 @@ static void free_reg(struct reg *r)
 /* With its thread; nobody else is about to do the same. */
 static void end_reg(struct reg *r)
 {
+	if (r->pid != getpid()) {
+		return; /* thread and connection are the parent's */
+	}
 	__atomic_store_n(&r->stop, true, __ATOMIC_SEQ_CST);
 	(void)pthread_mutex_lock(&regs_lock);
 	unlink_reg(r);

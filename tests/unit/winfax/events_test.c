@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "base/mem.h"
 #include "rig.h"
@@ -253,6 +254,28 @@ static void service_lost(void **state)
 	rig_start(&e->r);
 }
 
+/* A child after fork() has the queue's handle, but no session: closing it harms nobody. */
+static void in_a_child(void **state)
+{
+	struct env *e = *state;
+	struct pollfd p = {.fd = CaselliQueueFd(e->queue), .events = POLLIN};
+	int status = -1;
+	pid_t pid;
+
+	begin(e);
+	pid = fork();
+	if (pid == 0) {
+		_exit(CloseHandle(e->queue) ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_threads(e->threads + 1);
+	rig_wait_connections(&e->r, 2);
+	assert_int_equal(poll(&p, 1, 0), 0);
+	add_events(e, 4, 1);
+	expect(e->queue, FEI_SENDING, 4);
+}
+
 static void slow_program(void **state)
 {
 	struct env *e = *state;
@@ -421,7 +444,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(arguments), T(packets), T(one_session), T(after_fax_close), T(service_ends),
-		T(service_lost), T(slow_program), T(full_queue), T(too_slow), T(closed_when_full),
+		T(service_lost), T(in_a_child), T(slow_program), T(full_queue), T(too_slow),
+		T(closed_when_full),
 		T(eight_threads), T(coming_and_going),
 	};
 
