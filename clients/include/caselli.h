@@ -146,7 +146,11 @@ typedef struct CASELLI_JOB {
 	int64_t NextTryAt;
 	int64_t StartedAt;
 	int64_t EndedAt;
+	DWORD BroadcastId;     /**< JobId of the broadcast that it belongs to; 0 = none */
+	DWORD Recipients;      /**< of a broadcast (CASELLI_JT_BROADCAST): still in the queue */
 } CASELLI_JOB;
+/** JobType of a broadcast's document, which FaxEnumJobs does not show (JT_BROADCAST of later APIs). */
+#define CASELLI_JT_BROADCAST 0x20
 
 /** By the small number: the live job, else the newest message that had it. */
 BOOL WINAPI CaselliFindJob(HANDLE Server, DWORD JobId, CASELLI_JOB **Job);
@@ -154,6 +158,16 @@ BOOL WINAPI CaselliGetJob(HANDLE Server, uint64_t Id, CASELLI_JOB **Job);
 
 /** All live jobs that the caller may see, by JobId; one request, however many there are. */
 BOOL WINAPI CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count);
+/**
+ * A page of them in order of Id, from the first above AfterId (0: from the start) on: as fast in a
+ * queue of a million as in one of a hundred. Max is 1 to 1000; *Next is the AfterId of the next
+ * page, 0 = this was the last.
+ */
+BOOL WINAPI CaselliEnumJobsPage(HANDLE Server, uint64_t AfterId, DWORD Max, CASELLI_JOB **Jobs,
+				DWORD *Count, uint64_t *Next);
+/** Cancel a broadcast and all its recipients that are still in the queue. JobId is the broadcast's.
+ * Owner, or FAX_JOB_MANAGE; ERROR_INVALID_PARAMETER when there is no such broadcast. */
+BOOL WINAPI CaselliCancelBroadcast(HANDLE Server, DWORD JobId);
 
 typedef struct CASELLI_ATTEMPT {
 	uint64_t Id;

@@ -132,7 +132,8 @@ static void job_from(CASELLI_JOB *d, const struct fx_cs_job *j, bool finished)
 		.Pages = j->pages, .PagesConfirmed = j->confirmed, .SizeBytes = j->size_bytes,
 		.Paused = j->paused != 0, .SubmittedAt = (int64_t)j->submitted_at,
 		.ScheduleAt = (int64_t)j->schedule_at, .NextTryAt = (int64_t)j->next_try_at,
-		.StartedAt = (int64_t)j->started_at, .EndedAt = (int64_t)j->ended_at};
+		.StartedAt = (int64_t)j->started_at, .EndedAt = (int64_t)j->ended_at,
+		.BroadcastId = j->parent, .Recipients = j->recipients};
 }
 
 #define O(f) offsetof(CASELLI_JOB, f)
@@ -235,6 +236,47 @@ BOOL CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count)
 	code = fx_client_cs_jobs(s->client, FX_TEXT_UTF8, &list, &n);
 	wf_unref(s);
 	return give_converted(&live_jobs, code, list, n, (void **)Jobs, Count);
+}
+
+BOOL CaselliEnumJobsPage(HANDLE Server, uint64_t AfterId, DWORD Max, CASELLI_JOB **Jobs,
+			 DWORD *Count, uint64_t *Next)
+{
+	struct fx_cs_job *list = NULL;
+	struct wf_server *s;
+	uint32_t code, n = 0;
+	uint64_t next = 0;
+	BOOL ok;
+
+	if (!Jobs || !Count || !Next || Max == 0 || Max > FX_CS_PAGE_MAX) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "Jobs, Count or Next is NULL, or Max is "
+			       "not 1 to %u.", FX_CS_PAGE_MAX);
+	}
+	s = wf_server_get(Server);
+	if (!s) {
+		return FALSE;
+	}
+	code = fx_client_jobs_page(s->client, AfterId, Max, FX_TEXT_UTF8, &list, &n, &next);
+	wf_unref(s);
+	ok = give_converted(&live_jobs, code, list, n, (void **)Jobs, Count);
+	if (ok) {
+		*Next = next;
+	}
+	return ok;
+}
+
+BOOL CaselliCancelBroadcast(HANDLE Server, DWORD JobId)
+{
+	struct wf_server *s = wf_server_get(Server);
+	uint32_t code;
+
+	if (!s) {
+		return FALSE;
+	}
+	code = fx_client_broadcast_cancel(s->client, JobId);
+	wf_unref(s);
+	return code == FX_W_INVALID_PARAMETER ?
+		       wf_fail(code, "There is no broadcast %u, or it is cancelled already.", JobId) :
+	       code ? wf_code(code) : TRUE;
 }
 
 #define O(f) offsetof(CASELLI_ATTEMPT, f)

@@ -26,7 +26,11 @@ static void job_row(struct fx_table *t, const CASELLI_JOB *j)
 	fx_cli_check(fx_table_cellf(t, "%u", j->JobId));
 	fx_cli_check(fx_table_cell(t, fx_word_job_type(j->JobType)));
 	fx_cli_check(fx_table_cell(t, j->Paused ? fx_word_queue_status(j->QueueStatus) : j->State));
-	fx_cli_check(fx_table_cell(t, j->Number));
+	if (j->JobType == CASELLI_JT_BROADCAST) {
+		fx_cli_check(fx_table_cellf(t, "%u left", j->Recipients));
+	} else {
+		fx_cli_check(fx_table_cell(t, j->Number));
+	}
 	if (j->Pages) {
 		fx_cli_check(fx_table_cellf(t, "%u/%u", j->PagesConfirmed, j->Pages));
 	} else {
@@ -39,44 +43,102 @@ static void job_row(struct fx_table *t, const CASELLI_JOB *j)
 	fx_cli_check(fx_table_cell(t, j->Words));
 }
 
-static void print_jobs(struct fx_cli *cli, const CASELLI_JOB *jobs, DWORD n)
-{
-	struct fx_table *t = NULL;
-	DWORD i;
+#define PAGE_JOBS 500u
 
-	if (!n) {
+/* Where the jobs go as they come, a page at a time. */
+struct job_list {
+	struct fx_cli *cli;
+	struct fx_table *table; /* or */
+	struct fx_json *json;
+	uint64_t max, after;    /* after: 64-bit id */
+	uint64_t n;
+	DWORD last;             /* number of the last one */
+};
+
+static void take_page(struct job_list *l, const CASELLI_JOB *jobs, DWORD n)
+{
+	for (DWORD i = 0; i < n; i++) {
+		if (l->json) {
+			fx_json_add(l->json, fx_json_of(fx_fields_job, &jobs[i]));
+		} else {
+			job_row(l->table, &jobs[i]);
+		}
+		l->last = jobs[i].JobId;
+	}
+	l->n += n;
+}
+
+static int each_page(struct job_list *l)
+{
+	while (l->n < l->max) {
+		uint64_t want = l->max - l->n < PAGE_JOBS ? l->max - l->n : PAGE_JOBS;
+		CASELLI_JOB *jobs = NULL;
+		DWORD n = 0;
+
+		if (!CaselliEnumJobsPage(l->cli->server, l->after, (DWORD)want, &jobs, &n,
+					 &l->after)) {
+			return fx_cli_fail(l->cli, "list the jobs");
+		}
+		take_page(l, jobs, n);
+		CaselliFree(jobs);
+		if (!l->after) {
+			break; /* that was all */
+		}
+	}
+	return FX_EXIT_OK;
+}
+
+static void print_jobs(const struct job_list *l)
+{
+	struct fx_cli *cli = l->cli;
+
+	if (l->json) {
+		fx_json_print(l->json, cli->out, false);
+	} else if (!l->n) {
 		fputs("The queue is empty.\n", cli->out);
-		return;
+	} else {
+		fx_table_print(l->table, cli->out, fx_cli_width(cli), cli->color);
 	}
-	fx_cli_check(fx_table_new(job_columns, &t));
-	for (i = 0; i < n; i++) {
-		job_row(t, &jobs[i]);
+	if (!l->json && l->n && l->after) {
+		fprintf(cli->out, "There are more: caselli jobs --after %u\n", l->last);
 	}
-	fx_table_print(t, cli->out, fx_cli_width(cli), cli->color);
-	(void)fx_table_free(t);
+}
+
+/* --after JOB; a job that has gone from the queue still says where it stood. */
+static int find_after(struct job_list *l, const char *text)
+{
+	CASELLI_JOB *job = NULL;
+	int code = text ? fx_cli_job(l->cli, text, &job) : FX_EXIT_OK;
+
+	if (job) {
+		l->after = job->Id;
+		CaselliFree(job);
+	}
+	return code;
 }
 
 int fx_cmd_jobs(struct fx_cli *cli, const struct fx_args *args)
 {
-	CASELLI_JOB *jobs = NULL;
-	DWORD n = 0;
-	int code = fx_cli_connect(cli);
+	const char *limit = fx_args_value(args, "limit");
+	struct job_list l = {.cli = cli, .max = UINT64_MAX};
+	int code = limit ? fx_cli_number(cli, limit, "limit", UINT32_MAX, &l.max) : FX_EXIT_OK;
 
-	(void)args;
+	code = code ? code : fx_cli_connect(cli);
+	code = code ? code : find_after(&l, fx_args_value(args, "after"));
 	if (code) {
 		return code;
 	}
-	if (!CaselliEnumJobs(cli->server, &jobs, &n)) {
-		return fx_cli_fail(cli, "list the jobs");
-	}
 	if (cli->globals.json) {
-		fx_json_print(fx_json_of_all(fx_fields_job, jobs, n, sizeof(*jobs)), cli->out,
-			      false);
+		l.json = fx_json_list();
 	} else {
-		print_jobs(cli, jobs, n);
+		fx_cli_check(fx_table_new(job_columns, &l.table));
 	}
-	CaselliFree(jobs);
-	return FX_EXIT_OK;
+	code = each_page(&l);
+	if (!code || l.json) { /* what came, as an array that is whole */
+		print_jobs(&l);
+	}
+	(void)fx_table_free(l.table);
+	return code;
 }
 
 static void line(struct fx_cli *cli, const char *name, const char *fmt, ...) FX_PRINTF(3, 4);
@@ -113,6 +175,11 @@ static void print_job(struct fx_cli *cli, const CASELLI_JOB *j)
 	     j->Paused ? ", paused" : "");
 	line(cli, "reason", "%s", j->Words);
 	line(cli, "number", "%s", j->Number);
+	if (j->JobType == CASELLI_JT_BROADCAST) {
+		line(cli, "recipients", "%u in the queue", j->Recipients);
+	} else if (j->BroadcastId) {
+		line(cli, "broadcast", "job %u", j->BroadcastId);
+	}
 	line(cli, "recipient", "%s", j->RecipientName);
 	line(cli, "document", "%s", j->DocumentName);
 	if (j->Pages) {
@@ -277,6 +344,18 @@ static const char *what_was_done(struct fx_cli *cli, uint64_t n, DWORD command, 
 	return done;
 }
 
+/* A broadcast is cancelled whole; the Windows 2000 API knows its recipients only. */
+static bool set_job(struct fx_cli *cli, DWORD n, DWORD command)
+{
+	CASELLI_JOB *job = NULL;
+	bool broadcast = command == JC_DELETE && CaselliFindJob(cli->server, n, &job) &&
+			 job->JobType == CASELLI_JT_BROADCAST && !job->Finished;
+
+	CaselliFree(job);
+	return broadcast ? CaselliCancelBroadcast(cli->server, n)
+			 : FaxSetJobA(cli->server, n, command, NULL);
+}
+
 /* One command for all jobs named; goes on after a failure, the first one decides the exit code. */
 static int each_job(struct fx_cli *cli, const struct fx_args *args, DWORD command, const char *verb,
 		    const char *done)
@@ -288,7 +367,7 @@ static int each_job(struct fx_cli *cli, const struct fx_args *args, DWORD comman
 		uint64_t n;
 		int failed = fx_cli_number(cli, args->words[i], "job", UINT32_MAX, &n);
 		if (!failed) {
-			if (!FaxSetJobA(cli->server, (DWORD)n, command, NULL)) {
+			if (!set_job(cli, (DWORD)n, command)) {
 				failed = fx_cli_fail(cli, "%s job %s", verb, args->words[i]);
 			} else if (!cli->globals.json) {
 				fprintf(cli->out, "Job %s %s.\n", args->words[i],

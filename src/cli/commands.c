@@ -34,6 +34,12 @@ static const struct fx_opt status_opts[] = {
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
 };
 
+static const struct fx_opt jobs_opts[] = {
+	{"limit", 'n', FX_OPT_REQUIRED, "N", "at most so many; default: all"},
+	{"after", 0, FX_OPT_REQUIRED, "JOB", "only those that came after this one"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
 static const struct fx_opt list_opts[] = {
 	{"max", 'n', FX_OPT_REQUIRED, "N", "at most so many, newest first; default 50"},
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
@@ -98,7 +104,11 @@ const struct fx_command fx_commands[] = {
 	{"status", "[PORT]", "Show what the ports are doing now", NULL,
 	 "  caselli status\n  caselli status 1 --watch\n  caselli status --watch --until 12",
 	 status_opts, 0, 1, fx_cmd_status},
-	{"jobs", "", "List the queue", NULL, "  caselli jobs", NULL, 0, 0, fx_cmd_jobs},
+	{"jobs", "", "List the queue",
+	 "A broadcast stands there as one row more, of type broadcast, with the number of its\n"
+	 "recipients that are left; each of those has a row as any other job.",
+	 "  caselli jobs\n  caselli jobs -n 100\n  caselli jobs -n 100 --after 4711", jobs_opts, 0, 0,
+	 fx_cmd_jobs},
 	{"show", "JOB", "Show a job and every try to send it", NULL,
 	 "  caselli show 12\n  caselli show 12 --json", NULL, 1, 1, fx_cmd_show},
 	{"pause", "JOB...", "Hold jobs back", NULL, "  caselli pause 12", NULL, 1, NO_MAX,
@@ -107,7 +117,8 @@ const struct fx_command fx_commands[] = {
 	 fx_cmd_resume},
 	{"restart", "JOB...", "Try failed jobs again", NULL, "  caselli restart 12", NULL, 1,
 	 NO_MAX, fx_cmd_restart},
-	{"cancel", "JOB...", "Remove jobs from the queue; a call that is going on is ended", NULL,
+	{"cancel", "JOB...", "Remove jobs from the queue; a call that is going on is ended",
+	 "The number of a broadcast cancels all of its recipients that are left.",
 	 "  caselli cancel 12 13", NULL, 1, NO_MAX, fx_cmd_cancel},
 	{"inbox", "", "List the received faxes", NULL,
 	 "  caselli inbox\n  caselli inbox -n 5 --json", list_opts, 0, 0, fx_cmd_inbox},

@@ -56,6 +56,9 @@ static const char *word(const char *const *words, size_t n, uint32_t value)
 
 const char *fx_word_job_type(uint32_t type)
 {
+	if (type == CASELLI_JT_BROADCAST) {
+		return "broadcast";
+	}
 	static const char *const words[] = {"unknown", "send", "receive", "routing",
 					    "fail_receive"};
 
@@ -199,6 +202,8 @@ const struct fx_field fx_fields_job[] = {
 	F(J, Tries, "retries", U32),
 	F(J, Pages, "pages", U32),
 	F(J, PagesConfirmed, "pages_confirmed", U32),
+	F(J, BroadcastId, "broadcast", U32),
+	F(J, Recipients, "recipients", U32),
 	F(J, SizeBytes, "size_bytes", U32),
 	F(J, SubmittedAt, "submitted_at", TIME),
 	F(J, ScheduleAt, "schedule_at", TIME),

@@ -166,6 +166,16 @@ BOOL WINAPI CaselliGetJob(HANDLE handle, uint64_t id, CASELLI_JOB **job)
 
 BOOL WINAPI CaselliFindJob(HANDLE handle, DWORD job, CASELLI_JOB **ret)
 {
+	if (job == 41) { /* a broadcast */
+		if (!CaselliGetJob(handle, JOB_ID, ret)) {
+			return FALSE;
+		}
+		(*ret)->Id = JOB_ID + 1;
+		(*ret)->JobId = 41;
+		(*ret)->JobType = CASELLI_JT_BROADCAST;
+		(*ret)->Recipients = 2;
+		return TRUE;
+	}
 	if (job != 7) {
 		last_error = FAX_ERR_MESSAGE_NOT_FOUND;
 		return FALSE;
@@ -173,10 +183,41 @@ BOOL WINAPI CaselliFindJob(HANDLE handle, DWORD job, CASELLI_JOB **ret)
 	return CaselliGetJob(handle, JOB_ID, ret);
 }
 
-BOOL WINAPI CaselliEnumJobs(HANDLE handle, CASELLI_JOB **ret, DWORD *count)
+/* Three pages' worth of broadcast: 42 and 43 belong to 41. */
+BOOL WINAPI CaselliEnumJobsPage(HANDLE handle, uint64_t after, DWORD max, CASELLI_JOB **ret,
+				DWORD *count, uint64_t *next)
 {
-	*count = 1;
-	return CaselliGetJob(handle, JOB_ID, ret);
+	CASELLI_JOB *jobs = NULL, *one = NULL;
+	DWORD n = 0;
+
+	(void)handle;
+	if (!CaselliGetJob(NULL, JOB_ID, &one)) {
+		return FALSE;
+	}
+	jobs = calloc(4, sizeof(*jobs));
+	for (uint64_t id = after < JOB_ID ? JOB_ID : after + 1; n < max && id < JOB_ID + 4; id++) {
+		jobs[n] = *one;
+		jobs[n].Id = id;
+		if (id > JOB_ID) {
+			jobs[n].JobId = (DWORD)(40 + id - JOB_ID);
+			jobs[n].BroadcastId = id > JOB_ID + 1 ? 41 : 0;
+			jobs[n].JobType = id > JOB_ID + 1 ? JT_SEND : CASELLI_JT_BROADCAST;
+			jobs[n].Recipients = id > JOB_ID + 1 ? 0 : 2;
+		}
+		n++;
+	}
+	*next = n && jobs[n - 1].Id < JOB_ID + 3 ? jobs[n - 1].Id : 0;
+	*ret = jobs;
+	*count = n;
+	CaselliFree(one);
+	return TRUE;
+}
+
+BOOL WINAPI CaselliCancelBroadcast(HANDLE handle, DWORD job)
+{
+	(void)handle;
+	fake.cancelled_broadcast = job;
+	return TRUE;
 }
 
 BOOL WINAPI CaselliEnumAttempts(HANDLE handle, uint64_t id, CASELLI_ATTEMPT **ret, DWORD *count)

@@ -21,7 +21,7 @@ struct fake_api {
 	FAX_JOB_PARAMA params;
 	FAX_CONFIGURATIONA config;
 	FAX_PORT_INFOA port;
-	DWORD command, command_job;
+	DWORD command, command_job, cancelled_broadcast;
 	char traces[128];
 	char access[128];      /**< how, kind, name, rights of the last change */
 	char routing[100];     /**< the last change or test of routing */

@@ -518,6 +518,31 @@ uint32_t fx_client_cs_jobs(struct fx_client *c, enum fx_text_form form, struct f
 	return fake_block(&fx_cs_job_layout, two, 2, form, ret);
 }
 
+/* Two jobs, 77 and 78: a broadcast and one of its recipients. */
+uint32_t fx_client_jobs_page(struct fx_client *c, uint64_t after_id, uint32_t max,
+			     enum fx_text_form form, struct fx_cs_job **ret, uint32_t *ret_n,
+			     uint64_t *ret_next)
+{
+	struct fx_cs_job two[] = {cs_job, cs_job};
+	uint32_t first = after_id < 77 ? 0 : after_id == 77 ? 1 : 2, n = 2 - first;
+
+	two[0].id = 77;
+	two[0].type = 0x20;
+	two[0].recipients = 1;
+	two[1].id = 78;
+	two[1].number = 8;
+	two[1].parent = two[0].number;
+	n = n < max ? n : max;
+	*ret_n = n;
+	*ret_next = first + n < 2 ? two[first + n - 1].id : 0;
+	return fake_block(&fx_cs_job_layout, two + first, n, form, ret);
+}
+
+uint32_t fx_client_broadcast_cancel(struct fx_client *c, uint32_t parent)
+{
+	return parent == 7 ? 0 : FX_W_INVALID_PARAMETER;
+}
+
 uint32_t fx_client_cs_message(struct fx_client *c, uint64_t id, enum fx_text_form form,
 			      struct fx_cs_message **ret)
 {

@@ -437,6 +437,7 @@ static void profile(void **state)
 
 static void beyond_windows(void **state)
 {
+	uint64_t next = 9;
 	struct env *e = *state;
 	const char *files[] = {e->path, e->path, e->path};
 	CASELLI_SEND s = {.SizeOfStruct = sizeof(s), .FileCount = 3, .Files = files,
@@ -477,6 +478,22 @@ static void beyond_windows(void **state)
 	assert_int_equal(j[1].JobId, 8);
 	assert_string_equal(j[1].Words, "The number is busy.");
 	CaselliFree(j);
+	assert_true(CaselliEnumJobsPage(e->h, 0, 1, &j, &n, &next));
+	assert_int_equal(n, 1);
+	assert_int_equal(next, 77);
+	assert_int_equal(j->JobType, CASELLI_JT_BROADCAST);
+	assert_int_equal(j->Recipients, 1);
+	CaselliFree(j);
+	assert_true(CaselliEnumJobsPage(e->h, next, 1000, &j, &n, &next));
+	assert_int_equal(n, 1);
+	assert_int_equal(next, 0);
+	assert_int_equal(j->BroadcastId, 7);
+	CaselliFree(j);
+	assert_error(CaselliEnumJobsPage(e->h, 0, 0, &j, &n, &next), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliEnumJobsPage(e->h, 0, 1001, &j, &n, &next), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliEnumJobsPage(e->h, 0, 1, &j, &n, NULL), ERROR_INVALID_PARAMETER);
+	assert_true(CaselliCancelBroadcast(e->h, 7));
+	assert_error(CaselliCancelBroadcast(e->h, 8), ERROR_INVALID_PARAMETER);
 	assert_true(CaselliEnumAttempts(e->h, 77, &a, &n));
 	assert_int_equal(a->FirstPage, 1);
 	CaselliFree(a);
