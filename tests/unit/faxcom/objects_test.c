@@ -455,6 +455,63 @@ static void shortest_send(void **state)
 	fx_test_rmdir(dir);
 }
 
+/* Every text of a document arrives in its own place on the wire. */
+static void doc_every_field(void **state)
+{
+	static const struct {
+		const char *property;
+		const char *place;
+	} map[] = {
+		{"RecipientName", fake.to.name}, {"FaxNumber", fake.to.fax_number},
+		{"RecipientCompany", fake.to.company}, {"RecipientAddress", fake.to.street},
+		{"RecipientCity", fake.to.city}, {"RecipientState", fake.to.state},
+		{"RecipientZip", fake.to.zip}, {"RecipientCountry", fake.to.country},
+		{"RecipientTitle", fake.to.title}, {"RecipientDepartment", fake.to.department},
+		{"RecipientOffice", fake.to.office_location},
+		{"RecipientHomePhone", fake.to.home_phone},
+		{"RecipientOfficePhone", fake.to.office_phone}, {"SenderName", fake.from.name},
+		{"SenderFax", fake.from.fax_number}, {"SenderCompany", fake.from.company},
+		{"SenderAddress", fake.from.street}, {"SenderTitle", fake.from.title},
+		{"SenderDepartment", fake.from.department},
+		{"SenderOffice", fake.from.office_location},
+		{"SenderHomePhone", fake.from.home_phone},
+		{"SenderOfficePhone", fake.from.office_phone}, {"Tsid", fake.from.tsid},
+		{"BillingCode", fake.from.billing_code}, {"CoverpageNote", fake.note},
+		{"CoverpageSubject", fake.subject}, {"CoverpageName", fake.cover},
+		{"DisplayName", fake.document}};
+	char *dir = fx_test_mkdir(), path[256];
+	VARIANT v, on = {.vt = VT_BOOL, .boolVal = -1};
+	IDispatch *doc;
+	BSTR name;
+	FILE *f;
+	size_t i;
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/a.txt", dir);
+	f = fopen(path, "w");
+	(void)fputs("hello", f);
+	(void)fclose(f);
+	name = CaselliStringFromUtf8(path);
+	assert_int_equal(IFaxServer_CreateDocument(server, name, &v), S_OK);
+	SysFreeString(name);
+	doc = v.pdispVal;
+	for (i = 0; i < FX_ARRAY_LEN(map); i++) {
+		name = CaselliStringFromUtf8(map[i].property);
+		put_by_name(doc, name, name);
+		SysFreeString(name);
+	}
+	assert_int_equal(by_name(doc, u"SendCoverpage", DISPATCH_PROPERTYPUT, &on, NULL, NULL), S_OK);
+	assert_int_equal(by_name(doc, u"ServerCoverpage", DISPATCH_PROPERTYPUT, &on, NULL, NULL),
+			 S_OK);
+	assert_int_equal(by_name(doc, u"Send", DISPATCH_METHOD, NULL, &v, NULL), S_OK);
+	for (i = 0; i < FX_ARRAY_LEN(map); i++) {
+		assert_string_equal(map[i].place, map[i].property);
+	}
+	assert_int_equal(fake.server_cover, 1);
+	assert_int_equal(IDispatch_Release(doc), 0);
+	fx_test_rmdir(dir);
+}
+
 static void doc_hand_off(void **state)
 {
 	VARIANT v;
@@ -689,6 +746,7 @@ int main(void)
 					   T(collections),
 					   T(jobs_and_job),
 					   T(shortest_send),
+					   T(doc_every_field),
 					   T(doc_hand_off),
 					   T(doc_flags),
 					   T(lifetimes),

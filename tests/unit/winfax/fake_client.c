@@ -379,6 +379,14 @@ uint32_t fx_client_send_options(struct fx_client *c, enum fx_text_form form,
 	return 0;
 }
 
+static void take_profile(struct fake_profile *dst, const struct fx_ms_profile *p,
+			 enum fx_text_form form)
+{
+#define X(f) fake_utf8(dst->f, sizeof(dst->f), p->f, form);
+	FAKE_PROFILE_TABLE(X)
+#undef X
+}
+
 uint32_t fx_client_send_document(struct fx_client *c, const struct fx_client_send *s,
 				 uint32_t *ret_job_id, uint64_t *ret_message_id,
 				 uint64_t *ret_recipient_ids)
@@ -392,6 +400,11 @@ uint32_t fx_client_send_document(struct fx_client *c, const struct fx_client_sen
 	fake_utf8(fake.billing, 64, s->sender->billing_code, s->form);
 	fake_utf8(fake.document, 64, s->param->document_name, s->form);
 	fake_utf8(fake.cover, 64, s->cover->file_name, s->form);
+	fake_utf8(fake.note, 64, s->cover->note, s->form);
+	fake_utf8(fake.subject, 64, s->cover->subject, s->form);
+	fake.server_cover = s->cover->server_based;
+	take_profile(&fake.from, s->sender, s->form);
+	take_profile(&fake.to, s->recipients, s->form);
 	fake.schedule_action = s->param->schedule_action;
 	fake.report_type = s->param->report_type;
 	*ret_job_id = 7;

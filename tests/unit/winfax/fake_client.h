@@ -31,6 +31,17 @@ struct fake_server {
 	char ext[16], file_names[256], number[64], recipient[64], sender[64], document[64],
 		cover[64], billing[64];
 	uint32_t personal; /* GetPersonalCoverPagesOption */
+	/* sender, recipient, and the texts of the cover page, UTF-8 */
+#define FAKE_PROFILE_TABLE(X)                                                                      \
+	X(name) X(fax_number) X(company) X(street) X(city) X(state) X(zip) X(country) X(title)     \
+	X(department) X(office_location) X(home_phone) X(office_phone) X(billing_code) X(tsid)
+	struct fake_profile {
+#define X(f) char f[64];
+		FAKE_PROFILE_TABLE(X)
+#undef X
+	} from, to;
+	char note[64], subject[64];
+	uint32_t server_cover;
 	uint8_t upload[4096];
 	size_t upload_len;
 	struct fx_cs_send_options options;
