@@ -49,9 +49,17 @@ static void batch_clear(struct batch *b)
 	b->bytes = 0;
 }
 
+/* Of a batch with cover pages the words are those of the last; most programs have one for all. */
+static BOOL add_result(struct batch *b, const struct wf_order *with_cover, uint32_t code)
+{
+	return code && with_cover ? wf_cover_result(b->server, with_cover, code)
+				  : wf_send_result(code);
+}
+
 /* Queue what was collected, all or none. */
 static BOOL batch_send(struct batch *b)
 {
+	const struct wf_order *with_cover = NULL;
 	BOOL ok = TRUE;
 	uint32_t i;
 
@@ -59,13 +67,15 @@ static BOOL batch_send(struct batch *b)
 		struct wf_parcel *pc = &b->parcels[i];
 
 		ok = wf_parcel_make(b->server, &b->orders[i], pc);
+		with_cover = b->orders[i].cp ? &b->orders[i] : with_cover;
 		b->recipients[i] = (struct fx_client_recipient){
 			.cover = b->orders[i].cp ? &pc->cover : NULL, .sender = &pc->from,
 			.recipient = &pc->to, .param = &pc->param};
 	}
 	if (ok && b->n > 0) {
-		ok = wf_send_result(fx_client_broadcast_add(b->server->client, b->parent, b->form,
-							    b->recipients, b->n, NULL));
+		ok = add_result(b, with_cover,
+				fx_client_broadcast_add(b->server->client, b->parent, b->form,
+							b->recipients, b->n, NULL));
 	}
 	batch_clear(b);
 	return ok;

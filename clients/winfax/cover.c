@@ -105,6 +105,28 @@ char *wf_cover_personal(const char *name)
 	return path ? path : fx_asprintf("%s/%s", folder, name); /* for the words: not there */
 }
 
+static BOOL no_such_page(const char *name)
+{
+	return wf_fail(ERROR_FILE_NOT_FOUND, "The service has no common cover page \"%s\"; "
+		       "\"caselli covers\" lists them.", name);
+}
+
+BOOL wf_cover_there(struct wf_server *s, const char *name)
+{
+	struct fx_cs_cover *list = NULL;
+	uint32_t n = 0, i, code = fx_client_covers(s->client, FX_TEXT_UTF8, &list, &n);
+	bool there;
+
+	if (code) { /* it says so itself when the fax comes */
+		return code != ERROR_NOT_ENOUGH_MEMORY || wf_code(code);
+	}
+	for (i = 0; i < n && !same_page(fx_text(list[i].name.u8), name); i++) {
+	}
+	there = i < n;
+	(void)fx_free(list);
+	return there || no_such_page(name);
+}
+
 /* The code of a send with a cover page, in words; the service's own stay with it. */
 BOOL wf_cover_result(struct wf_server *s, const struct wf_order *o, uint32_t code)
 {
@@ -112,8 +134,7 @@ BOOL wf_cover_result(struct wf_server *s, const struct wf_order *o, uint32_t cod
 	fx_auto char *name = wf_to_utf8(o->cp->CoverPageName, o->form);
 
 	if (code == ERROR_FILE_NOT_FOUND && o->cp->UseServerCoverPage) {
-		return wf_fail(code, "The service has no common cover page \"%s\"; \"caselli "
-			       "covers\" lists them.", fx_text(name));
+		return no_such_page(fx_text(name));
 	}
 	if (code == ERROR_INVALID_DATA) {
 		return wf_fail(code, "\"%s\" is no cover page of Caselli's. Those of Windows (.cov) "

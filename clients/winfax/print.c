@@ -253,16 +253,23 @@ BOOL FaxStartPrintJobW(LPCWSTR PrinterName, const FAX_PRINT_INFOW *PrintInfo, LP
 
 /* ---- FaxPrintCoverPage ---- */
 
-/* Of a personal page the file itself is ours to look at; common ones are the service's. */
-static BOOL check_cover_file(const FAX_COVERPAGE_INFOA *cp)
+/* Is there such a page? What is in it the service says at EndDoc. */
+static BOOL check_cover_page(struct wf_server *s, const FAX_COVERPAGE_INFOA *cp)
 {
-	if (cp->UseServerCoverPage || access(cp->CoverPageName, R_OK) == 0) {
+	fx_auto char *path = cp->UseServerCoverPage ? wf_cover_common(cp->CoverPageName)
+						    : wf_cover_personal(cp->CoverPageName);
+
+	if (!path) {
+		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
+	}
+	if (cp->UseServerCoverPage) {
+		return wf_cover_there(s, path);
+	}
+	if (access(path, R_OK) == 0) {
 		return TRUE;
 	}
-	return errno == EACCES ? wf_fail(ERROR_ACCESS_DENIED, "You may not read the file %s.",
-					 cp->CoverPageName) :
-				 wf_fail(ERROR_FILE_NOT_FOUND, "The file %s does not exist.",
-					 cp->CoverPageName);
+	return errno == EACCES ? wf_fail(ERROR_ACCESS_DENIED, "You may not read the file %s.", path) :
+				 wf_fail(ERROR_FILE_NOT_FOUND, "The file %s does not exist.", path);
 }
 
 static BOOL take_cover(struct print *p, const void *cover, enum fx_text_form form)
@@ -280,7 +287,7 @@ static BOOL take_cover(struct print *p, const void *cover, enum fx_text_form for
 	if (!mine) {
 		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
 	}
-	if (!check_cover_file(mine)) {
+	if (!check_cover_page(p->server, mine)) {
 		FaxFreeBuffer(mine);
 		return FALSE;
 	}

@@ -46,6 +46,8 @@ char *wf_cover_common(const char *name);
 /** The file of a personal page: a full path, else in $XDG_DATA_HOME/caselli/coverpages with or
  * without extension, in any case. The caller's; NULL = no memory. */
 char *wf_cover_personal(const char *name);
+/** Has the service this common page? A service that does not tell has it. FALSE with last error. */
+BOOL wf_cover_there(struct wf_server *s, const char *name);
 /** A code of a send call with a cover page to the last error. */
 BOOL wf_cover_result(struct wf_server *s, const struct wf_order *o, uint32_t code);
 /** A code of the send calls to the last error. */

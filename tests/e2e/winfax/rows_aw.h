@@ -167,6 +167,9 @@ static void send_bad(void)
 	ERR(F(FaxSendDocument)(fax, F(FILE_)(letter), &p, &c, NULL), ERROR_INVALID_PARAMETER);
 	c.CoverPageName = F(FILE_)(missing);
 	ERR(F(FaxSendDocument)(fax, F(FILE_)(letter), &p, &c, NULL), ERROR_FILE_NOT_FOUND);
+	c.UseServerCoverPage = TRUE;
+	c.CoverPageName = T("no such page");
+	ERR(F(FaxSendDocument)(fax, F(FILE_)(letter), &p, &c, NULL), ERROR_FILE_NOT_FOUND);
 	c.SizeOfStruct = 0;
 	ERR(F(FaxSendDocument)(fax, F(FILE_)(letter), &p, &c, NULL), ERROR_INVALID_PARAMETER);
 	block_queue(true);

@@ -399,6 +399,12 @@ static void cover_bad(void)
 	ERR(F(FaxPrintCoverPage)(NULL, &p), ERROR_INVALID_PARAMETER);
 	ERR(F(FaxPrintCoverPage)(&c, NULL), ERROR_INVALID_PARAMETER);
 	ERR(F(FaxPrintCoverPage)(&c, &p), ERROR_FILE_NOT_FOUND);
+	p.UseServerCoverPage = TRUE;
+	p.CoverPageName = T("no such page");
+	ERR(F(FaxPrintCoverPage)(&c, &p), ERROR_FILE_NOT_FOUND);
+	p.CoverPageName = T("Generic.COV"); /* one of those that come with the service */
+	OK(F(FaxPrintCoverPage)(&c, &p));
+	p.UseServerCoverPage = FALSE;
 	p.CoverPageName = NULL;
 	ERR(F(FaxPrintCoverPage)(&c, &p), ERROR_INVALID_PARAMETER);
 	p.CoverPageName = F(FILE_)(cover);

@@ -416,10 +416,12 @@ uint32_t fx_client_send_document(struct fx_client *c, const struct fx_client_sen
 uint32_t fx_client_covers(struct fx_client *c, enum fx_text_form form, struct fx_cs_cover **ret,
 			  uint32_t *ret_n)
 {
-	struct fx_cs_cover p = {.own = 1, .bytes = 9, .name = T("generic"), .title = T("plain")};
+	struct fx_cs_cover p[] = {
+		{.own = 1, .bytes = 9, .name = T("generic"), .title = T("plain")},
+		{.bytes = 9, .name = T("f\xC3\xBCr dich"), .title = T("plain")}};
 
-	*ret_n = 1;
-	return fake.fail ? fake.fail : fake_block(&fx_cs_cover_layout, &p, 1, form, ret);
+	*ret_n = 2;
+	return fake.fail ? fake.fail : fake_block(&fx_cs_cover_layout, p, 2, form, ret);
 }
 
 uint32_t fx_client_cover_view(struct fx_client *c, const char *name, bool common,

@@ -200,6 +200,8 @@ static void wrong_arguments(void **state)
 	assert_error(FaxPrintCoverPageA(&c, &cp), ERROR_FILE_NOT_FOUND);
 	assert_error(FaxPrintCoverPageA(NULL, &cp), ERROR_INVALID_PARAMETER);
 	assert_error(FaxPrintCoverPageA(&c, NULL), ERROR_INVALID_PARAMETER);
+	cp.UseServerCoverPage = TRUE;
+	assert_error(FaxPrintCoverPageA(&c, &cp), ERROR_FILE_NOT_FOUND);
 	cp.SizeOfStruct++;
 	assert_error(FaxPrintCoverPageA(&c, &cp), ERROR_INVALID_PARAMETER);
 	assert_true(DeleteDC(c.hDC));
@@ -239,7 +241,7 @@ static void to_a_file(void **state)
 static int print_once(void *arg)
 {
 	FAX_CONTEXT_INFOA c = {.SizeOfStruct = sizeof(c)};
-	FAX_COVERPAGE_INFOA cp = {.SizeOfStruct = sizeof(cp), .CoverPageName = "x",
+	FAX_COVERPAGE_INFOA cp = {.SizeOfStruct = sizeof(cp), .CoverPageName = "generic",
 				  .UseServerCoverPage = TRUE};
 	DWORD job = 0;
 	BOOL ok = FaxStartPrintJobA(NULL, &info_a, &job, &c);
