@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Media workers over real sockets on loopback: calls in real time, unpaced so that they are short. */
+/* Media workers over real sockets on loopback: real time, unpaced so that calls are short. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>

@@ -103,10 +103,10 @@ static void on_re_reply(int err, const struct sip_msg *msg, void *arg)
 		return;
 	}
 	if (status == 481 || status == 408) { /* RFC 3261 12.2.1.2: the call is gone there */
-		(void)fx_strlcpy(l->end.words, status == 481 ?
-						       "the far end does not know the call any more" :
-						       "the far end does not answer any more",
-				 sizeof(l->end.words));
+		const char *words = status == 481 ? "the far end does not know the call any more" :
+						    "the far end does not answer any more";
+
+		(void)fx_strlcpy(l->end.words, words, sizeof(l->end.words));
 		l->offer = OFFER_NONE;
 		fx_leg_offer_fini(l);
 		fx_leg_bye(l, 102, NULL);

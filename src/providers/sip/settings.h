@@ -40,8 +40,9 @@ struct fx_sip_trunk {
 	char strip[16], prefix[16];   /**< taken off the canonical number, then put before */
 	/* inbound */
 	char accept_from[512];        /**< addresses and networks besides the trunk's own */
-	char numbers[1024];           /**< "301234*=sales, 3099=info": number or range = routing
-	                                   data; "" = all numbers, their digits are the data */
+	/** "301234*=sales, 3099=info": number or range = routing data; "" = all numbers, their
+	 * digits are the data. */
+	char numbers[1024];
 	/* media */
 	struct fx_sip_route media;    /**< for all destinations */
 	struct fx_sip_route *routes;  /**< for some, the longest pattern counts */
