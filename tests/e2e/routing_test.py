@@ -45,8 +45,8 @@ ring_delay_ms = 10
 ring_every_ms = 10
 [routing]
 retries = 3
-retry_delay_s = 1
-retry_max_s = 1
+retry_delay_s = {delay}
+retry_max_s = {delay}
 [mail]
 server = 127.0.0.1:{smtp}
 ca_file = {dir}/cert.pem
@@ -167,9 +167,9 @@ class World:
         self.service = Service(self.settings())
         self.client = self.service.start()
 
-    def settings(self, rules=""):
-        return SETTINGS.format(smtp=self.port, ipp=self.ipp.server_address[1], dir=self.dir,
-                               rules=rules)
+    def settings(self, rules="", delay=1):
+        return SETTINGS.format(delay=delay, smtp=self.port, dir=self.dir, rules=rules,
+                               ipp=self.ipp.server_address[1])
 
     def start_mail(self, port):
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -184,11 +184,22 @@ class World:
         self.smtp.start()
         self.port = self.smtp.port
 
-    def routing(self, *args, code=0):
-        run = subprocess.run([f"{BUILD}/src/cli/caselli", "--server", self.service.socket,
-                              "routing", *args], capture_output=True, text=True, check=False)
+    def run(self, *args, code=0):
+        run = subprocess.run([f"{BUILD}/src/cli/caselli", "--server", self.service.socket, *args],
+                             capture_output=True, text=True, check=False)
         assert run.returncode == code, (args, run)
         return run.stdout + run.stderr
+
+    def routing(self, *args):
+        return self.run("routing", *args)
+
+    def retrying(self):
+        """The job that waits for its next try, as JT_ROUTING and JS_RETRYING."""
+        job = wait_for("a job that is tried again",
+                       lambda: [j for j in self.client._rows(Job, "CaselliEnumJobs")
+                                if j["JobType"] == 3 and j["State"] == b"retrying"])[0]
+        assert job["QueueStatus"] == 0x20 and job["NextTryAt"] > 0, job
+        return job
 
     def only(self, method, data):
         for m in ("folder", "email", "print", "inbox"):
@@ -212,9 +223,9 @@ class World:
         return [m["Words"].decode() for m in self.client.messages(0)
                 if m["Id"] == message["Id"]][0]
 
-    def reload(self, rules):
+    def reload(self, rules, delay=1):
         with open(self.service.conf, "w", encoding="utf-8") as f:
-            f.write(self.settings(rules))
+            f.write(self.settings(rules, delay))
         n = self.service.log_tail(10000).count("settings reloaded")
         self.service.process.send_signal(signal.SIGHUP)
         wait_for("the reload",
@@ -262,11 +273,8 @@ def temporary_failure(w):
     w.box.tried = 0
     w.box.answers[:] = ["451 not now", "421 later"]
     w.fax()
-    shown = wait_for("a job that is tried again",
-                     lambda: [j for j in w.client._rows(Job, "CaselliEnumJobs")
-                              if j["JobType"] == 3 and j["State"] == b"retrying"])[0]
-    assert b"451" in shown["Words"] and shown["QueueStatus"] == 0x20, shown
-    assert shown["NextTryAt"] > 0
+    shown = w.retrying()
+    assert b"451" in shown["Words"], shown
     w.routed()
     assert len(w.box.mails) == 1 and w.box.tried == 3, w.box.tried
 
@@ -290,6 +298,29 @@ def server_gone(w):
     w.start_mail(w.port)
     w.routed()
     assert len(w.box.mails) == 1 and "Not delivered" not in w.words(m)
+
+
+def hastened_and_given_up(w):
+    """`caselli restart` tries at once, `caselli cancel` gives up; the fax is there either way."""
+    w.reload("", delay=3600)
+    w.box.mails.clear()
+    w.box.answers[:] = ["451 not now", "451 not now"]
+    m = w.fax()
+    job = w.retrying()
+    w.run("remove", str(m["Id"]), code=1)  # not while it is being routed
+    w.run("restart", str(job["JobId"]))
+    wait_for("the second try", lambda: "(try 2)" in w.service.log_tail(5))
+    assert "451" in w.run("show", str(job["JobId"]))
+    w.run("restart", str(job["JobId"]))
+    w.routed()
+    assert len(w.box.mails) == 1
+    w.box.answers[:] = ["451 not now"]
+    m = w.fax()
+    w.run("cancel", str(w.retrying()["JobId"]))
+    w.routed()
+    assert len(w.box.mails) == 1 and "Not delivered" in w.words(m)
+    w.run("remove", str(m["Id"]))
+    w.reload("")
 
 
 def killed_while_it_waits(w):
@@ -358,7 +389,8 @@ def rules_by_sighup(w):
 def main():
     w = World()
     cases = [mailed_printed_stored, temporary_failure, permanent_failure, server_gone,
-             killed_while_it_waits, no_trust_no_mail, printer_failures, rules_by_sighup]
+             hastened_and_given_up, killed_while_it_waits, no_trust_no_mail, printer_failures,
+             rules_by_sighup]
     with w.service:
         for case in cases:
             started = time.monotonic()

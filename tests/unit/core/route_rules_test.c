@@ -163,6 +163,31 @@ static void settings_are_copied(void **state)
 	fx_route_settings_fini(&b);
 }
 
+static int make_and_copy(void *arg)
+{
+	struct fx_route_settings a = {0}, b;
+	int err = fx_route_settings_defaults(&a);
+
+	(void)arg;
+	err = err ? err : fx_route_rules_set(&a.rules, "r", "to", "1", NULL);
+	err = err ? err : fx_route_rules_set(&a.rules, "r", "print", "lp", NULL);
+	err = err ? err : fx_route_rules_set(&a.rules, "s", "folder", "/srv", NULL);
+	if (!err) {
+		err = fx_route_settings_copy(&b, &a);
+		if (!err) {
+			fx_route_settings_fini(&b);
+		}
+	}
+	fx_route_settings_fini(&a);
+	return err;
+}
+
+static void out_of_memory(void **state)
+{
+	(void)state;
+	fx_test_oom_sweep(make_and_copy, NULL);
+}
+
 static void words(void **state)
 {
 	(void)state;
@@ -184,6 +209,7 @@ int main(void)
 		cmocka_unit_test(retries),
 		cmocka_unit_test(names),
 		cmocka_unit_test(settings_are_copied),
+		cmocka_unit_test(out_of_memory),
 		cmocka_unit_test(words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,12 +80,36 @@ static void limits(void **state)
 	fx_progress_fini(&p);
 }
 
+static int read_and_write(void *arg)
+{
+	struct fx_progress p = {0};
+	char *text = NULL;
+	int err = fx_progress_read(arg, &p);
+
+	if (!err) {
+		text = fx_progress_write(&p);
+		err = text ? 0 : FX_ENOMEM;
+	}
+	(void)fx_free(text);
+	fx_progress_fini(&p);
+	return err;
+}
+
+static void out_of_memory(void **state)
+{
+	char text[] = "1\nstep " GUID " 1 2 00ff 6f00 7869\nfile " GUID " 2f78\n";
+
+	(void)state;
+	fx_test_oom_sweep(read_and_write, text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(out_of_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
