@@ -145,7 +145,7 @@ static void on_drawn(void *arg, const struct fx_convert_result *r)
 	v->convert = NULL;
 	if (!err) {
 		v->out_fd = -1;
-		err = fx_service_view_file(v->s, fd, v->view, v->page, on_viewed, v);
+		err = fx_service_view_file(v->s, fd, -1, v->view, v->page, on_viewed, v);
 	}
 	if (err) {
 		tell(v, err, r->words, NULL, 0, 0);

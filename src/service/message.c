@@ -160,26 +160,57 @@ bool fx_service_may_read(struct fx_service *s, const struct fx_caller *c, uint64
 	return err != FX_EACCES; /* one that was removed is read to its end */
 }
 
-int fx_service_message_file(struct fx_service *s, const struct fx_caller *c, uint64_t id,
-			    int *ret_fd)
+int fx_service_message_files(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			     int *ret_fd, int *ret_cover)
 {
+	enum fx_spool_dir dir = FX_SPOOL_QUEUE;
+	const char *name, *cover;
 	struct fx_message m;
-	const char *name;
 	bool live;
-	int err = fx_service_lookup(s, c, id, "reading the pages of a fax", &m, &live);
+	int fd = -1, err = fx_service_lookup(s, c, id, "reading the pages of a fax", &m, &live);
 
 	if (err) {
 		return err;
 	}
+	/* in the queue the cover page is a file of its own, in the archive it is not */
 	name = live ? fx_queue_body(s->queue, id) : m.job.tiff_file;
-	if (!name || (live && m.job.state == FX_JOB_PREPARING)) {
-		err = FX_EDATA;
-	} else {
-		err = fx_spool_openat(s->spool, live ? FX_SPOOL_QUEUE :
-				      m.folder == FX_FOLDER_INBOX ? FX_SPOOL_INBOX : FX_SPOOL_SENT,
-				      name, O_RDONLY, ret_fd);
+	cover = live ? m.job.cover_file : NULL;
+	if (!live) {
+		dir = m.folder == FX_FOLDER_INBOX ? FX_SPOOL_INBOX : FX_SPOOL_SENT;
+	}
+	if (!name) {
+		name = cover;
+		cover = NULL;
+	}
+	err = !name || (live && m.job.state == FX_JOB_PREPARING) ? FX_EDATA : 0;
+	err = err ? err : fx_spool_openat(s->spool, dir, name, O_RDONLY, &fd);
+	*ret_cover = -1;
+	if (!err && cover) {
+		err = fx_spool_openat(s->spool, dir, cover, O_RDONLY, ret_cover);
+		if (err) {
+			(void)close(fd);
+		}
+	}
+	if (!err) {
+		*ret_fd = fd;
 	}
 	fx_message_fini(&m);
+	return err;
+}
+
+int fx_service_message_file(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+			    int *ret_fd)
+{
+	int fd = -1, cover = -1, err = fx_service_message_files(s, c, id, &fd, &cover);
+
+	if (!err && cover >= 0) {
+		(void)close(fd);
+		(void)close(cover);
+		return FX_EAGAIN;
+	}
+	if (!err) {
+		*ret_fd = fd;
+	}
 	return err;
 }
 

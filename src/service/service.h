@@ -238,6 +238,8 @@ void fx_service_messages_free(struct fx_message *m, size_t n);
 FX_MUST_CHECK int fx_service_message(struct fx_service *s, const struct fx_caller *c,
 				     uint64_t id, struct fx_message *ret); /**< FX_ENOMSG */
 /** Read-only descriptor of the message's (or queued job's) fax TIFF; the caller closes it. */
+/* @return also FX_EAGAIN: it is in two files (cover page and document of a queued job), to be had
+ * as one from fx_service_view(FX_VIEW_TIFF) */
 FX_MUST_CHECK int fx_service_message_file(struct fx_service *s, const struct fx_caller *c,
 					  uint64_t id, int *ret_fd);
 /** @return also FX_ESTATE: it is still being routed, its job is to be deleted before */

@@ -134,6 +134,10 @@ FX_MUST_CHECK int fx_service_uploads_init(struct fx_service *s);
 FX_MUST_CHECK int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t id,
 				    const char *what, struct fx_message *ret, bool *ret_live);
 
+/** As fx_service_message_file(); *ret_cover: the cover page in front of it, -1 = none or in it. */
+FX_MUST_CHECK int fx_service_message_files(struct fx_service *s, const struct fx_caller *c,
+					   uint64_t id, int *ret_fd, int *ret_cover);
+
 /* cover.c */
 /** May the caller use this cover page (fx_job.cover_page)? *ret: as the queue takes it, the
  * caller's. @return 0, FX_ENOENT, FX_EDATA, FX_EACCES (ServerCoverpage), FX_EINVAL with words */
@@ -143,9 +147,11 @@ FX_MUST_CHECK int fx_service_cover_check(struct fx_service *s, const struct fx_c
 void fx_service_cover_views_free(struct fx_service *s);
 
 /* view.c, health.c, event.c */
-/** A TIFF of ours for the eye, as fx_service_view(). @param take_fd closed in any case */
-FX_MUST_CHECK int fx_service_view_file(struct fx_service *s, int take_fd, enum fx_view view,
-				       uint32_t page, fx_service_view_fn *done, void *arg);
+/** A TIFF of ours for the eye, as fx_service_view(). @param take_fd closed in any case, as
+ * @param take_cover which is a TIFF that goes before it; -1 = none */
+FX_MUST_CHECK int fx_service_view_file(struct fx_service *s, int take_fd, int take_cover,
+				       enum fx_view view, uint32_t page, fx_service_view_fn *done,
+				       void *arg);
 void fx_service_views_free(struct fx_service *s);
 void fx_service_health_start(struct fx_service *s);
 void fx_service_health_free(struct fx_service *s);

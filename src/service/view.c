@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A fax to look at: TIFF, PDF or PNG, made in a worker from our own TIFF. */
+#include <sys/mman.h>
 #include <unistd.h>
 #include "base/mem.h"
 #include "document/fax_tiff.h"
@@ -11,7 +12,7 @@
 struct view {
 	struct fx_link link;
 	struct fx_service *s; /* NULL: the service is gone, nobody is told */
-	int fd;
+	int fd, cover;
 	enum fx_view view;
 	uint32_t page, pages;
 	struct fx_buf out;
@@ -19,6 +20,43 @@ struct view {
 	fx_service_view_fn *done;
 	void *arg;
 };
+
+static int copy_pages(int fd, struct fx_tiff_wr *wr)
+{
+	struct fx_tiff_rd *rd = NULL;
+	int err = fx_tiff_open(fd, &rd, NULL);
+
+	for (uint32_t i = 0; !err && i < fx_tiff_pages(rd); i++) {
+		struct fx_bitmap page = {0};
+
+		err = fx_tiff_read(rd, i, &page);
+		err = err ? err : fx_tiff_write(wr, &page);
+		fx_bitmap_fini(&page);
+	}
+	(void)fx_tiff_close(rd);
+	return err;
+}
+
+/* Cover page and document as the one fax that they are. */
+static int join(struct view *v)
+{
+	int fd = memfd_create("fax", MFD_CLOEXEC);
+	struct fx_tiff_wr *wr = NULL;
+	int err = fd < 0 ? fx_error_from_errno(errno) : fx_tiff_create(fd, NULL, &wr);
+
+	err = err ? err : copy_pages(v->cover, wr);
+	err = err ? err : copy_pages(v->fd, wr);
+	if (err) {
+		(void)fx_tiff_abandon(wr);
+		if (fd >= 0) {
+			(void)close(fd);
+		}
+		return err;
+	}
+	(void)close(v->fd);
+	v->fd = fd;
+	return fx_tiff_finish(wr);
+}
 
 static int whole_file(struct view *v)
 {
@@ -60,7 +98,8 @@ static void work(void *arg)
 	struct view *v = arg;
 	struct fx_tiff_rd *rd = NULL;
 
-	v->err = fx_tiff_open(v->fd, &rd, NULL);
+	v->err = v->cover >= 0 ? join(v) : 0;
+	v->err = v->err ? v->err : fx_tiff_open(v->fd, &rd, NULL);
 	if (v->err) {
 		return;
 	}
@@ -92,32 +131,33 @@ static void done(void *arg)
 	}
 	fx_list_remove(&v->link);
 	(void)close(v->fd);
+	if (v->cover >= 0) {
+		(void)close(v->cover);
+	}
 	fx_buf_fini(&v->out);
 	(void)fx_free(v);
 }
 
-int fx_service_view_file(struct fx_service *s, int fd, enum fx_view view, uint32_t page,
-			 fx_service_view_fn *fn, void *arg)
+int fx_service_view_file(struct fx_service *s, int take_fd, int take_cover, enum fx_view view,
+			 uint32_t page, fx_service_view_fn *fn, void *arg)
 {
 	struct view *v = fx_zalloc(sizeof(*v));
-	int err;
+	int err = FX_ENOMEM;
 
-	if (!v) {
-		(void)close(fd);
-		return FX_ENOMEM;
+	if (v) {
+		*v = (struct view){.s = s, .fd = take_fd, .cover = take_cover, .view = view,
+				   .page = page, .done = fn, .arg = arg, .out = {.max = VIEW_MAX}};
+		fx_list_append(&s->views, &v->link);
+		err = fx_loop_work(s->loop, work, done, v);
 	}
-	v->s = s;
-	v->fd = fd;
-	v->view = view;
-	v->page = page;
-	v->done = fn;
-	v->arg = arg;
-	v->out.max = VIEW_MAX;
-	fx_list_append(&s->views, &v->link);
-	err = fx_loop_work(s->loop, work, done, v);
 	if (err) {
-		fx_list_remove(&v->link);
-		(void)close(fd);
+		if (v) {
+			fx_list_remove(&v->link);
+		}
+		(void)close(take_fd);
+		if (take_cover >= 0) {
+			(void)close(take_cover);
+		}
 		(void)fx_free(v);
 	}
 	return err;
@@ -126,9 +166,9 @@ int fx_service_view_file(struct fx_service *s, int fd, enum fx_view view, uint32
 int fx_service_view(struct fx_service *s, const struct fx_caller *c, uint64_t id, enum fx_view view,
 		    uint32_t page, fx_service_view_fn *fn, void *arg)
 {
-	int fd = -1, err = fx_service_message_file(s, c, id, &fd);
+	int fd = -1, cover = -1, err = fx_service_message_files(s, c, id, &fd, &cover);
 
-	return err ? err : fx_service_view_file(s, fd, view, page, fn, arg);
+	return err ? err : fx_service_view_file(s, fd, cover, view, page, fn, arg);
 }
 
 void fx_service_views_free(struct fx_service *s)

@@ -294,6 +294,9 @@ static uint32_t view_file(struct fx_icall *call)
 	int fd = -1, err;
 
 	err = fx_service_message_file(a->env->service, &a->caller, call->in[0].u, &fd);
+	if (err == FX_EAGAIN) {
+		return FX_LATER; /* cover page and document have to be joined */
+	}
 	if (!err && fstat(fd, &st) != 0) {
 		err = fx_error_from_errno(errno);
 	}
@@ -349,7 +352,10 @@ uint32_t fx_cs_view_start(struct fx_icall *call)
 		return FX_W_INVALID_PARAMETER;
 	}
 	if (view == FX_VIEW_TIFF) {
-		return view_file(call);
+		code = view_file(call);
+		if (code != FX_LATER) {
+			return code;
+		}
 	}
 	return fx_icall_later(fx_service_view(a->env->service, &a->caller, call->in[0].u,
 					      (enum fx_view)view, (uint32_t)call->in[2].u, viewed,

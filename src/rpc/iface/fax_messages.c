@@ -3,6 +3,7 @@
 #include "rpc/iface/iface.h"
 
 #include <sys/stat.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -211,6 +212,26 @@ uint32_t fx_fax_set_message(struct fx_icall *call)
 							  fx_icall_done, call));
 }
 
+/* Cover page and document of a queued job, joined. */
+static void joined(void *arg, int err, const uint8_t *p, size_t n, uint32_t pages)
+{
+	struct fx_icall *call = arg;
+	struct fx_handle *h = NULL;
+	int fd = err ? -1 : memfd_create("fax", MFD_CLOEXEC);
+
+	(void)pages;
+	if (!err && (fd < 0 || write(fd, p, n) != (ssize_t)n || lseek(fd, 0, SEEK_SET) != 0)) {
+		err = FX_ENOMEM;
+	}
+	err = err ? err : fx_icall_new_document(call, FX_P_CTX_COPY, fd, NULL, 0, &h);
+	if (!err) {
+		h->message_id = call->in[0].u;
+	} else if (fd >= 0) {
+		(void)close(fd);
+	}
+	fx_icall_finish(call, fx_win32(err));
+}
+
 uint32_t fx_fax_copy_message(struct fx_icall *call)
 {
 	const struct fx_assoc *a = call->assoc;
@@ -221,6 +242,10 @@ uint32_t fx_fax_copy_message(struct fx_icall *call)
 		return FX_W_INVALID_PARAMETER;
 	}
 	err = fx_service_message_file(a->env->service, &a->caller, call->in[0].u, &fd);
+	if (err == FX_EAGAIN) {
+		return fx_icall_later(fx_service_view(a->env->service, &a->caller, call->in[0].u,
+						      FX_VIEW_TIFF, 0, joined, call));
+	}
 	if (err) {
 		/* 9.3: unknown or no right look the same */
 		return err == FX_EACCES ? FX_W_FAX_MESSAGE_NOT_FOUND : fx_win32(err);
