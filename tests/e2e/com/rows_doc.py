@@ -244,7 +244,8 @@ def in_queue(w, number):
 
 class Fax:
     def __init__(self, w):
-        w.configure(PauseServerQueue=0, UseDeviceTsid=0)
+        w.configure(PauseServerQueue=0, UseDeviceTsid=0, ArchiveOutgoingFaxes=1,
+                    ArchiveDirectory=ARCHIVE.encode())
         before = {m["Id"] for m in w.other.messages(0)}
         doc = w.doc(FaxNumber=FAST, **dict(FULL, DiscountSend=0, SenderName="Ann",
                                            RecipientName="Bob \u20ac"))
@@ -316,6 +317,12 @@ def tiff_tag(w):
     eq(f.outgoing.slot("get_TiffTagString", 65108), (0, "sent"))
     eq(f.outgoing.get("TiffTagString", 65112), "B-1")
     eq(f.outgoing.slot("get_TiffTagString", 40001), (0, "Unavailable"))
+    archived = glob.glob(os.path.join(ARCHIVE, "*.tif")) # the copy has them too
+    eq(len(archived), 1)
+    copy = com.create("FaxTiff")
+    eq(copy.slot("put_Image", archived[0]), (0, None))
+    for name in ("RecipientName", "RecipientNumber", "SenderName", "Csid", "Tsid", "ReceiveTime"):
+        eq(copy.get(name), f.outgoing.get(name), name)
 
 
 UNAVAILABLE = lambda m: "Unavailable"
