@@ -225,6 +225,9 @@ uint32_t fx_client_register_extension(struct fx_client *c, const char *name, con
 				      const char *image, const struct fx_client_method *methods,
 				      uint32_t n);
 uint32_t fx_client_unregister_extension(struct fx_client *c, const char *name);
+/** All that are registered. CONFIG_QUERY. */
+uint32_t fx_client_plugins(struct fx_client *c, enum fx_text_form form,
+			   struct fx_cs_plugin **ret, uint32_t *ret_n);
 
 /**
  * Events in the form of FAX_EVENT (winfax.md 6), those that the caller may hear, in order.

@@ -271,6 +271,19 @@ BOOL WINAPI CaselliInstallCoverPage(HANDLE Server, const char *File, const char 
 BOOL WINAPI CaselliRemoveCoverPage(HANDLE Server, const char *Name);
 
 /* ---- The service itself ---- */
+/** A registered plug-in (docs/plugins.md). */
+typedef struct CASELLI_PLUGIN {
+	DWORD Kind;    /**< 0 fax service provider, 1 routing extension */
+	BOOL Serving;
+	DWORD Methods; /**< of an extension */
+	const char *Name;
+	const char *Friendly;
+	const char *Image;
+	const char *State; /**< "ok", or why it does not serve */
+} CASELLI_PLUGIN;
+/** All that are registered. FAX_CONFIG_QUERY. */
+BOOL WINAPI CaselliEnumPlugins(HANDLE Server, CASELLI_PLUGIN **Plugins, DWORD *Count);
+
 typedef struct CASELLI_HEALTH {
 	const char *Name; /**< "disk", "store", "host loop" */
 	DWORD Level;      /**< 0 good, 1 warning, 2 broken */

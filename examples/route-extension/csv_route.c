@@ -126,7 +126,8 @@ BOOL CsvRoute(const FAX_ROUTE *FaxRoute, PVOID *FailureData, LPDWORD FailureData
 	if (!write_line(path, "a", FaxRoute)) {
 		/* Again, later: the service keeps this block for us. */
 		DWORD *tries = *FailureData && *FailureDataSize == sizeof(DWORD) ?
-				       *FailureData : HeapAlloc(heap, HEAP_ZERO_MEMORY, sizeof(DWORD));
+				       *FailureData :
+				       HeapAlloc(heap, HEAP_ZERO_MEMORY, sizeof(DWORD));
 
 		if (tries) {
 			++*tries;

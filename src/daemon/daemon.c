@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "daemon/lines.h"
+#include "daemon/plugins.h"
 #include "port/host.h"
 #include "rpc/server.h"
 #include "service/logging.h"
@@ -41,6 +42,7 @@ struct fx_daemon {
 	struct fx_route *route;
 	struct fx_service *service;
 	struct fx_lines *lines;
+	struct fx_plugins *plugins;
 	struct fx_rpc_server *rpc;
 	struct fx_timer *stop_timer;
 	int64_t stop_at_us;
@@ -55,7 +57,12 @@ static int on_new_line(void *arg, const char *provider, const struct fx_line *li
 {
 	struct fx_daemon *d = arg;
 
-	return fx_lines_identify(d->lines, d->queue, provider, line, info);
+	int err = fx_lines_identify(d->lines, d->queue, provider, line, info);
+
+	if (!err) {
+		fx_plugins_port(d->plugins, info->device_id);
+	}
+	return err;
 }
 
 static void on_offer(void *arg, struct fx_port *port, const char *caller_id, const char *called)
@@ -321,6 +328,29 @@ static int add_providers(struct fx_daemon *d, struct fx_reason *reterr)
 	return fx_ports_add_provider(d->ports, &fx_loop_provider_ops, settings, reterr);
 }
 
+static int add_plugins(struct fx_daemon *d, struct fx_reason *reterr)
+{
+	struct fx_plugins_prm prm = {
+		.loop = d->loop,
+		.store = d->store,
+		.ports = d->ports,
+		.route = d->route,
+		.settings = &d->settings,
+		.host_program = d->host_program,
+		.state_dir = d->prm->state,
+	};
+	int err;
+
+	if (!d->settings.host) { /* everything in one process: nothing of others comes in */
+		return 0;
+	}
+	err = fx_plugins_new(&prm, &d->plugins, reterr);
+	if (!err) {
+		fx_service_watch_plugins(d->service, fx_plugins_state, d->plugins);
+	}
+	return err;
+}
+
 static bool never(void *arg)
 {
 	(void)arg;
@@ -398,6 +428,10 @@ static enum fx_exit build(struct fx_daemon *d, struct fx_reason *why)
 	if (err) {
 		return FX_EXIT_STATE;
 	}
+	err = add_plugins(d, why); /* first: extensions hear of all ports */
+	if (err) {
+		return FX_EXIT_STATE;
+	}
 	err = add_providers(d, why);
 	if (err) {
 		return FX_EXIT_SETTINGS;
@@ -430,6 +464,7 @@ struct fx_daemon *fx_daemon_free(struct fx_daemon *d)
 	d->ports = fx_ports_free(d->ports);
 	d->service = fx_service_free(d->service); /* before the methods answer who asked them */
 	d->route = fx_route_free(d->route);
+	d->plugins = fx_plugins_free(d->plugins);
 	d->queue = fx_queue_free(d->queue);
 	d->store = fx_store_close(d->store);
 	d->lines = fx_lines_free(d->lines);

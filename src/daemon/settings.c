@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "providers/fsp/settings.h"
 #include "providers/loop/settings.h"
 #include "service/access.h"
 
@@ -246,6 +247,53 @@ static int set_loop(struct fx_settings *s, const char *key, const char *value,
 	return s->loop.err;
 }
 
+static struct fx_provider_section *provider_section(struct fx_settings *s, const char *name)
+{
+	struct fx_provider_section *v;
+
+	for (size_t i = 0; i < s->n_providers; i++) {
+		if (!strcmp(s->providers[i].name, name)) {
+			return &s->providers[i];
+		}
+	}
+	v = fx_realloc(s->providers, (s->n_providers + 1) * sizeof(*v));
+	if (!v) {
+		return NULL;
+	}
+	s->providers = v;
+	v = &s->providers[s->n_providers++];
+	(void)fx_strlcpy(v->name, name, sizeof(v->name));
+	v->text = NULL;
+	return v;
+}
+
+/* [provider NAME]: providers of others (providers/fsp), and limits of registered ones */
+static int set_provider(struct fx_settings *s, const char *name, const char *key,
+			const char *value, struct fx_reason *reterr)
+{
+	fx_auto char *line = fx_asprintf("image = /\n%s = %s\n", key, value);
+	struct fx_fsp_settings try;
+	struct fx_provider_section *p;
+	int err = line ? fx_fsp_settings_parse(&try, line, reterr) : FX_ENOMEM;
+	char *text;
+
+	if (err) {
+		return err;
+	}
+	if (!*name || strlen(name) >= sizeof(p->name) || strpbrk(name, "/\\")) {
+		return fx_fail(reterr, FX_EINVAL, "[provider NAME]: a name of 1 to %zu characters "
+			       "without slashes", sizeof(p->name) - 1);
+	}
+	p = provider_section(s, name);
+	text = p ? fx_asprintf("%s%s = %s\n", fx_text(p->text), key, value) : NULL;
+	if (!text) {
+		return FX_ENOMEM;
+	}
+	(void)fx_free(p->text);
+	p->text = text;
+	return 0;
+}
+
 int fx_settings_set(struct fx_settings *s, const char *section, const char *key, const char *value,
 		    struct fx_reason *reterr)
 {
@@ -253,6 +301,9 @@ int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
 
 	if (!strcmp(section, "loop")) {
 		return set_loop(s, key, value, reterr);
+	}
+	if (!strncmp(section, "provider ", 9)) {
+		return set_provider(s, section + 9, key, value, reterr);
 	}
 	if (!strncmp(section, "route ", 6)) {
 		return fx_route_rules_set(&s->route.rules, section + 6, key, value, reterr);
@@ -275,7 +326,7 @@ int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
 	}
 	if (!section_known) {
 		return fx_fail(reterr, FX_EINVAL, "unknown section [%.60s]; there are [service], "
-			       "[loop], [paper], [rights]", section);
+			       "[loop], [paper], [provider NAME], [rights]", section);
 	}
 	return fx_fail(reterr, FX_EINVAL, "unknown setting \"%.80s\" in [%s]; casellid "
 		       "--list-settings shows all", key, section);
@@ -378,6 +429,11 @@ void fx_settings_fini(struct fx_settings *s)
 	s->access = fx_free(s->access);
 	s->n_access = 0;
 	fx_buf_fini(&s->loop);
+	for (size_t i = 0; i < s->n_providers; i++) {
+		(void)fx_free(s->providers[i].text);
+	}
+	s->providers = fx_free(s->providers);
+	s->n_providers = 0;
 }
 
 static const char rule_help[] =

@@ -35,6 +35,11 @@ struct fx_settings {
 	size_t n_access;
 	struct fx_route_settings route; /**< [routing], [folder], [print], [mail], [route NAME] */
 	struct fx_buf loop;   /**< [loop] as INI text, NUL-terminated */
+	struct fx_provider_section {
+		char name[32];
+		char *text;   /**< lines "key = value" */
+	} *providers;         /**< [provider NAME], in order */
+	size_t n_providers;
 };
 
 /** Default places, as root or as a user (design: where things live). Texts are the caller's. */

@@ -8,6 +8,8 @@
 #include "document/coverpages.h"
 #include "queue/journal.h"
 #include "service/event_log.h"
+#include "route/method.h"
+#include "service/plugins.h"
 #include "service/service.h"
 
 #define FX_UPLOAD_MAX_BYTES (UINT64_C(256) << 20)
@@ -48,6 +50,9 @@ struct fx_service {
 	struct fx_health *render_health; /* lines of the render program's --check */
 	size_t n_render_health;
 	struct fx_render_check *check;
+	fx_plugin_state_fn *plugin_state; /* plugins.c */
+	void *plugin_arg;
+	bool plugins_changing;
 };
 
 /**

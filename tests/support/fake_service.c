@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "service/plugins.h"
 
 #define MAY(c, right)                                                                              \
 	if (!fx_service_has(c, right)) {                                                           \
@@ -839,4 +840,53 @@ int fx_service_jobs_page(struct fx_service *s, const struct fx_caller *c, uint64
 	*ret_n = n;
 	*ret_next = at + n < s->n_jobs ? s->jobs[at + n - 1].id : 0;
 	return v ? 0 : FX_ENOMEM;
+}
+
+/* ---- plug-ins: none is kept but the last ---- */
+
+static struct fx_plugin the_plugin;
+
+int fx_service_register_plugin(struct fx_service *s, const struct fx_caller *c,
+			       const struct fx_plugin *p, fx_service_done_fn *done, void *arg,
+			       struct fx_reason *reterr)
+{
+	int err = fx_plugin_check(p, reterr);
+
+	MAY(c, FX_RIGHT_CONFIG_SET)
+	if (err) {
+		return err;
+	}
+	if (fx_str_ieq(the_plugin.name, p->name)) {
+		return FX_EEXIST;
+	}
+	the_plugin = *p;
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
+int fx_service_unregister_plugin(struct fx_service *s, const struct fx_caller *c,
+				 enum fx_plugin_kind kind, const char *name,
+				 fx_service_done_fn *done, void *arg, struct fx_reason *reterr)
+{
+	(void)reterr;
+	MAY(c, FX_RIGHT_CONFIG_SET)
+	if (the_plugin.kind != kind || !fx_str_ieq(the_plugin.name, name)) {
+		return FX_ENOENT;
+	}
+	memset(&the_plugin, 0, sizeof(the_plugin));
+	return later(s, (struct later){.done = done, .arg = arg});
+}
+
+int fx_service_plugins(struct fx_service *s, const struct fx_caller *c,
+		       struct fx_plugin_info **ret, size_t *ret_n)
+{
+	(void)s;
+	MAY(c, FX_RIGHT_CONFIG_QUERY)
+	*ret = fx_zalloc(sizeof(**ret));
+	if (!*ret) {
+		return FX_ENOMEM;
+	}
+	(*ret)->plugin = the_plugin;
+	fx_strlcpy((*ret)->state, "ok", sizeof((*ret)->state));
+	*ret_n = the_plugin.name[0] != 0;
+	return 0;
 }

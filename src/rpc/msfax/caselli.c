@@ -77,6 +77,13 @@ static const struct fx_ms_field health[] = {
 };
 LAYOUT(fx_cs_health_layout, "cs_health", 16, health, NULL);
 #undef S
+#define S fx_cs_plugin
+static const struct fx_ms_field plugin[] = {
+	F(SIZE, 0, size), F(U32, 4, kind), F(U32, 8, serving), F(U32, 12, methods),
+	F(TEXT, 16, name), F(TEXT, 20, friendly), F(TEXT, 24, image), F(TEXT, 28, state),
+};
+LAYOUT(fx_cs_plugin_layout, "cs_plugin", 32, plugin, NULL);
+#undef S
 #define S fx_cs_trace
 static const struct fx_ms_field trace[] = {
 	F(SIZE, 0, size), F(U32, 4, on), F(TEXT, 8, name),

@@ -20,7 +20,8 @@ enum fx_cs_op {
 	FX_CS_ACCESS_SET, FX_CS_ROUTING_TEST, FX_CS_COVERS, FX_CS_COVER_VIEW,
 	FX_CS_COVER_PUT,
 	FX_CS_BROADCAST_START, FX_CS_BROADCAST_ADD, FX_CS_BROADCAST_END, FX_CS_BROADCAST_CANCEL,
-	FX_CS_JOBS_PAGE, FX_CS_OP_COUNT
+	FX_CS_JOBS_PAGE, FX_CS_REGISTER_EXTENSION, FX_CS_PLUGINS,
+	FX_CS_OP_COUNT
 };
 #define FX_CS_READ_MAX   (256u * 1024) /**< bytes in one answer of CALL_LOG, VIEW_READ */
 #define FX_CS_WAIT_MAX_MS 25000u       /**< a wait answers after this at the latest */
@@ -92,6 +93,10 @@ struct fx_cs_health { /* HEALTH */
 	uint32_t size, level; /**< 0 good, 1 warning, 2 broken */
 	union fx_wtext name, text;
 };
+struct fx_cs_plugin { /* PLUGINS */
+	uint32_t size, kind, serving, methods; /**< kind: 0 provider, 1 routing extension */
+	union fx_wtext name, friendly, image, state;
+};
 struct fx_cs_trace { /* TRACE_LIST */
 	uint32_t size, on;
 	union fx_wtext name;
@@ -144,7 +149,8 @@ struct fx_cs_cover { /* COVERS: common cover pages */
 
 extern const struct fx_ms_layout fx_cs_info_layout, fx_cs_port_layout, fx_cs_job_layout,
 	fx_cs_message_layout, fx_cs_attempt_layout, fx_cs_health_layout, fx_cs_trace_layout,
-	fx_cs_trace_line_layout, fx_cs_event_layout, fx_cs_cover_layout, fx_cs_send_options_layout,
+	fx_cs_trace_line_layout, fx_cs_event_layout, fx_cs_cover_layout, fx_cs_plugin_layout,
+	fx_cs_send_options_layout,
 	fx_cs_extra_config_layout, fx_cs_access_layout, fx_cs_routing_layout;
 
 #endif

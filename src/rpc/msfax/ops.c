@@ -157,6 +157,8 @@ static const struct fx_ms_op caselli_ops[] = {
 	{32, "BroadcastEnd", {FX_P_U32}, {0}},
 	{33, "BroadcastCancel", {FX_P_U32}, {0}},
 	{34, "JobsPage", {FX_P_U64, FX_P_U32}, {FX_P_BUF, FX_P_N, FX_P_U32, FX_P_U64}},
+	{35, "RegisterExtension", {FX_P_STR, FX_P_STR, FX_P_STR, FX_P_STR}, {0}},
+	{36, "Plugins", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
 };
 _Static_assert(FX_ARRAY_LEN(caselli_ops) == FX_CS_OP_COUNT, "one row an operation");
 

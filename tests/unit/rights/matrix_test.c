@@ -68,6 +68,26 @@ OP_STRUCT(set_global, FAX, 18, fx_ms_global_routing, .priority = 2, .guid = {.u8
 OP(get_config, FAX, 19, {0})
 OP_STRUCT(set_config, FAX, 20, fx_ms_configuration, .retries = 9, .dirty_days = 5)
 OP(get_logging, FAX, 21, {0})
+OP(plugins, OURS, FX_CS_PLUGINS, {0})
+static uint32_t register_provider(struct bench *b)
+{
+	return fx_client_register_provider(b->c, "x", "X", "/x.so", "");
+}
+static uint32_t unregister_provider(struct bench *b)
+{
+	return fx_client_unregister_provider(b->c, "x");
+}
+static uint32_t register_extension(struct bench *b)
+{
+	static const struct fx_client_method method = {
+		"m", "M", "F", "{5e0b3c52-6a57-4c44-9d57-52a2a0c5f0d1}"};
+
+	return fx_client_register_extension(b->c, "x", "X", "/x.so", &method, 1);
+}
+static uint32_t unregister_extension(struct bench *b)
+{
+	return fx_client_unregister_extension(b->c, "x");
+}
 OP(access_check, FAX, 25, {.u = FX_MS_MAXIMUM_ALLOWED}, {.null = true})
 OP(enum_jobs_ex, FAX, 28, {.u = 0xFFFF})
 OP(get_job_ex, FAX, 29, {.u = b->job_id})
@@ -234,6 +254,13 @@ static const struct row {
 	{FAX, 67, remove_message, FX_RIGHT_JOB_MANAGE, 0, 0},
 	{FAX, 68, start_copy, FX_RIGHT_JOB_SUBMIT, 0, 0},
 	{FAX, 69, copy_message, FX_RIGHT_JOB_QUERY, FX_W_FAX_MESSAGE_NOT_FOUND, 0}, /* 9.3 */
+	/* and the caller is root or the service's user, which here nobody is */
+	{FAX, 60, register_provider, FX_RIGHT_CONFIG_SET, 0, FX_W_ACCESS_DENIED},
+	{FAX, 61, unregister_provider, FX_RIGHT_CONFIG_SET, 0, FX_W_ACCESS_DENIED},
+	{FAX, 62, unregister_extension, FX_RIGHT_CONFIG_SET, 0, FX_W_ACCESS_DENIED},
+	{OURS, FX_CS_REGISTER_EXTENSION, register_extension, FX_RIGHT_CONFIG_SET, 0,
+	 FX_W_ACCESS_DENIED},
+	{OURS, FX_CS_PLUGINS, plugins, FX_RIGHT_CONFIG_QUERY, 0, 0},
 	{FAX, 70, write_file, FX_RIGHT_JOB_SUBMIT, 0, 0},
 	{FAX, 71, read_file, FX_RIGHT_JOB_QUERY, 0, 0},
 	{FAX, 72, end_copy, OPEN, 0, 0},

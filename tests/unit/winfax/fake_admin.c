@@ -161,6 +161,17 @@ uint32_t fx_client_register_extension(struct fx_client *c, const char *name, con
 	return fx_client_register_provider(c, name, friendly, image, "");
 }
 
+uint32_t fx_client_plugins(struct fx_client *c, enum fx_text_form form,
+			   struct fx_cs_plugin **ret, uint32_t *ret_n)
+{
+	struct fx_cs_plugin p = {.kind = 1, .serving = 1, .methods = 2, .name = {.u8 = "csv"},
+				 .friendly = {.u8 = "CSV"}, .image = {.u8 = "/x.so"},
+				 .state = {.u8 = "ok"}};
+
+	*ret_n = 1;
+	return fake_block(&fx_cs_plugin_layout, &p, 1, form, ret);
+}
+
 uint32_t fx_client_unregister_extension(struct fx_client *c, const char *name)
 {
 	return fx_client_unregister_provider(c, name);
