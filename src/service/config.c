@@ -198,7 +198,8 @@ static bool count_job(void *arg, const struct fx_job *job)
 	bool going = job->state == FX_JOB_IN_PROGRESS;
 
 	a->incoming += job->type == FX_JT_RECEIVE && going;
-	a->routing += job->state == FX_JOB_ROUTING;
+	a->routing += job->state == FX_JOB_ROUTING ||
+		      (job->type == FX_JT_ROUTING && job->state == FX_JOB_RETRYING);
 	a->outgoing += job->type == FX_JT_SEND && going;
 	a->queued += job->type == FX_JT_SEND && !going;
 	return true;
