@@ -3,7 +3,8 @@
 
 A row says which right the member needs, does a good call whose effect a second client sees (or
 whose result that client confirms), and lists the calls that must fail with their codes. What is
-the same for all is done for every row: no place for the result, no connection, the right missing.
+the same for all is done for every row: no place for the result, no connection or none any more, the
+right missing.
 A member without a row, or a row without a member, fails the run; the end says how many rows ran.
 
 usage: members_test.py [INTERFACE...]
@@ -78,6 +79,24 @@ def common(w, interface, name, r):
     else:
         eq(hr, NO_CONNECTION, "without a connection")
         assert "Connect" in com.last_error()[1]
+
+
+def after_disconnect(w, interface, name):
+    """What was read stays readable; what reaches the service fails."""
+    if interface == "IFaxTiff" or name in ("Connect", "Disconnect", "CreateDocument"):
+        return
+    number = held_job(w)[0] if interface == "IFaxJob" else None
+    ours, w.server = w.server, com.create("FaxServer")
+    try:
+        eq(w.server.slot("Connect", w.service.socket)[0], 0)
+        obj = w.com_job(number) if number else subject(w, interface)
+        eq(w.server.slot("Disconnect"), (0, None))
+    finally:
+        w.server = ours
+    kept = (interface in ("IFaxStatus", "IFaxJob") and name.startswith("get_")
+            or interface == "IFaxDoc" and name != "Send" or name == "get_Count")
+    eq(obj.slot(name, *arguments(interface, name))[0], 0 if kept else NO_CONNECTION,
+       "after Disconnect")
 
 
 # ---- missing rights: another user, each right taken away in turn ----
@@ -188,6 +207,7 @@ def main():
                 r = ROWS[interface, name]
                 r.good(w)
                 common(w, interface, name, r)
+                after_disconnect(w, interface, name)
             except Exception as e: # the table goes on: one run shows all that is wrong
                 failed += 1
                 print(f"FAILED {interface}.{name}: {type(e).__name__}: {e}")
