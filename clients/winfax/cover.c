@@ -137,8 +137,8 @@ BOOL wf_cover_result(struct wf_server *s, const struct wf_order *o, uint32_t cod
 		return no_such_page(fx_text(name));
 	}
 	if (code == ERROR_INVALID_DATA) {
-		return wf_fail(code, "\"%s\" is no cover page of Caselli's. Those of Windows (.cov) "
-			       "cannot be read; \"caselli covers\" lists what there is, "
+		return wf_fail(code, "\"%s\" is no cover page of Caselli's. Those of Windows "
+			       "(.cov) cannot be read; \"caselli covers\" lists what there is, "
 			       "caselli-cover(5) says how to write one.", fx_text(name));
 	}
 	if (code == ERROR_ACCESS_DENIED && !o->cp->UseServerCoverPage &&

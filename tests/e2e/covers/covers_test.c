@@ -117,7 +117,8 @@ static void fails(BOOL good, DWORD code, const char *words)
 {
 	assert_false(good);
 	if (GetLastError() != code || !strstr(CaselliLastReason(), words)) {
-		fail_msg("%u \"%s\", not %u \"%s\"", GetLastError(), CaselliLastReason(), code, words);
+		fail_msg("%u \"%s\", not %u \"%s\"", GetLastError(), CaselliLastReason(), code,
+			 words);
 	}
 }
 
@@ -352,7 +353,8 @@ static void seen_from_another_client(void **state)
 	pause_queue(TRUE);
 	OK(FaxSendDocumentA(fax, letter, &p, &c, &job));
 	OK(FaxConnectFaxServerA(NULL, &other));
-	while (CaselliFree(j), !CaselliFindJob(other, job, &j) || strcmp(j->State, "pending") != 0) {
+	while (CaselliFree(j),
+	       !CaselliFindJob(other, job, &j) || strcmp(j->State, "pending") != 0) {
 		assert_true(now_ms() < end);
 		breathe();
 	}
