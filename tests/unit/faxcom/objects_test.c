@@ -500,7 +500,8 @@ static void doc_every_field(void **state)
 		put_by_name(doc, name, name);
 		SysFreeString(name);
 	}
-	assert_int_equal(by_name(doc, u"SendCoverpage", DISPATCH_PROPERTYPUT, &on, NULL, NULL), S_OK);
+	assert_int_equal(by_name(doc, u"SendCoverpage", DISPATCH_PROPERTYPUT, &on, NULL, NULL),
+			 S_OK);
 	assert_int_equal(by_name(doc, u"ServerCoverpage", DISPATCH_PROPERTYPUT, &on, NULL, NULL),
 			 S_OK);
 	assert_int_equal(by_name(doc, u"Send", DISPATCH_METHOD, NULL, &v, NULL), S_OK);
