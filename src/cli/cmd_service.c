@@ -129,14 +129,15 @@ static void check_rights(struct doctor *d)
 	}
 	if (!n_have) {
 		found(d, "rights", 2,
-		      "you may do nothing here: ask as root or as the service's user");
+		      "you may do nothing here: root can say caselli access grant USER write");
 		return;
 	}
 	found(d, "rights", 0, have);
 	if (n_missing) {
 		char text[300];
 
-		snprintf(text, sizeof(text), "you may not%s; root and the service's user may",
+		snprintf(text, sizeof(text), "you may not%s; root and the service's user may, and can grant it: caselli "
+			 "access grant",
 			 missing);
 		found(d, "rights", 0, text);
 	}

@@ -37,6 +37,7 @@ struct fx_service {
 	struct fx_link lookups;       /* account.c: going on in workers */
 	size_t n_lookups;             /* logins that wait */
 	struct fx_timer *minute;      /* account.c: runs while somebody is connected */
+	struct fx_log_bound uploads_full; /* lines about users with too many uploads */
 	struct fx_log_bound unknown;  /* lines about users that nobody knows */
 	char *provider_text, *render_program, *state_dir;
 	struct fx_link uploads; /* fx_upload.link */

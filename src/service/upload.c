@@ -109,6 +109,7 @@ int fx_service_upload_start(struct fx_service *s, const struct fx_caller *c, con
 			    struct fx_upload **ret)
 {
 	struct fx_upload *u;
+	uint32_t lost;
 	int err = fx_service_allow(c, FX_RIGHT_JOB_SUBMIT, false, "uploading a document");
 
 	FX_ON_LOOP(s->loop);
@@ -119,8 +120,10 @@ int fx_service_upload_start(struct fx_service *s, const struct fx_caller *c, con
 		return FX_EINVAL;
 	}
 	if (count_of(s, c->uid) >= FX_UPLOADS_PER_USER) {
-		fx_log(FX_LOG_WARN, "service: user %s has %u uploads that are not submitted",
-		       c->user, FX_UPLOADS_PER_USER);
+		if (fx_log_may(&s->uploads_full, fx_loop_now_us(s->loop), &lost)) {
+			fx_log(FX_LOG_WARN, "service: user %s has %u uploads that are not submitted",
+			       c->user, FX_UPLOADS_PER_USER);
+		}
 		return FX_ELIMIT;
 	}
 	err = fx_journal_error(s->journal);
