@@ -275,7 +275,8 @@ BOOL CaselliCancelBroadcast(HANDLE Server, DWORD JobId)
 	code = fx_client_broadcast_cancel(s->client, JobId);
 	wf_unref(s);
 	return code == FX_W_INVALID_PARAMETER ?
-		       wf_fail(code, "There is no broadcast %u, or it is cancelled already.", JobId) :
+		       wf_fail(code, "There is no broadcast %u, or it is cancelled already.",
+			       JobId) :
 	       code ? wf_code(code) : TRUE;
 }
 

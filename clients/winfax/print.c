@@ -268,8 +268,10 @@ static BOOL check_cover_page(struct wf_server *s, const FAX_COVERPAGE_INFOA *cp)
 	if (access(path, R_OK) == 0) {
 		return TRUE;
 	}
-	return errno == EACCES ? wf_fail(ERROR_ACCESS_DENIED, "You may not read the file %s.", path) :
-				 wf_fail(ERROR_FILE_NOT_FOUND, "The file %s does not exist.", path);
+	if (errno == EACCES) {
+		return wf_fail(ERROR_ACCESS_DENIED, "You may not read the file %s.", path);
+	}
+	return wf_fail(ERROR_FILE_NOT_FOUND, "The file %s does not exist.", path);
 }
 
 static BOOL take_cover(struct print *p, const void *cover, enum fx_text_form form)

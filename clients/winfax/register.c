@@ -44,6 +44,14 @@ static struct wf_server *local_service(void)
 	return s;
 }
 
+/* The service says "not found" as of files. */
+static BOOL unregistered(uint32_t code, const char *what, const char *name)
+{
+	return code == ERROR_FILE_NOT_FOUND ?
+		       wf_fail(ERROR_NOT_FOUND, "There is no %s \"%s\".", what, name) :
+		       wf_code(code);
+}
+
 BOOL FaxRegisterServiceProviderW(LPCWSTR DeviceProvider, LPCWSTR FriendlyName, LPCWSTR ImageName,
 				 LPCWSTR TspName)
 {
@@ -69,7 +77,8 @@ BOOL FaxUnregisterServiceProviderW(LPCWSTR DeviceProvider)
 
 	if (ok) {
 		s = local_service();
-		ok = s && wf_code(fx_client_unregister_provider(s->client, name));
+		ok = s && unregistered(fx_client_unregister_provider(s->client, name),
+				       "fax service provider", name);
 	}
 	wf_unref(s);
 	(void)fx_free(name);
@@ -174,5 +183,5 @@ BOOL CaselliUnregisterRoutingExtension(HANDLE Server, const char *ExtensionName)
 	}
 	code = fx_client_unregister_extension(s->client, ExtensionName);
 	wf_unref(s);
-	return wf_code(code);
+	return unregistered(code, "routing extension", ExtensionName);
 }

@@ -254,8 +254,6 @@ static void events_bad(void)
 
 /* ---- Registration ---- */
 
-#ifndef WITHOUT_REGISTRATION
-
 #define GUID1 u"{6d1f3f0e-1c0b-4a53-9d0f-0123456789ab}"
 
 static void provider_good(void)
@@ -272,7 +270,7 @@ static void provider_bad(void)
 	ERR(FaxRegisterServiceProviderW(GUID1, NULL, u"/c", u""), ERROR_INVALID_PARAMETER);
 	ERR(FaxRegisterServiceProviderW(GUID1, u"b", NULL, u""), ERROR_INVALID_PARAMETER);
 	ERR(FaxRegisterServiceProviderW(GUID1, u"b", u"/c", NULL), ERROR_INVALID_PARAMETER);
-	ERR(FaxRegisterServiceProviderW(u"name", u"b", u"/c", u""), ERROR_INVALID_PARAMETER);
+	ERR(FaxRegisterServiceProviderW(GUID1, u"b", u"c.so", u""), ERROR_INVALID_PARAMETER);
 }
 
 static BOOL provider_denied(HANDLE h)
@@ -328,6 +326,7 @@ static void extension_good(void)
 	OK(FaxRegisterRoutingExtensionW(fax, u"winfax test", u"Test", u"/usr/lib/caselli/r.so",
 					method, &n));
 	OK(CaselliUnregisterRoutingExtension(other, "winfax test"));
+	ERR(CaselliUnregisterRoutingExtension(other, "winfax test"), ERROR_NOT_FOUND);
 }
 
 static void extension_bad(void)
@@ -359,8 +358,6 @@ static BOOL extension_denied(HANDLE h)
 					    method, &n);
 }
 
-#endif
-
 #define ROW(name, fn, right) {#name, fn##_good, fn##_bad, right, fn##_denied}
 const struct row rows_plain[] = {
 	ROW(FaxAbort, abort, FAX_JOB_MANAGE),
@@ -370,10 +367,8 @@ const struct row rows_plain[] = {
 	ROW(FaxGetPageData, page, FAX_JOB_QUERY),
 	{"FaxInitializeEventQueue", events_good, events_bad, 0, NULL},
 	ROW(FaxOpenPort, open, FAX_PORT_QUERY),
-#ifndef WITHOUT_REGISTRATION
 	ROW(FaxRegisterRoutingExtensionW, extension, FAX_CONFIG_SET),
 	ROW(FaxRegisterServiceProviderW, provider, FAX_CONFIG_SET),
 	ROW(FaxUnregisterServiceProviderW, unregister, FAX_CONFIG_SET),
-#endif
 };
 const size_t n_rows_plain = sizeof(rows_plain) / sizeof(rows_plain[0]);

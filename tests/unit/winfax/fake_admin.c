@@ -148,7 +148,7 @@ uint32_t fx_client_register_provider(struct fx_client *c, const char *name, cons
 
 uint32_t fx_client_unregister_provider(struct fx_client *c, const char *name)
 {
-	return fx_str_eq(name, admin.name) ? fake.fail : 1168;
+	return fx_str_eq(name, admin.name) ? fake.fail : 2;
 }
 
 uint32_t fx_client_register_extension(struct fx_client *c, const char *name, const char *friendly,
