@@ -496,6 +496,12 @@ void fx_settings_list(FILE *f)
 			 ";fault.102 = busy\n"
 			 "; A line that is a Unix socket; whoever connects is the far end.\n"
 			 ";socket.tester = /tmp/line\n");
+	(void)fprintf(f, "\n; A fax service provider of others (docs/plugins.md), or the limits of "
+			 "one that is registered.\n;[provider folder]\n"
+			 ";image = /usr/local/lib/folder_fsp.so\n"
+			 "; Seconds: start, each step, longest call, silence in a call, abort.\n"
+			 ";start_s = 60\n;step_s = 30\n;call_s = 3600\n;silence_s = 600\n"
+			 ";grace_s = 20\n");
 }
 
 static void man_row(FILE *f, const char *key, const char *def, const char *help, const char *more)
@@ -551,4 +557,12 @@ void fx_settings_man(FILE *f)
 	}
 	man_row(f, "fault.NUMBER", "options", "What happens to calls to a number.", "");
 	man_row(f, "socket.NAME", "path", "A line that is a Unix socket.", "");
+	(void)fprintf(f, ".SS [provider NAME]\nA fax service provider of others, or the limits of "
+			 "one that is registered.\n");
+	man_row(f, "image", "path", "Full path of its shared object.", "");
+	man_row(f, "start_s", "60", "Longest time of its start, s.", "");
+	man_row(f, "step_s", "30", "Longest time of a call but sending and receiving, s.", "");
+	man_row(f, "call_s", "3600", "Longest call, s.", "");
+	man_row(f, "silence_s", "600", "Longest time without a status in a call, s.", "");
+	man_row(f, "grace_s", "20", "From the order to stop to the end of its process, s.", "");
 }

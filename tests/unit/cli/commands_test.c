@@ -414,6 +414,19 @@ static void routing_is_listed_and_changed(void **state)
 	assert_int_equal(run("routing enable 1 folder"), FX_EXIT_DENIED);
 }
 
+static void plugins_are_listed(void **state)
+{
+	(void)state;
+	assert_int_equal(run("plugins"), 0);
+	says(r.out, "provider   folder  Folder    ok");
+	says(r.out, "its process ended");
+	assert_int_equal(run("plugins --json"), 0);
+	says(r.out, "\"kind\": \"extension\"");
+	fake.fail = "CaselliEnumPlugins";
+	fake.error = ERROR_ACCESS_DENIED;
+	assert_int_equal(run("plugins"), FX_EXIT_DENIED);
+}
+
 static void access_is_listed_and_changed(void **state)
 {
 	(void)state;
@@ -492,7 +505,7 @@ int main(void)
 		T(a_message_is_saved_as_asked),
 		T(settings_are_read_and_changed),
 		T(routing_is_listed_and_changed),
-		T(access_is_listed_and_changed),
+		T(plugins_are_listed), T(access_is_listed_and_changed),
 		T(traces_are_switched_off_again),
 		T(the_doctor_counts),
 	};

@@ -488,6 +488,17 @@ BOOL WINAPI CaselliEnumAccess(HANDLE handle, CASELLI_ACCESS **ret, DWORD *count)
 	return ok("CaselliEnumAccess");
 }
 
+BOOL WINAPI CaselliEnumPlugins(HANDLE handle, CASELLI_PLUGIN **ret, DWORD *count)
+{
+	CASELLI_PLUGIN v[2] = {{0, TRUE, 0, "folder", "Folder", "/lib/f.so", "ok"},
+			       {1, FALSE, 1, "csv", "CSV", "/lib/c.so", "its process ended"}};
+
+	(void)handle;
+	*ret = block(v, sizeof(v));
+	*count = 2;
+	return ok("CaselliEnumPlugins");
+}
+
 BOOL WINAPI CaselliEnumCoverPages(HANDLE handle, CASELLI_COVERPAGE **ret, DWORD *count)
 {
 	CASELLI_COVERPAGE p[2] = {{.Name = "generic", .Title = "For every day", .SizeBytes = 2000},
