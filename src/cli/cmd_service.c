@@ -136,8 +136,9 @@ static void check_rights(struct doctor *d)
 	if (n_missing) {
 		char text[300];
 
-		snprintf(text, sizeof(text), "you may not%s; root and the service's user may, and can grant it: caselli "
-			 "access grant",
+		snprintf(text, sizeof(text),
+			 "you may not%s; root and the service's user may, and can grant it: "
+			 "caselli access grant",
 			 missing);
 		found(d, "rights", 0, text);
 	}

@@ -121,8 +121,9 @@ int fx_service_upload_start(struct fx_service *s, const struct fx_caller *c, con
 	}
 	if (count_of(s, c->uid) >= FX_UPLOADS_PER_USER) {
 		if (fx_log_may(&s->uploads_full, fx_loop_now_us(s->loop), &lost)) {
-			fx_log(FX_LOG_WARN, "service: user %s has %u uploads that are not submitted",
-			       c->user, FX_UPLOADS_PER_USER);
+			fx_log(FX_LOG_WARN,
+			       "service: user %s has %u uploads that are not submitted", c->user,
+			       FX_UPLOADS_PER_USER);
 		}
 		return FX_ELIMIT;
 	}
