@@ -10,6 +10,9 @@
 #include "core/call.h"
 #include "providers/sip/ua.h"
 
+enum fx_sip_strangers { FX_SIP_DROP, FX_SIP_403, FX_SIP_404 };
+/** How the trunk wants numbers: +4930.., 4930.., as people in the country dial, as dialled. */
+enum fx_sip_format { FX_SIP_E164, FX_SIP_DIGITS, FX_SIP_NATIONAL, FX_SIP_DIALLED };
 enum fx_sip_policy { FX_SIP_T38_FIRST, FX_SIP_G711_FIRST, FX_SIP_T38_ONLY, FX_SIP_G711_ONLY };
 
 /** What may differ by destination: of a trunk, or of `number PATTERN = ...` within it. */
@@ -20,8 +23,9 @@ struct fx_sip_route {
 	int64_t ecm;                  /**< bool */
 };
 
+#define FX_SIP_TRUNK_NAME 25u /* so that "NAME/500" fits fx_line.line */
 struct fx_sip_trunk {
-	char name[32];
+	char name[FX_SIP_TRUNK_NAME]; /**< letters, digits, - _ . */
 	char host[FX_SIP_NAME_SIZE];  /**< provider or gateway: name or address */
 	int64_t port;                 /**< 0 = SRV, or the transport's */
 	int64_t transport;            /**< enum fx_sip_transport */
@@ -37,7 +41,9 @@ struct fx_sip_trunk {
 	/* numbers: dialled -> canonical (+countryarea...) -> what the trunk wants */
 	char country[8], area[16];    /**< without 0: "49", "30" */
 	char national[8], international[8]; /**< prefixes people dial: "0", "00" */
-	char strip[16], prefix[16];   /**< taken off the canonical number, then put before */
+	int64_t short_digits;         /**< numbers of at most so many digits go as they are */
+	int64_t format;               /**< enum fx_sip_format */
+	char strip[16], prefix[16];   /**< taken off what the format gave, then put before */
 	/* inbound */
 	char accept_from[512];        /**< addresses and networks besides the trunk's own */
 	/** "301234*=sales, 3099=info": number or range = routing data; "" = all numbers, their
@@ -68,7 +74,8 @@ struct fx_sip_settings {
 	char media_address[64];       /**< in SDP; "" = the one that the peer sees */
 	int64_t media_port_min, media_port_max;
 	int64_t workers;              /**< media threads, 0 = processors */
-	int64_t stranger_limit;       /**< answered packets a second from unknown addresses */
+	int64_t stranger_limit;       /**< answers a second to unknown addresses */
+	int64_t strangers;            /**< enum fx_sip_strangers: what unknown addresses hear */
 	char dns[256];
 	char state_dir[256];          /**< where what worked is remembered; "" = in memory */
 	struct fx_sip_trunk *trunks;
@@ -90,6 +97,11 @@ struct fx_sip_key {
 extern const struct fx_sip_key fx_sip_keys[];
 extern const size_t fx_sip_n_keys;
 
+/** Line i (from 1) of a trunk: "NAME/1". */
+void fx_sip_line_name(const struct fx_sip_trunk *t, uint32_t i, char dst[32]);
+/** The trunk that has this line. @param ret_i its number from 1, may be NULL. NULL = none */
+const struct fx_sip_trunk *fx_sip_trunk_of_line(const struct fx_sip_settings *s, const char *line,
+						uint32_t *ret_i);
 /** What holds for a canonical number. */
 const struct fx_sip_route *fx_sip_route_of(const struct fx_sip_trunk *t, const char *number);
 
