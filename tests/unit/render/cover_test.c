@@ -13,6 +13,13 @@
 
 #define HEAD COVER_MAGIC "\n"
 
+/* What fontconfig keeps until the process ends is its own affair. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\n";
+}
+
 struct made {
 	int err;
 	struct fx_reason why;
