@@ -149,7 +149,7 @@ typedef struct CASELLI_JOB {
 	DWORD BroadcastId;     /**< JobId of the broadcast that it belongs to; 0 = none */
 	DWORD Recipients;      /**< of a broadcast (CASELLI_JT_BROADCAST): still in the queue */
 } CASELLI_JOB;
-/** JobType of a broadcast's document, which FaxEnumJobs does not show (JT_BROADCAST of later APIs). */
+/** JobType of a broadcast's document, which FaxEnumJobs does not show (later: JT_BROADCAST). */
 #define CASELLI_JT_BROADCAST 0x20
 
 /** By the small number: the live job, else the newest message that had it. */
@@ -251,7 +251,7 @@ BOOL WINAPI CaselliView(HANDLE Server, uint64_t Id, DWORD View, DWORD Page, BYTE
 
 /* ---- Cover pages, docs/cover-pages.md ---- */
 typedef struct CASELLI_COVERPAGE {
-	const char *Name;  /**< as FAX_COVERPAGE_INFO.CoverPageName with UseServerCoverPage wants it */
+	const char *Name;  /**< as CoverPageName with UseServerCoverPage wants it */
 	const char *Title; /**< a line about it */
 	DWORD SizeBytes;
 	BOOL Own;          /**< was installed here and can be removed */
