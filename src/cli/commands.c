@@ -110,8 +110,8 @@ const struct fx_command fx_commands[] = {
 	{"jobs", "", "List the queue",
 	 "A broadcast stands there as one row more, of type broadcast, with the number of its\n"
 	 "recipients that are left; each of those has a row as any other job.",
-	 "  caselli jobs\n  caselli jobs -n 100\n  caselli jobs -n 100 --after 4711", jobs_opts, 0, 0,
-	 fx_cmd_jobs},
+	 "  caselli jobs\n  caselli jobs -n 100\n  caselli jobs -n 100 --after 4711", jobs_opts,
+	 0, 0, fx_cmd_jobs},
 	{"show", "JOB", "Show a job and every try to send it", NULL,
 	 "  caselli show 12\n  caselli show 12 --json", NULL, 1, 1, fx_cmd_show},
 	{"pause", "JOB...", "Hold jobs back", NULL, "  caselli pause 12", NULL, 1, NO_MAX,

@@ -203,24 +203,38 @@ const struct fx_config *fx_queue_config(const struct fx_queue *q)
 	return &q->config;
 }
 
+static bool same_period(const struct fx_config *a, const struct fx_config *b)
+{
+	return a->cheap_start_hour == b->cheap_start_hour &&
+	       a->cheap_start_minute == b->cheap_start_minute &&
+	       a->cheap_stop_hour == b->cheap_stop_hour &&
+	       a->cheap_stop_minute == b->cheap_stop_minute;
+}
+
 void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config)
 {
 	struct fx_config c;
 	struct fx_qjob *j;
+	bool period, days;
 
 	FX_ON_LOOP(q->loop);
 	if (fx_config_copy(&c, config)) {
 		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "queue: no memory for the new settings");
 		return;
 	}
+	period = !same_period(&q->config, &c);
+	days = q->config.dirty_days != c.dirty_days;
 	fx_config_fini(&q->config);
 	q->config = c;
-	for (size_t at = 0; (j = fx_table_next(q, &at));) {
+	/* All jobs are looked at only for what concerns them all: pausing a long queue is quick. */
+	for (size_t at = 0; period && (j = fx_table_next(q, &at));) {
 		if (j->job.schedule == FX_SCHEDULE_DISCOUNT) {
-			fx_place_update(j); /* the period may be another */
+			fx_place_update(j);
 		}
 	}
-	fx_timer_start(q->sweep, 0);
+	if (days) {
+		fx_timer_start(q->sweep, 0);
+	}
 	fx_queue_kick(q);
 }
 
