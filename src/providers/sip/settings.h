@@ -15,7 +15,7 @@ enum fx_sip_strangers { FX_SIP_DROP, FX_SIP_403, FX_SIP_404 };
 enum fx_sip_format { FX_SIP_E164, FX_SIP_DIGITS, FX_SIP_NATIONAL, FX_SIP_DIALLED };
 enum fx_sip_policy { FX_SIP_T38_FIRST, FX_SIP_G711_FIRST, FX_SIP_T38_ONLY, FX_SIP_G711_ONLY };
 
-/** What may differ by destination: of a trunk, or of `number PATTERN = ...` within it. */
+/** What may differ by destination: of a trunk, or of `to PATTERN = ...` within it. */
 struct fx_sip_route {
 	char pattern[FX_NUMBER_SIZE]; /**< canonical number or prefix ending in '*'; "" = all */
 	int64_t policy;               /**< enum fx_sip_policy */
@@ -33,7 +33,8 @@ struct fx_sip_trunk {
 	int64_t do_register;          /**< bool */
 	int64_t expires_s;
 	char user[FX_SIP_NAME_SIZE], password[FX_SIP_NAME_SIZE], auth_user[FX_SIP_NAME_SIZE];
-	char password_file[256];      /**< instead of password */
+	char password_file[256];      /**< instead of password; see fx_sip_settings_secrets() */
+	char fault[200];              /**< why it cannot be used at all, "" = it can */
 	char from_host[FX_SIP_NAME_SIZE], display_name[64];
 	char number[FX_NUMBER_SIZE];  /**< our main number: TSID, CSID, caller shown */
 	int64_t ports;                /**< fax ports (calls at once), 1..500 */
@@ -81,18 +82,38 @@ struct fx_sip_settings {
 	struct fx_sip_trunk *trunks;
 	size_t n_trunks;
 };
-/** Defaults, then INI text with [sip] and [trunk NAME]. @return 0, FX_EINVAL (section, key and
- * remedy in the reason), FX_ENOMEM; *s needs fini in any case */
+/** Defaults, then INI text with [sip] and [trunk NAME]. Keys whose value is a list may stand
+ * several times and add up. @return 0, FX_EINVAL (section, key and remedy in the reason),
+ * FX_ENOMEM; *s needs fini in any case */
 FX_MUST_CHECK int fx_sip_settings_parse(struct fx_sip_settings *s, const char *text,
 					struct fx_reason *reterr);
 void fx_sip_settings_fini(struct fx_sip_settings *s);
 /** Check one key as the daemon's parser meets it. @return 0 or FX_EINVAL with the reason */
 FX_MUST_CHECK int fx_sip_settings_check(const char *section, const char *key, const char *value,
 					struct fx_reason *reterr);
-/** One row per setting, for manuals and `--list-settings`. */
+/** Read each password_file; a trunk whose file is missing, empty or open to everybody gets a
+ * fault and stays offline with it. Blocks: at the start of the provider. */
+void fx_sip_settings_secrets(struct fx_sip_settings *s);
+/** [sip] listen as addresses for fx_ua_new(); cert_file points into *s. @return how many */
+size_t fx_sip_settings_listen(const struct fx_sip_settings *s, struct fx_ua_listen *ret,
+			      size_t max);
+
+enum fx_sip_kind {
+	FX_SIP_INT, FX_SIP_FLAG, FX_SIP_CHOICE, FX_SIP_TEXT,
+	FX_SIP_PATH, /**< full path, or "" */
+	FX_SIP_LIST, /**< parts divided by commas; lines add up */
+};
+/** One row per setting: parser, manuals and --list-settings read it. */
 struct fx_sip_key {
-	const char *section; /**< "sip", "trunk" */
-	const char *key, *def, *help;
+	const char *section;  /**< "sip", "trunk" */
+	const char *key;
+	enum fx_sip_kind kind;
+	int64_t min, max;     /**< of a number; of a choice: what the first one counts */
+	const char *def, *choices; /**< as written; "udp|tcp|tls" */
+	size_t offset, size;  /**< of the field */
+	/** Optional: is one value, or one part of a list, right? */
+	int (*check)(const char *value, struct fx_reason *why);
+	const char *help;
 };
 extern const struct fx_sip_key fx_sip_keys[];
 extern const size_t fx_sip_n_keys;
