@@ -241,6 +241,22 @@ static int set_method(struct fx_route_rule *rule, const char *guid, const char *
 	return 0;
 }
 
+/* A second [route NAME] would silently add to the first. */
+static int set_patterns(char **field, const char *name, const char *key, const char *value,
+			struct fx_reason *reterr)
+{
+	if (!value[strspn(value, ", \t")]) {
+		return fx_fail(reterr, FX_EINVAL, "%s has no pattern; leave the line out, or write "
+			       "* for any text", key);
+	}
+	if (*field) {
+		return fx_fail(reterr, FX_EINVAL, "[route %s] has its \"%s\" already: divide "
+			       "patterns by commas, and give each rule a name of its own", name,
+			       key);
+	}
+	return fx_str_replace(field, value);
+}
+
 int fx_route_rules_set(struct fx_route_rules *r, const char *name, const char *key,
 		       const char *value, struct fx_reason *reterr)
 {
@@ -251,13 +267,13 @@ int fx_route_rules_set(struct fx_route_rules *r, const char *name, const char *k
 		return err;
 	}
 	if (!strcmp(key, "to")) {
-		return fx_str_replace(&rule->to, value);
+		return set_patterns(&rule->to, rule->name, key, value, reterr);
 	}
 	if (!strcmp(key, "from")) {
-		return fx_str_replace(&rule->from, value);
+		return set_patterns(&rule->from, rule->name, key, value, reterr);
 	}
 	if (!strcmp(key, "tsid")) {
-		return fx_str_replace(&rule->tsid, value);
+		return set_patterns(&rule->tsid, rule->name, key, value, reterr);
 	}
 	if (!strcmp(key, "port")) {
 		return fx_parse_i64(value, 0, UINT32_MAX, &rule->port) ?

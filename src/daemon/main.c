@@ -27,7 +27,7 @@ static const char usage[] =
 	"  --socket PATH      socket for clients\n"
 	"  --log-level LEVEL  error, warn, info or debug\n"
 	"  --foreground       stay in the foreground (always so)\n"
-	"  --check-config     check the settings and end\n"
+	"  --check-config     check the settings, warn of what they name and is missing, end\n"
 	"  --list-settings    print every setting with its help as an example file\n"
 	"  --help, --version\n\n"
 	"Signals: TERM and INT end it (calls are hung up, their jobs go on after the next\n"
@@ -147,7 +147,10 @@ static enum fx_exit with_settings(const struct options *o, const struct fx_place
 		return FX_EXIT_FAILED;
 	}
 	if (o->what == DO_CHECK) {
-		(void)printf("The settings are good. State in %s, socket %s.\n", state, socket);
+		size_t n = fx_settings_warn(s, stdout);
+
+		(void)printf("The settings are good%s. State in %s, socket %s.\n",
+			     n ? ", but see the warnings" : "", state, socket);
 		fx_settings_fini(s);
 		return FX_EXIT_OK;
 	}

@@ -11,9 +11,19 @@
 #include "base/str.h"
 #include "providers/fsp/settings.h"
 #include "providers/loop/settings.h"
+#include "route/method.h"
 #include "service/access.h"
 
-enum kind { KIND_PATH, KIND_TEXT, KIND_PATTERN, KIND_FLAG, KIND_INT, KIND_CHOICE, KIND_RIGHTS };
+enum kind {
+	KIND_PATH,
+	KIND_TEXT,
+	KIND_HOST,
+	KIND_PATTERN,
+	KIND_FLAG,
+	KIND_INT,
+	KIND_CHOICE,
+	KIND_RIGHTS
+};
 struct row {
 	const char *section, *key;
 	enum kind kind;
@@ -68,11 +78,11 @@ static const struct row rows[] = {
 	 "{pages} {id}; the extension follows. A name that is taken gets -2, -3 ..."},
 	{"folder", "format", KIND_CHOICE, 0, 1, "tiff", "tiff|pdf", F(route.folder_format),
 	 "What is stored."},
-	{"print", "server", KIND_TEXT, 0, 0, "", NULL, F(route.print_server),
+	{"print", "server", KIND_HOST, 0, 0, "", NULL, F(route.print_server),
 	 "Where the print queues are, host[:port]. Empty: as CUPS says (client.conf)."},
 	{"print", "format", KIND_CHOICE, 0, 1, "pdf", "tiff|pdf", F(route.print_format),
 	 "What is printed."},
-	{"mail", "server", KIND_TEXT, 0, 0, "", NULL, F(route.mail_server),
+	{"mail", "server", KIND_HOST, 0, 0, "", NULL, F(route.mail_server),
 	 "The mail server, host[:port]. Without one faxes are not mailed."},
 	{"mail", "tls", KIND_CHOICE, 0, 3, "starttls", "starttls|tls|try|none", F(route.mail_tls),
 	 "starttls: nothing is sent before encryption is on; tls: from the first byte; try: if the "
@@ -148,6 +158,27 @@ static int set_pattern(char **field, const char *key, const char *value, struct 
 		       fx_str_replace(field, value);
 }
 
+/* host, host:port or [address]:port; "" = none. The print server may be a socket, too. */
+static int set_host(char **field, const struct row *r, const char *value, struct fx_reason *reterr)
+{
+	const char *end = *value == '[' ? strchr(value, ']') : NULL;
+	const char *colon = strchr(end ? end : value, ':');
+	bool socket = *value == '/' && !strcmp(r->section, "print");
+	int64_t port;
+
+	if (strlen(value) > 255 || strpbrk(value, " \t@") || (!socket && strchr(value, '/')) ||
+	    (*value == '[' && (!end || (end[1] && end[1] != ':'))) || (*value == ':' && !strchr(value + 1, ':'))) {
+		return fx_fail(reterr, FX_EINVAL, "%s is a name or address, with :PORT if need be, "
+			       "not \"%.100s\"", r->key, value);
+	}
+	if (!socket && colon && fx_parse_i64(colon + 1, 1, 65535, &port)) {
+		return fx_fail(reterr, FX_EINVAL, "%s: the port in \"%.100s\" is a number from 1 "
+			       "to 65535 (an IPv6 address stands in brackets: [::1]:25)", r->key,
+			       value);
+	}
+	return fx_str_replace(field, value);
+}
+
 static int set_row(struct fx_settings *s, const struct row *r, const char *value,
 		   struct fx_reason *reterr)
 {
@@ -163,6 +194,8 @@ static int set_row(struct fx_settings *s, const struct row *r, const char *value
 	case KIND_TEXT:
 		return strlen(value) > 1000 ? fx_fail(reterr, FX_EINVAL, "%s is too long", r->key) :
 					      fx_str_replace(field, value);
+	case KIND_HOST:
+		return set_host(field, r, value, reterr);
 	case KIND_PATTERN:
 		return set_pattern(field, r->key, value, reterr);
 	case KIND_FLAG:
@@ -277,6 +310,10 @@ static int set_provider(struct fx_settings *s, const char *name, const char *key
 	int err = line ? fx_fsp_settings_parse(&try, line, reterr) : FX_ENOMEM;
 	char *text;
 
+	if (!err && !strcmp(key, "image") && *value != '/') {
+		err = fx_fail(reterr, FX_EINVAL, "image must be a full path (from /), not "
+			      "\"%.150s\"", value);
+	}
 	if (err) {
 		return err;
 	}
@@ -294,6 +331,41 @@ static int set_provider(struct fx_settings *s, const char *name, const char *key
 	return 0;
 }
 
+/* [route NAME]; the methods themselves say what their data may be. */
+static int set_rule(struct fx_settings *s, const char *name, const char *key, const char *value,
+		    struct fx_reason *reterr)
+{
+	const char *guid = fx_routing_guid(key);
+	struct fx_reason why = {0};
+
+	if (guid && *value && !fx_str_ieq(value, "off") && fx_route_check_data(guid, value, &why)) {
+		return fx_fail(reterr, FX_EINVAL, "%.40s: %.190s", key, why.text);
+	}
+	return fx_route_rules_set(&s->route.rules, name, key, value, reterr);
+}
+
+/* In the file's own words: "[service], [paper] ..." */
+static int unknown_section(const char *section, struct fx_reason *reterr)
+{
+	const char *last = "";
+	char list[200] = "";
+
+	if (!*section) {
+		return fx_fail(reterr, FX_EINVAL, "this line stands below no [section]; is a "
+			       "bracket missing above it?");
+	}
+	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
+		if (strcmp(last, rows[i].section) != 0) {
+			size_t n = strlen(list);
+
+			last = rows[i].section;
+			(void)snprintf(list + n, sizeof(list) - n, "[%s], ", last);
+		}
+	}
+	return fx_fail(reterr, FX_EINVAL, "unknown section [%.40s]; there are %s[loop], "
+		       "[route NAME], [provider NAME]", section, list);
+}
+
 int fx_settings_set(struct fx_settings *s, const char *section, const char *key, const char *value,
 		    struct fx_reason *reterr)
 {
@@ -306,7 +378,7 @@ int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
 		return set_provider(s, section + 9, key, value, reterr);
 	}
 	if (!strncmp(section, "route ", 6)) {
-		return fx_route_rules_set(&s->route.rules, section + 6, key, value, reterr);
+		return set_rule(s, section + 6, key, value, reterr);
 	}
 	if (!strcmp(section, "rights")) {
 		int err = set_access(s, key, value, reterr);
@@ -325,8 +397,7 @@ int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
 		}
 	}
 	if (!section_known) {
-		return fx_fail(reterr, FX_EINVAL, "unknown section [%.60s]; there are [service], "
-			       "[loop], [paper], [provider NAME], [rights]", section);
+		return unknown_section(section, reterr);
 	}
 	return fx_fail(reterr, FX_EINVAL, "unknown setting \"%.80s\" in [%s]; casellid "
 		       "--list-settings shows all", key, section);
@@ -390,6 +461,11 @@ static int read_file(struct fx_settings *s, const char *path, bool required,
 				"read by everybody; chmod o-r, or use password_file", path);
 	}
 	(void)fclose(r.f);
+	if (!r.err && !bad && s->route.retry_max_s < s->route.retry_delay_s) {
+		r.err = fx_fail(reterr, FX_EINVAL, "%.150s: [routing] retry_max_s = %lld is less "
+				"than retry_delay_s = %lld", path, (long long)s->route.retry_max_s,
+				(long long)s->route.retry_delay_s);
+	}
 	if (!r.err && bad) {
 		r.err = fx_fail(reterr, FX_EINVAL, "%.200s:%d: neither \"[section]\" nor \"key = "
 				"value\"", path, bad > 0 ? bad : r.line);
@@ -419,7 +495,7 @@ void fx_settings_fini(struct fx_settings *s)
 {
 	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
 		if (rows[i].kind == KIND_PATH || rows[i].kind == KIND_TEXT ||
-		    rows[i].kind == KIND_PATTERN) {
+		    rows[i].kind == KIND_HOST || rows[i].kind == KIND_PATTERN) {
 			char **p = (char **)(void *)((char *)s + rows[i].offset);
 
 			*p = fx_free(*p);
@@ -506,7 +582,11 @@ void fx_settings_list(FILE *f)
 
 static void man_row(FILE *f, const char *key, const char *def, const char *help, const char *more)
 {
-	(void)fprintf(f, ".TP\n.BR %s \" = %s\"\n%s%s\n", key, def, help, more);
+	const char *quote = strchr(key, ' ') ? "\"" : "";
+
+	/* a line that begins with a point would be a request to troff */
+	(void)fprintf(f, ".TP\n.BR %s%s%s \" = %s\"\n%s%s%s\n", quote, key, quote, def,
+		      *help == '.' ? "\\&" : "", help, more);
 }
 
 static void man_rules(FILE *f)

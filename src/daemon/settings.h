@@ -58,6 +58,9 @@ void fx_settings_fini(struct fx_settings *s);
 /** Parse one value, as from a file. @return 0 or FX_EINVAL, FX_ENOMEM with the reason */
 FX_MUST_CHECK int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
 				  const char *value, struct fx_reason *reterr);
+/** What is good and yet will not work on this machine as it is now, a line each. May block on
+ * files and on the user database: for --check-config. @return how many lines */
+size_t fx_settings_warn(const struct fx_settings *s, FILE *f);
 void fx_settings_list(FILE *f); /**< every setting as an example file with its help */
 void fx_settings_man(FILE *f);  /**< the same as a section of a man page */
 

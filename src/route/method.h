@@ -78,6 +78,13 @@ FX_MUST_CHECK int fx_route_run_set_override(struct fx_route_run *run, const char
 FX_MUST_CHECK int fx_route_run_set_owner(struct fx_route_run *run, uint32_t uid,
 					 const char *user);
 
+/**
+ * Is this text good data of one of our own methods? (A path, mail addresses, a printer, a user;
+ * not whether it is there.) Any thread. @return 0, also for a GUID that is not ours; FX_EINVAL
+ */
+FX_MUST_CHECK int fx_route_check_data(const char *guid, const char *text,
+				      struct fx_reason *reterr);
+
 enum fx_route_end {
 	FX_ROUTE_DONE,
 	FX_ROUTE_FAILED,  /**< for good */

@@ -247,6 +247,16 @@ static int check(struct fx_route_method *base, const uint8_t *p, size_t n,
 	return k->check(text, reterr);
 }
 
+int fx_route_check_data(const char *guid, const char *text, struct fx_reason *reterr)
+{
+	for (size_t i = 0; i < FX_ARRAY_LEN(kinds); i++) {
+		if (fx_str_ieq(kinds[i].guid, guid)) {
+			return kinds[i].check(text, reterr);
+		}
+	}
+	return 0;
+}
+
 static const struct fx_route_method_ops own_ops = {
 	.start = start,
 	.cancel = cancel,

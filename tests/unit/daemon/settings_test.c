@@ -89,6 +89,23 @@ static void bad(void **state)
 		{"[loop]\nports = -1\n", "c:2:", "ports"},
 		{"[loop]\nprots = 1\n", "c:2:", "prots"},
 		{"[service]\nnonsense\n", "c:2:", "key = value"},
+		{"host = yes\n", "c:1:", "no [section]"},
+		{"[servant]\nstate = /x\n", "c:2:", "[routing], [folder], [print], [mail]"},
+		{"[routing]\nretry_delay_s = 9\nretry_max_s = 8\n", "c:", "retry_max_s = 8"},
+		{"[mail]\nserver = http://x:25\n", "c:2:", "http://x:25"},
+		{"[mail]\nserver = smtp:abc\n", "c:2:", "1 to 65535"},
+		{"[mail]\nserver = ::1\n", "c:2:", "brackets"},
+		{"[mail]\nserver = [::1\n", "c:2:", "[::1"},
+		{"[mail]\nserver = /run/x\n", "c:2:", "/run/x"},
+		{"[print]\nserver = a b\n", "c:2:", "a b"},
+		{"[print]\nserver = cups:0\n", "c:2:", "1 to 65535"},
+		{"[route a]\nto = ,\n", "c:2:", "no pattern"},
+		{"[route a]\nto = 1\n[route a]\nto = 2\n", "c:4:", "already"},
+		{"[route a]\nemail = boss\n", "c:2:", "\"boss\" is not a mail address"},
+		{"[route a]\nprint = a/b\n", "c:2:", "a/b"},
+		{"[route a]\ninbox = a b\n", "c:2:", "a b"},
+		{"[route a]\nfolder = srv\n", "c:2:", "full path"},
+		{"[provider x]\nimage = x.so\n", "c:2:", "full path"},
 	};
 
 	(void)state;
@@ -101,6 +118,59 @@ static void bad(void **state)
 		assert_non_null(strstr(why.text, rows[i].word));
 		fx_settings_fini(&s);
 	}
+}
+
+static char *warnings(const char *text, size_t *ret_n)
+{
+	struct fx_settings s;
+	struct fx_reason why = {0};
+	char *said = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&said, &size);
+
+	assert_int_equal(load(text, &s, &why), 0);
+	*ret_n = fx_settings_warn(&s, f);
+	(void)fclose(f);
+	fx_settings_fini(&s);
+	return said;
+}
+
+/* Good as text, of no use on this machine: the service starts, --check-config says so. */
+static void what_is_missing_here(void **state)
+{
+	static const struct {
+		const char *text, *word;
+	} rows[] = {
+		{"[route a]\nto = 1\nfolder = /nonexistent/x\n", "folder = /nonexistent/x: No such"},
+		{"[route a]\nto = 1\ninbox = nosuchuser\n", "no such user"},
+		{"[route a]\nto = 1\nemail = a@b.it\n", "[mail] names no server"},
+		{"[route a]\nto = 1\n", "names no method"},
+		{"[route a]\nonly = yes\n[route b]\nto = 1\nonly = yes\n", "never apply"},
+		{"[mail]\npassword_file = /nonexistent\n", "password_file"},
+		{"[mail]\npassword_file = /etc/passwd\n", "read by everybody"},
+		{"[mail]\nca_file = /nonexistent\n", "ca_file"},
+		{"[mail]\nuser = x\n", "no password"},
+		{"[rights]\nuser nosuchuser = read\n", "no such user"},
+		{"[rights]\ngroup nosuchgroup = read\n", "no such group"},
+		{"[provider x]\nimage = /nonexistent.so\n", "[provider x] image"},
+		{"[service]\nrender = /nonexistent\n", "render"},
+	};
+	char *said;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
+		said = warnings(rows[i].text, &n);
+		assert_int_equal(n, 1);
+		assert_non_null(strstr(said, rows[i].word));
+		free(said);
+	}
+	said = warnings("[route a]\nto = 1\ninbox = root\nfolder = /tmp\n[route rest]\nonly = yes\n"
+			"[mail]\nserver = [::1]:587\n[print]\nserver = /run/cups/cups.sock\n"
+			"[rights]\nuser root = all\n[provider registered]\nstep_s = 5\n", &n);
+	assert_int_equal(n, 0);
+	assert_string_equal(said, "");
+	free(said);
 }
 
 /* What --list-settings prints, taken as a file without its comment marks, is good. */
@@ -137,6 +207,7 @@ int main(void)
 		cmocka_unit_test(good),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(bad),
+		cmocka_unit_test(what_is_missing_here),
 		cmocka_unit_test(list_is_a_good_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
