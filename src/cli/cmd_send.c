@@ -32,7 +32,8 @@ static SYSTEMTIME system_time(int64_t at)
 			    .wSecond = (WORD)tm.tm_sec};
 }
 
-static int schedule(struct fx_cli *cli, const char *text, FAX_JOB_PARAMA *params, int64_t *ret_at)
+int fx_send_schedule(struct fx_cli *cli, const char *text, FAX_JOB_PARAMA *params,
+		     int64_t *ret_at)
 {
 	struct fx_reason why;
 
@@ -237,7 +238,7 @@ static int wait_for(struct fx_cli *cli, DWORD number, uint64_t id)
  * A job number is given before the document is rendered (docs/decisions/0004). Wait until
  * that is done, so that a document nobody can read is told here and not found later.
  */
-static int settle(struct fx_cli *cli, DWORD number, uint64_t id)
+int fx_send_settle(struct fx_cli *cli, DWORD number, uint64_t id)
 {
 	int64_t end = fx_cli_now_ms() + SETTLE_MS;
 	uint64_t serial = 0;
@@ -288,7 +289,7 @@ int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args)
 	send.Files = &args->words[1];
 	texts(args, params);
 	code = cover_page(cli, args, cover, &file, &with);
-	code = code ? code : schedule(cli, fx_args_value(args, "at"), params, &at);
+	code = code ? code : fx_send_schedule(cli, fx_args_value(args, "at"), params, &at);
 	code = code ? code : fx_cli_connect(cli);
 	code = code ? code : check_target(cli, args->words[0], send.DeviceId);
 	if (!code && !CaselliSend(cli->server, &send, params, with, &job, &id)) {
@@ -301,6 +302,6 @@ int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args)
 		return code;
 	}
 	report(cli, args, job, id, at);
-	code = settle(cli, job, id);
+	code = fx_send_settle(cli, job, id);
 	return !code && fx_args_has(args, "wait") ? wait_for(cli, job, id) : code;
 }

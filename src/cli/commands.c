@@ -28,6 +28,20 @@ static const struct fx_opt send_opts[] = {
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
 };
 
+static const struct fx_opt broadcast_opts[] = {
+	{"at", 0, FX_OPT_REQUIRED, "TIME",
+	 "22:30, \"tomorrow 8:00\", +2h, or discount (cheap hours)"},
+	{"company", 0, FX_OPT_REQUIRED, "NAME", "company of the sender"},
+	{"from", 0, FX_OPT_REQUIRED, "NAME", "name of the sender"},
+	{"title", 0, FX_OPT_REQUIRED, "TEXT", "name of the document; default: the file's"},
+	{"tsid", 0, FX_OPT_REQUIRED, "ID", "our identifier, where the port's own is not used"},
+	{"billing", 0, FX_OPT_REQUIRED, "CODE", "billing code"},
+	{"cover", 'c', FX_OPT_REQUIRED, "NAME", "cover page: a common one (caselli covers), or a file"},
+	{"note", 0, FX_OPT_REQUIRED, "TEXT", "on the cover page"},
+	{"subject", 0, FX_OPT_REQUIRED, "TEXT", "on the cover page"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
 static const struct fx_opt status_opts[] = {
 	{"watch", 'w', FX_OPT_FLAG, NULL, "keep showing it until Ctrl-C"},
 	{"until", 0, FX_OPT_REQUIRED, "JOB", "with --watch: end when this job is done"},
@@ -89,6 +103,15 @@ const struct fx_command fx_commands[] = {
 	 "  caselli send 102 letter.pdf --cover generic --subject Drawings --note \"As agreed\"\n"
 	 "  caselli send 102 note.txt --at \"tomorrow 8:00\" --name \"Signora Rossi\"",
 	 send_opts, 1, NO_MAX, fx_cmd_send},
+	{"broadcast", "LIST FILE", "Send a file to many numbers",
+	 "A line of LIST is NUMBER, or NUMBER;NAME;COMPANY (also with tabs or commas, and quotes\n"
+	 "as in CSV); empty lines and those that begin with # do not count; - is the standard\n"
+	 "input. The document goes up and is rendered once, each recipient is a job of its own.\n"
+	 "The whole list is checked first. Ctrl-C stops: it says what is queued, which stays so.",
+	 "  caselli broadcast customers.csv letter.pdf\n"
+	 "  caselli broadcast customers.csv letter.pdf --cover generic --subject \"New prices\"\n"
+	 "  grep ^0039 all.txt | caselli broadcast - letter.pdf --at discount",
+	 broadcast_opts, 2, 2, fx_cmd_broadcast},
 	{"covers", "[show NAME|FILE | check FILE | install FILE [NAME] | remove NAME]",
 	 "The cover pages of the service",
 	 "Without a word it lists them. show draws one with made-up names, check says what is\n"

@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 
 int fx_cmd_send(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_broadcast(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_ports(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_port(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_status(struct fx_cli *cli, const struct fx_args *args);
@@ -33,5 +34,11 @@ int fx_cmd_doctor(struct fx_cli *cli, const struct fx_args *args);
 int fx_cli_write_file(struct fx_cli *cli, const char *name, bool own_name, const BYTE *p, DWORD n);
 /** Full path when a cover page is named that is a file here; free(). NULL: a common page. */
 char *fx_cli_cover_file(const char *name);
+
+/** --at into the job. @param text NULL = now @return exit code; *ret_at 0 = no instant */
+int fx_send_schedule(struct fx_cli *cli, const char *text, FAX_JOB_PARAMA *params,
+		     int64_t *ret_at);
+/** Wait until the document is rendered, 30 s at most. @return exit code after printing why not */
+int fx_send_settle(struct fx_cli *cli, DWORD number, uint64_t id);
 
 #endif

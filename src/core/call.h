@@ -110,7 +110,7 @@ struct fx_call_doc {
 	int fd;              /**< borrowed for the call to dial(), which dups it */
 	uint32_t first_page; /**< first page to send, from 0 */
 	uint32_t pages;      /**< pages in the file, all of one resolution */
-	uint32_t before;     /**< pages of the same fax in front of this file, for the header line */
+	uint32_t before;     /**< pages of the same fax in front of this file: header line */
 	uint32_t total;      /**< pages of the fax for the header line; 0 = those of this file */
 	char name[64];       /**< for the session log */
 };

@@ -74,8 +74,8 @@ static const struct row rows[] = {
 	{"routing", "retry_max_s", KIND_INT, 1, 604800, "3600", NULL, F(route.retry_max_s),
 	 "... but never longer than this."},
 	{"folder", "name", KIND_PATTERN, 0, 0, FX_ROUTE_FOLDER_NAME, NULL, F(route.folder_name),
-	 "Names of stored faxes, and of attachments: {date} {time} {from} {tsid} {csid} {to} {port} "
-	 "{pages} {id}; the extension follows. A name that is taken gets -2, -3 ..."},
+	 "Names of stored faxes, and of attachments: {date} {time} {from} {tsid} {csid} {to} "
+	 "{port} {pages} {id}; the extension follows. A name that is taken gets -2, -3 ..."},
 	{"folder", "format", KIND_CHOICE, 0, 1, "tiff", "tiff|pdf", F(route.folder_format),
 	 "What is stored."},
 	{"print", "server", KIND_HOST, 0, 0, "", NULL, F(route.print_server),
@@ -513,8 +513,8 @@ void fx_settings_fini(struct fx_settings *s)
 }
 
 static const char rule_help[] =
-	"; What is done with faxes to, or from, some numbers (docs/routing.md). Rules are tried in\n"
-	"; the order of the file; the first one whose patterns all match decides, alone. What it\n"
+	"; What is done with faxes to, or from, some numbers (docs/routing.md). Rules are tried "
+	"in\n; the order of the file; the first one whose patterns all match decides, alone. What it\n"
 	"; does not name goes as the port says (caselli routing). Patterns are divided by commas;\n"
 	"; * is any text, ? any character. All of it changes with SIGHUP.\n";
 

@@ -486,6 +486,81 @@ static void the_doctor_counts(void **state)
 	says(r.out, "\"level\": \"warning\"");
 }
 
+static void list_file(const char *text)
+{
+	FILE *f = fopen("list", "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void a_list_gets_one_document(void **state)
+{
+	(void)state;
+	list_file("\xEF\xBB\xBF# customers\r\n"
+		  "+39 06 555; Lucia Rossi ;\"Rossi; \"\"Figli\"\"\"\r\n\n"
+		  "102\n103 3M Italia\n(04) 5-6/7 Anna\n105\tBeppe\n106,Carla,ACME\na7@sip.it\n");
+	assert_int_equal(run("broadcast list letter.pdf --cover generic --at discount"), 0);
+	says(r.out, "Broadcast 41: letter.pdf to 7 recipients, to be sent in the cheap hours");
+	assert_string_equal(fake.broadcast,
+			    "letter.pdf +39 06 555|Lucia Rossi|generic|Rossi; \"Figli\" "
+			    "102|-|generic|- 103|3M Italia|generic|- (04) 5-6/7|Anna|generic|- "
+			    "105|Beppe|generic|- 106|Carla|generic|ACME a7@sip.it|-|generic|-");
+	fake.recipients = 0;
+	assert_int_equal(run("broadcast list letter.pdf --json"), 0);
+	says(r.out, "\"job\": 41");
+	says(r.out, "\"recipients\": 7");
+	says(fake.broadcast, " 102|-|-|- ");
+}
+
+static void a_bad_list_sends_nothing(void **state)
+{
+	(void)state;
+	list_file("101\n\nNumber;Name\n");
+	assert_int_equal(run("broadcast list letter.pdf"), FX_EXIT_USAGE);
+	says(r.err, "list:3: \"Number\" is not a fax number");
+	list_file("# nobody\n");
+	assert_int_equal(run("broadcast list letter.pdf"), FX_EXIT_USAGE);
+	says(r.err, "names no recipient");
+	list_file("1234567890123456789012345678901234567890123456789012345678901234\n");
+	assert_int_equal(run("broadcast list letter.pdf"), FX_EXIT_USAGE);
+	assert_int_equal(run("broadcast gone letter.pdf"), FX_EXIT_FAILED);
+	says(r.err, "cannot read gone: No such file");
+	assert_int_equal(run("broadcast list gone.pdf"), FX_EXIT_FAILED);
+	says(r.err, "cannot read gone.pdf");
+	list_file("102\n");
+	assert_int_equal(run("broadcast list letter.pdf --note hello"), FX_EXIT_USAGE);
+	says(r.err, "--cover");
+	assert_int_equal(run("broadcast list letter.pdf --at never"), FX_EXIT_USAGE);
+	assert_int_equal(fake.recipients, 0);
+}
+
+static void a_broken_broadcast_says_what_is_queued(void **state)
+{
+	(void)state;
+	list_file("101\n102\n103\n");
+	fake.fail = "FaxSendDocumentForBroadcastA";
+	fake.error = ERROR_DISK_FULL;
+	assert_int_equal(run("broadcast list letter.pdf"), FX_EXIT_FAILED);
+	says(r.err, "not further than line 2 of list (102)");
+	says(r.err, "1 recipients are queued as broadcast 41; caselli cancel 41");
+	fake.error = ERROR_ACCESS_DENIED;
+	assert_int_equal(run("broadcast list letter.pdf"), FX_EXIT_DENIED);
+}
+
+/* The last one: what was interrupted stays so in this process. */
+static void ctrl_c_stops_a_broadcast(void **state)
+{
+	(void)state;
+	list_file("101\n102\n103\n");
+	fake.stop_after = 2;
+	assert_int_equal(run("broadcast list letter.pdf"), FX_EXIT_FAILED);
+	assert_int_equal(fake.recipients, 2);
+	says(r.err, "interrupted after 2 of 3 recipients");
+	says(r.err, "2 recipients are queued as broadcast 41; caselli cancel 41");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -508,6 +583,10 @@ int main(void)
 		T(plugins_are_listed), T(access_is_listed_and_changed),
 		T(traces_are_switched_off_again),
 		T(the_doctor_counts),
+		T(a_list_gets_one_document),
+		T(a_bad_list_sends_nothing),
+		T(a_broken_broadcast_says_what_is_queued),
+		T(ctrl_c_stops_a_broadcast),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/cli/fake_api.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +123,36 @@ BOOL WINAPI CaselliSend(HANDLE handle, const CASELLI_SEND *send, const FAX_JOB_P
 	return TRUE;
 }
 
+BOOL WINAPI FaxSendDocumentForBroadcastA(HANDLE handle, LPCSTR file, LPDWORD job,
+					 PFAX_RECIPIENT_CALLBACKA callback, LPVOID context)
+{
+	DWORD n = 0;
+
+	snprintf(fake.broadcast, sizeof(fake.broadcast), "%s", file);
+	*job = 41;
+	for (;;) {
+		FAX_JOB_PARAMA p = {.SizeOfStruct = sizeof(p)};
+		FAX_COVERPAGE_INFOA c = {.SizeOfStruct = sizeof(c)};
+		size_t at = strlen(fake.broadcast);
+
+		if (fake.stop_after && n == fake.stop_after) {
+			raise(SIGINT);
+		}
+		if (!callback(handle, ++n, context, &p, &c)) {
+			return TRUE;
+		}
+		if (n > 1 && !ok("FaxSendDocumentForBroadcastA")) {
+			return FALSE;
+		}
+		fake.recipients++;
+		snprintf(fake.broadcast + at, sizeof(fake.broadcast) - at, " %s|%s|%s|%s",
+			 p.RecipientNumber,
+			 p.RecipientName ? p.RecipientName : "-",
+			 c.CoverPageName ? c.CoverPageName : "-",
+			 c.RecCompany ? c.RecCompany : "-");
+	}
+}
+
 BOOL WINAPI CaselliGetJob(HANDLE handle, uint64_t id, CASELLI_JOB **job)
 {
 	bool preparing = fake.preparing > 0;
@@ -173,7 +204,7 @@ BOOL WINAPI CaselliFindJob(HANDLE handle, DWORD job, CASELLI_JOB **ret)
 		(*ret)->Id = JOB_ID + 1;
 		(*ret)->JobId = 41;
 		(*ret)->JobType = CASELLI_JT_BROADCAST;
-		(*ret)->Recipients = 2;
+		(*ret)->Recipients = fake.recipients ? fake.recipients : 2;
 		return TRUE;
 	}
 	if (job != 7) {

@@ -27,6 +27,9 @@ struct fake_api {
 	char routing[100];     /**< the last change or test of routing */
 	char cover[512];       /**< name, common, note, subject, recipient's company */
 	DWORD log[4];
+	unsigned recipients;   /**< of the last broadcast */
+	unsigned stop_after;   /**< Ctrl-C while so many were asked for; 0 = never */
+	char broadcast[1024];  /**< file, then number|name|company of the cover of each */
 };
 extern struct fake_api fake;
 void fake_reset(void);
