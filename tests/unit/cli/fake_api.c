@@ -514,9 +514,12 @@ BOOL WINAPI CaselliEnumAccess(HANDLE handle, CASELLI_ACCESS **ret, DWORD *count)
 		 .Why = ""}};
 
 	(void)handle;
+	if (!ok("CaselliEnumAccess")) {
+		return FALSE;
+	}
 	*ret = block(v, sizeof(v));
 	*count = 2;
-	return ok("CaselliEnumAccess");
+	return TRUE;
 }
 
 BOOL WINAPI CaselliEnumPlugins(HANDLE handle, CASELLI_PLUGIN **ret, DWORD *count)
@@ -525,9 +528,12 @@ BOOL WINAPI CaselliEnumPlugins(HANDLE handle, CASELLI_PLUGIN **ret, DWORD *count
 			       {1, FALSE, 1, "csv", "CSV", "/lib/c.so", "its process ended"}};
 
 	(void)handle;
+	if (!ok("CaselliEnumPlugins")) {
+		return FALSE;
+	}
 	*ret = block(v, sizeof(v));
 	*count = 2;
-	return ok("CaselliEnumPlugins");
+	return TRUE;
 }
 
 BOOL WINAPI CaselliEnumCoverPages(HANDLE handle, CASELLI_COVERPAGE **ret, DWORD *count)
@@ -536,9 +542,12 @@ BOOL WINAPI CaselliEnumCoverPages(HANDLE handle, CASELLI_COVERPAGE **ret, DWORD 
 				  {.Name = "old", .Title = "", .Own = TRUE, .Windows = TRUE}};
 
 	(void)handle;
+	if (!ok("CaselliEnumCoverPages")) {
+		return FALSE;
+	}
 	*ret = block(p, sizeof(p));
 	*count = 2;
-	return ok("CaselliEnumCoverPages");
+	return TRUE;
 }
 
 BOOL WINAPI CaselliViewCoverPage(HANDLE handle, const char *name, BOOL common, DWORD view,
