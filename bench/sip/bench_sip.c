@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a channel costs: calls between two pools of media workers over UDP on loopback, at full
- * pace, real time; each call is two channels. CPU is that of the whole process.
+ * What a channel costs: calls between two ends on one media worker over UDP on loopback, at full
+ * pace, real time; each call is two channels. CPU is that of the whole process, kernel included;
+ * memory is what it maps for itself, with all calls amid their page.
  *
  * usage: bench_sip t38|g711 CALLS SECONDS
- * prints: channel-seconds, CPU seconds, channels per core, packets, ticks late, calls ended well
+ * prints: two rows for bench/run, and on stderr what they come from
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -21,8 +22,6 @@
 #include "providers/sip/worker.h"
 
 static struct fx_workers *pool;
-static _Atomic unsigned ended, well;
-static _Atomic uint64_t packets;
 
 static void on_ready(void *arg, uint64_t call, int err, const char *why)
 {
@@ -60,10 +59,9 @@ static void on_page(void *arg, uint64_t call, const struct fx_page_report *page)
 static void on_done(void *arg, uint64_t call, const struct fx_worker_done *done)
 {
 	(void)arg;
-	ended++;
-	well += done->result.outcome == FX_OUTCOME_SUCCESS;
-	packets += done->stats.sent;
-	fx_workers_stop(pool, call);
+	(void)fprintf(stderr, "call %llu ended: %s\n", (unsigned long long)call,
+		      done->result.words);
+	exit(1); /* all are to go on until the end */
 }
 static void on_stopped(void *arg, uint64_t call, const struct fx_worker_done *done)
 {
@@ -169,14 +167,49 @@ static double wall(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static double anon_kb(void)
+{
+	FILE *f = fopen("/proc/self/smaps_rollup", "r");
+	char line[128];
+	double kb = 0;
+
+	while (f && fgets(line, sizeof(line), f)) {
+		(void)sscanf(line, "Pss_Anon: %lf", &kb);
+	}
+	if (f) {
+		(void)fclose(f);
+	}
+	return kb;
+}
+
+static void wait_until(double at)
+{
+	while (wall() < at) {
+		(void)poll(NULL, 0, 100);
+	}
+}
+
+/* Rows of bench/run: figure, value, reference, ratio, aim, verdict. */
+static void report(bool t38, double channels, double kb)
+{
+	const double aim = t38 ? 2000 : 700, other = t38 ? 470 : 230;
+	const char *what = t38 ? "T.38" : "G.711";
+
+	(void)printf("channels per core, %s over UDP on loopback (another fax server)\t%.0f\t%.0f\t"
+		     "%.1f\t>= %.0f\t%s\n", what, channels, other, channels / other, aim,
+		     channels >= aim ? "ok" : "MISSED");
+	(void)printf("memory per %s call in progress, media\t%.0f KB\t\t\t<= 200 KB\t%s\n", what,
+		     kb, kb <= 200 ? "ok" : "MISSED");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct fx_worker_events events = {on_ready, on_tone, on_silence, on_status,
 						       on_page, on_done, on_stopped};
 	bool t38 = argc == 4 && !strcmp(argv[1], "t38");
 	unsigned calls = argc == 4 ? (unsigned)atoi(argv[2]) : 0, seconds;
-	double begin_cpu, begin, at;
-	struct fx_workers_load load;
+	double begin_cpu, begin, took, kb;
+	struct fx_workers_load before, load;
 	int doc;
 
 	if (!calls || (!t38 && strcmp(argv[1], "g711") != 0)) {
@@ -184,31 +217,28 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	seconds = (unsigned)atoi(argv[3]);
-	doc = document(seconds * 60); /* long enough for calls of that length */
+	doc = document(seconds * 60 + 1200); /* no call ends before the end */
 	if (fx_workers_new(1, &events, NULL, &pool)) {
 		return 1;
 	}
+	kb = anon_kb();
 	for (unsigned k = 0; k < calls; k++) {
 		start_pair(k, t38, doc);
 	}
-	/* Set-up and the first 12 s (no page yet) are not what is measured. */
-	at = wall() + 12;
-	while (wall() < at) {
-		(void)poll(NULL, 0, 100);
-	}
+	wait_until(wall() + 12); /* set-up and the first 12 s (no page yet) are not measured */
+	fx_workers_load(pool, &before);
 	begin = wall();
 	begin_cpu = cpu();
-	while (wall() < begin + seconds && ended < 2 * calls) {
-		(void)poll(NULL, 0, 100);
-	}
-	at = wall() - begin;
+	wait_until(begin + seconds);
+	took = wall() - begin;
 	begin_cpu = cpu() - begin_cpu;
+	kb = (anon_kb() - kb) / (2 * calls);
 	fx_workers_load(pool, &load);
-	(void)printf("%.1f channel-seconds, %.3f s CPU, %.0f channels per core, %llu of %u still "
-		     "going on, %u ended well, %llu ticks late\n",
-		     2 * calls * at, begin_cpu, 2 * calls * at / begin_cpu,
-		     (unsigned long long)load.calls, 2 * calls, well,
-		     (unsigned long long)load.ticks_late);
+	(void)fprintf(stderr, "%s: %.0f channel-seconds, %.2f s CPU, %llu of %u still going on, "
+		      "%llu ticks late\n", argv[1], 2 * calls * took, begin_cpu,
+		      (unsigned long long)load.calls, 2 * calls,
+		      (unsigned long long)(load.ticks_late - before.ticks_late));
+	report(t38, 2 * calls * took / begin_cpu, kb);
 	pool = fx_workers_free(pool);
 	(void)close(doc);
 	return 0;
