@@ -140,8 +140,8 @@ static const char *remedy_of(int exit_code, const char *reason)
 		       "name another\n  one with --server or CASELLI_SERVER.";
 	}
 	if (exit_code == FX_EXIT_DENIED) {
-		return "\n  Ask as root or as the user of the service; caselli doctor shows your "
-		       "rights.";
+		return "\n  caselli access show tells what you may do; root and the service's user "
+		       "may do all,\n  and give rights: caselli access grant USER RIGHT...";
 	}
 	return "";
 }
@@ -167,6 +167,9 @@ int fx_cli_fail(struct fx_cli *cli, const char *what, ...)
 
 int fx_cli_connect(struct fx_cli *cli)
 {
+	if (cli->server) {
+		return FX_EXIT_OK;
+	}
 	if (FaxConnectFaxServerA(cli->globals.server, &cli->server)) {
 		return FX_EXIT_OK;
 	}

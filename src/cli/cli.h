@@ -35,7 +35,7 @@ size_t fx_cli_width(const struct fx_cli *cli);
 int64_t fx_cli_now(void);
 int64_t fx_cli_now_ms(void);
 
-/** Connect to the service. @return FX_EXIT_OK, or the exit code after printing why */
+/** Connect to the service, once. @return FX_EXIT_OK, or the exit code after printing why */
 int fx_cli_connect(struct fx_cli *cli);
 /**
  * Print the reason of the last failure of the fax API and its remedy.

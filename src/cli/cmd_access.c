@@ -7,6 +7,8 @@
 #include "base/str.h"
 #include "cli/json.h"
 
+#define READ_CONTROL 0x20000 /* a standard right of Windows, so not in winfax.h */
+
 static const char *const kinds[] = {"default", "user", "group"};
 static const char *const sources[] = {"built in", "settings file", "caselli access"};
 
@@ -175,7 +177,9 @@ static int change(struct fx_cli *cli, const struct fx_args *args, DWORD how)
 		}
 		return code;
 	}
-	return FX_EXIT_OK;
+	/* who may change it need not be allowed to see it */
+	return cli->globals.json || !FaxAccessCheck(cli->server, READ_CONTROL) ? FX_EXIT_OK :
+										 list(cli);
 }
 
 static const struct {

@@ -121,8 +121,14 @@ int fx_cmd_jobs(struct fx_cli *cli, const struct fx_args *args)
 {
 	const char *limit = fx_args_value(args, "limit");
 	struct job_list l = {.cli = cli, .max = UINT64_MAX};
-	int code = limit ? fx_cli_number(cli, limit, "limit", UINT32_MAX, &l.max) : FX_EXIT_OK;
+	int64_t max;
+	int code = FX_EXIT_OK;
 
+	if (limit && fx_parse_i64(limit, 1, UINT32_MAX, &max)) {
+		return fx_cli_error(cli, FX_EXIT_USAGE, "--limit takes a number from 1 on, not "
+				    "\"%s\"", limit);
+	}
+	l.max = limit ? (uint64_t)max : l.max;
 	code = code ? code : fx_cli_connect(cli);
 	code = code ? code : find_after(&l, fx_args_value(args, "after"));
 	if (code) {

@@ -52,13 +52,19 @@ int fx_cmd_plugins(struct fx_cli *cli, const struct fx_args *args)
 {
 	CASELLI_PLUGIN *v = NULL;
 	DWORD n = 0;
+	int code = fx_cli_connect(cli);
 
 	(void)args;
+	if (code) {
+		return code;
+	}
 	if (!CaselliEnumPlugins(cli->server, &v, &n)) {
 		return fx_cli_fail(cli, "list the plug-ins");
 	}
 	if (cli->globals.json) {
 		print_json(cli, v, n);
+	} else if (!n) {
+		fprintf(cli->out, "No plug-in is registered.\n");
 	} else {
 		print_table(cli, v, n);
 	}

@@ -157,6 +157,10 @@ static int change_port(struct fx_cli *cli, HANDLE port, const struct fx_args *ar
 	}
 	if (!code && !FaxSetPortA(port, info)) {
 		code = fx_cli_fail(cli, "change port %s", args->words[0]);
+		if (GetLastError() == ERROR_INVALID_PARAMETER) {
+			fx_cli_hint(cli, "identifiers have up to 20 characters of ASCII; priority "
+					 "is 1 to the number of ports");
+		}
 	}
 	FaxFreeBuffer(info);
 	return code;

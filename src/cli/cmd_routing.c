@@ -182,6 +182,49 @@ static int list_port(struct fx_cli *cli, const char *text)
 
 /* ---- change ---- */
 
+/* What a refused text should have been; extensions have their own ideas. */
+static void hint_data(struct fx_cli *cli, const char *word)
+{
+	static const struct {
+		const char *word, *is;
+	} forms[] = {
+		{"folder", "the full path of a folder, from / on"},
+		{"email", "one to 50 mail addresses, divided by commas"},
+		{"print", "the name of a print queue, or ipp://host/path"},
+		{"inbox", "the name of a user of the service's machine"},
+	};
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(forms); i++) {
+		if (fx_str_ieq(word, forms[i].word)) {
+			fx_cli_hint(cli, "DATA of %s is %s; an enabled method keeps its data",
+				    word, forms[i].is);
+		}
+	}
+}
+
+/* How the method stands now: data without enabling does nothing, and that is easily missed. */
+static void say_state(struct fx_cli *cli, HANDLE port, const char *port_text, const char *guid)
+{
+	FAX_ROUTING_METHODA *v = NULL;
+	DWORD n = 0;
+
+	if (cli->globals.json || !FaxEnumRoutingMethodsA(port, &v, &n)) {
+		return;
+	}
+	for (DWORD i = 0; i < n; i++) {
+		if (fx_str_ieq(v[i].Guid, guid)) {
+			fx_auto char *data = data_of(port, guid);
+			char clean[600];
+
+			fprintf(cli->out, "Port %s: %s is %s%s%s\n", port_text,
+				word_of(guid, v[i].FunctionName, v[i].ExtensionImageName),
+				v[i].Enabled ? "enabled" : "disabled", data && *data ? ", to " : "",
+				fx_text_fit(clean, sizeof(clean), fx_text(data), sizeof(clean)));
+		}
+	}
+	FaxFreeBuffer(v);
+}
+
 static int change_port(struct fx_cli *cli, const char *what, const char *port_text,
 		       const char *word, const char *data)
 {
@@ -212,6 +255,10 @@ static int change_port(struct fx_cli *cli, const char *what, const char *port_te
 						     port_text);
 		if (!ok && !data && GetLastError() == ERROR_BAD_CONFIGURATION) {
 			fx_cli_hint(cli, "caselli routing set %s %s DATA first", port_text, word);
+		} else if (!ok && data && code == FX_EXIT_FAILED) {
+			hint_data(cli, word);
+		} else if (ok) {
+			say_state(cli, port, port_text, guid);
 		}
 		(void)FaxClose(port);
 	}
@@ -232,11 +279,16 @@ static int set_order(struct fx_cli *cli, const char *word, const char *place)
 	}
 	info.Guid = find_guid(cli, v, n, word);
 	info.Priority = (DWORD)number;
-	code = !info.Guid ? FX_EXIT_USAGE :
-	       FaxSetGlobalRoutingInfoA(cli->server, &info) ? FX_EXIT_OK :
-	       fx_cli_fail(cli, "give %s place %s", word, place);
+	if (info.Guid && number > n) {
+		code = fx_cli_error(cli, FX_EXIT_USAGE, "there is no place %s: the methods have "
+				    "places 1 to %u", place, n);
+	} else {
+		code = !info.Guid ? FX_EXIT_USAGE :
+		       FaxSetGlobalRoutingInfoA(cli->server, &info) ? FX_EXIT_OK :
+		       fx_cli_fail(cli, "give %s place %s", word, place);
+	}
 	FaxFreeBuffer(v);
-	return code;
+	return !code && !cli->globals.json ? list_all(cli) : code;
 }
 
 /* ---- test ---- */
@@ -323,6 +375,6 @@ int fx_cmd_routing(struct fx_cli *cli, const struct fx_args *args)
 		return test(cli, args);
 	}
 	return fx_cli_error(cli, FX_EXIT_USAGE,
-			    "routing list [PORT] | enable PORT METHOD | disable PORT METHOD | "
+			    "caselli routing list [PORT] | enable PORT METHOD | disable PORT METHOD | "
 			    "set PORT METHOD [DATA] | order METHOD PLACE | test");
 }

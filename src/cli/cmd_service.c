@@ -2,6 +2,7 @@
 /** @file cli/cmd_service.c  caselli trace, doctor */
 #include "cli/commands.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
@@ -9,6 +10,7 @@
 #include "cli/json.h"
 
 #define TRACE_WAIT_MS 250 /* how late a Ctrl-C may be noticed */
+#define CHECKS_MS     15000 /* the doctor waits so long for checks that are under way */
 
 /* Switch all facilities named (none = all). @return the first failure's exit code */
 static int switch_traces(struct fx_cli *cli, const struct fx_args *args, BOOL on)
@@ -22,6 +24,11 @@ static int switch_traces(struct fx_cli *cli, const struct fx_args *args, BOOL on
 	for (i = 0; i < args->n_words; i++) {
 		if (!CaselliSetTrace(cli->server, args->words[i], on)) {
 			int failed = fx_cli_fail(cli, "switch trace %s", args->words[i]);
+
+			if (GetLastError() != ERROR_ACCESS_DENIED) {
+				fx_cli_hint(cli, "traces: port t30 t38 sip rpc store route queue "
+						 "render all");
+			}
 
 			code = code ? code : failed;
 		}
@@ -81,6 +88,7 @@ struct doctor {
 	struct fx_cli *cli;
 	struct fx_json *list;
 	unsigned count[3]; /* by level */
+	bool denied;
 };
 
 static void found(struct doctor *d, const char *name, unsigned level, const char *text)
@@ -173,12 +181,26 @@ static void check_ports(struct doctor *d)
 static void check_service(struct doctor *d)
 {
 	CASELLI_HEALTH *checks = NULL;
+	int64_t end = fx_cli_now_ms() + CHECKS_MS;
 	DWORD n = 0, i;
+	bool busy;
 
-	if (!CaselliGetHealth(d->cli->server, &checks, &n)) {
-		found(d, "service", 2, last_reason());
-		return;
-	}
+	/* what takes a while (a mail server) is looked at beside the service's work */
+	do {
+		CaselliFree(checks);
+		checks = NULL;
+		busy = false;
+		if (!CaselliGetHealth(d->cli->server, &checks, &n)) {
+			found(d, "service", 2, last_reason());
+			return;
+		}
+		for (i = 0; i < n; i++) {
+			busy |= strstr(checks[i].Text, "being checked") != NULL;
+		}
+		if (busy) {
+			(void)poll(NULL, 0, 100);
+		}
+	} while (busy && fx_cli_now_ms() < end);
 	for (i = 0; i < n; i++) {
 		found(d, checks[i].Name, checks[i].Level, checks[i].Text);
 	}
@@ -203,6 +225,7 @@ static void check_reach(struct doctor *d)
 		return;
 	}
 	d->cli->server = NULL;
+	d->denied = GetLastError() == ERROR_ACCESS_DENIED;
 	found(d, "service", 2, last_reason());
 }
 
@@ -217,12 +240,16 @@ int fx_cmd_doctor(struct fx_cli *cli, const struct fx_args *args)
 	} else {
 		fprintf(cli->out, "\n%u good, %u warnings, %u broken\n", d.count[0], d.count[1],
 			d.count[2]);
-		if (!cli->server) {
+		if (d.denied) {
+			fputs("The service runs, and gives you no right at all; root can: caselli "
+			      "access grant USER write\n", cli->out);
+		} else if (!cli->server) {
 			fputs("Why a service did not start is in its log (journalctl -u caselli, "
 			      "or what casellid\nprinted); casellid --check-config checks its "
 			      "settings.\n",
 			      cli->out);
 		}
 	}
-	return !cli->server ? FX_EXIT_UNREACHABLE : d.count[2] ? FX_EXIT_FAILED : FX_EXIT_OK;
+	return d.denied	    ? FX_EXIT_DENIED :
+	       !cli->server ? FX_EXIT_UNREACHABLE : d.count[2] ? FX_EXIT_FAILED : FX_EXIT_OK;
 }

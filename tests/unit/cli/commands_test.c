@@ -35,6 +35,7 @@ static int run(const char *line)
 	char *c;
 
 	forget();
+	fake_disconnect();
 	snprintf(copy, sizeof(copy), "%s", line);
 	for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
 		for (c = word; *c; c++) {
@@ -185,7 +186,7 @@ static void send_tells_what_is_wrong(void **state)
 	fake.error = ERROR_ACCESS_DENIED;
 	assert_int_equal(run("send 102 letter.pdf"), FX_EXIT_DENIED);
 	says(r.err, "cannot send to 102: access denied");
-	says(r.err, "doctor");
+	says(r.err, "caselli access show");
 	fake_reset();
 	fake.preparing = 2;
 	fake.end_state = "failed";
@@ -386,6 +387,7 @@ static void routing_is_listed_and_changed(void **state)
 	says(r.out, "\"data\": \"/srv\"");
 	assert_int_equal(run("routing enable 1 Folder"), 0);
 	assert_string_equal(fake.routing, "enable {92041a90-9af2-11d0-abf7-00c04fd91a4e} 1");
+	says(r.out, "Port 1: folder is enabled, to /srv\n");
 	assert_int_equal(run("routing disable 1 {11111111-2222-3333-4444-555555555555}"), 0);
 	assert_string_equal(fake.routing, "enable {11111111-2222-3333-4444-555555555555} 0");
 	assert_int_equal(run("routing set 1 folder /x"), 0);
@@ -405,7 +407,13 @@ static void routing_is_listed_and_changed(void **state)
 	assert_int_equal(run("routing enable 1 fax"), FX_EXIT_USAGE);
 	assert_int_equal(run("routing enable 1"), FX_EXIT_USAGE);
 	assert_int_equal(run("routing order folder x"), FX_EXIT_USAGE);
+	assert_int_equal(run("routing order folder 3"), FX_EXIT_USAGE);
+	says(r.err, "places 1 to 2");
 	assert_int_equal(run("routing frobnicate"), FX_EXIT_USAGE);
+	fake.fail = "FaxSetRoutingInfoA";
+	fake.error = ERROR_INVALID_DATA;
+	assert_int_equal(run("routing set 1 folder srv"), FX_EXIT_FAILED);
+	says(r.err, "the full path of a folder");
 	fake.fail = "FaxEnableRoutingMethodA";
 	fake.error = ERROR_BAD_CONFIGURATION;
 	assert_int_equal(run("routing enable 1 folder"), FX_EXIT_FAILED);

@@ -12,12 +12,19 @@
 struct fake_api fake;
 static DWORD last_error;
 static char number[64];
+static bool connected;
 
 void fake_reset(void)
 {
 	memset(&fake, 0, sizeof(fake));
 	fake.end_state = "finished";
 	last_error = 0;
+	connected = false;
+}
+
+void fake_disconnect(void)
+{
+	connected = false;
 }
 
 DWORD WINAPI GetLastError(void)
@@ -42,6 +49,10 @@ const char *WINAPI CaselliErrorText(DWORD code)
 
 static bool ok(const char *function)
 {
+	if (!connected) { /* a command that asks before it connects */
+		last_error = ERROR_INVALID_HANDLE;
+		return false;
+	}
 	if (fake.fail && !strcmp(fake.fail, function)) {
 		last_error = fake.error;
 		return false;
@@ -74,7 +85,8 @@ BOOL WINAPI FaxConnectFaxServerA(LPCSTR name, LPHANDLE handle)
 {
 	(void)name;
 	last_error = fake.connect_error;
-	if (!fake.connect_error) {
+	connected = !fake.connect_error;
+	if (connected) {
 		*handle = &fake;
 	}
 	return !fake.connect_error;

@@ -33,5 +33,6 @@ struct fake_api {
 };
 extern struct fake_api fake;
 void fake_reset(void);
+void fake_disconnect(void); /**< a new program: nothing is connected */
 
 #endif

@@ -27,7 +27,9 @@ static BOOL note(const char *function, const char *what)
 		SetLastError(fake.error);
 		return FALSE;
 	}
-	(void)snprintf(fake.routing, sizeof(fake.routing), "%s", what);
+	if (*what) { /* a change or a test */
+		(void)snprintf(fake.routing, sizeof(fake.routing), "%s", what);
+	}
 	return TRUE;
 }
 
