@@ -328,6 +328,30 @@ static int add_providers(struct fx_daemon *d, struct fx_reason *reterr)
 	return fx_ports_add_provider(d->ports, &fx_loop_provider_ops, settings, reterr);
 }
 
+/* SIP lines, when the settings have any: what they learn is kept in the state folder. */
+static int add_sip(struct fx_daemon *d, struct fx_reason *reterr)
+{
+	char *argv[] = {d->host_program, (char *)(uintptr_t)"--provider", (char *)(uintptr_t)"sip",
+			NULL};
+	const char *set = (const char *)d->settings.sip.data;
+	fx_auto char *text = NULL;
+	int err;
+
+	if (!*set) {
+		return 0;
+	}
+	text = d->prm->state[0] == '/' ? fx_asprintf("[sip]\nstate_dir = %s\n%s",
+						     d->prm->state, set) : fx_strdup(set);
+	if (!text) {
+		return FX_ENOMEM;
+	}
+	err = fx_ports_add_host(d->ports, "sip", argv, text, reterr);
+	if (!err) {
+		fx_ports_set_host_calls(d->ports, "sip", (uint32_t)d->settings.host_calls);
+	}
+	return err;
+}
+
 static int add_plugins(struct fx_daemon *d, struct fx_reason *reterr)
 {
 	struct fx_plugins_prm prm = {
@@ -433,6 +457,9 @@ static enum fx_exit build(struct fx_daemon *d, struct fx_reason *why)
 		return FX_EXIT_STATE;
 	}
 	err = add_providers(d, why);
+	if (!err) {
+		err = add_sip(d, why);
+	}
 	if (err) {
 		return FX_EXIT_SETTINGS;
 	}

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "daemon/settings_sip.h"
 #include "providers/fsp/settings.h"
 #include "providers/loop/settings.h"
 #include "route/method.h"
@@ -363,7 +364,7 @@ static int unknown_section(const char *section, struct fx_reason *reterr)
 		}
 	}
 	return fx_fail(reterr, FX_EINVAL, "unknown section [%.40s]; there are %s[loop], "
-		       "[route NAME], [provider NAME]", section, list);
+		       "[route NAME], [provider NAME], [sip], [trunk NAME]", section, list);
 }
 
 int fx_settings_set(struct fx_settings *s, const char *section, const char *key, const char *value,
@@ -373,6 +374,9 @@ int fx_settings_set(struct fx_settings *s, const char *section, const char *key,
 
 	if (!strcmp(section, "loop")) {
 		return set_loop(s, key, value, reterr);
+	}
+	if (fx_settings_is_sip(section)) {
+		return fx_settings_sip_set(s, section, key, value, reterr);
 	}
 	if (!strncmp(section, "provider ", 9)) {
 		return set_provider(s, section + 9, key, value, reterr);
@@ -455,10 +459,11 @@ static int read_file(struct fx_settings *s, const char *path, bool required,
 			       strerror(e));
 	}
 	bad = ini_parse_stream(read_line, &r, on_pair, &r);
-	if (!r.err && !bad && s->route.mail_password &&
+	if (!r.err && !bad && (s->route.mail_password || s->has_password) &&
 	    (fstat(fileno(r.f), &st) || (st.st_mode & S_IROTH))) {
-		r.err = fx_fail(reterr, FX_EACCES, "%.150s holds the password of [mail] and can be "
-				"read by everybody; chmod o-r, or use password_file", path);
+		r.err = fx_fail(reterr, FX_EACCES, "%.150s holds the password of %s and can be "
+				"read by everybody; chmod o-r, or use password_file", path,
+				s->has_password ? "a trunk" : "[mail]");
 	}
 	(void)fclose(r.f);
 	if (!r.err && !bad && s->route.retry_max_s < s->route.retry_delay_s) {
@@ -466,7 +471,15 @@ static int read_file(struct fx_settings *s, const char *path, bool required,
 				"than retry_delay_s = %lld", path, (long long)s->route.retry_max_s,
 				(long long)s->route.retry_delay_s);
 	}
-	if (!r.err && bad) {
+	if (!r.err && !bad) {
+		struct fx_reason why = {0};
+
+		r.err = fx_settings_sip_check(s, &why);
+		if (r.err) {
+			fx_reason_set(reterr, "%.120s: %.190s", path, *why.text ? why.text :
+				      fx_error_str(r.err));
+		}
+	} else if (!r.err) {
 		r.err = fx_fail(reterr, FX_EINVAL, "%.200s:%d: neither \"[section]\" nor \"key = "
 				"value\"", path, bad > 0 ? bad : r.line);
 	}
@@ -485,8 +498,9 @@ int fx_settings_load(struct fx_settings *s, const char *path, bool required,
 		}
 	}
 	fx_buf_put(&s->loop, "", 1);
-	if (s->loop.err) {
-		return s->loop.err;
+	fx_buf_put(&s->sip, "", 1);
+	if (s->loop.err || s->sip.err) {
+		return FX_ENOMEM;
 	}
 	return path ? read_file(s, path, required, reterr) : 0;
 }
@@ -505,6 +519,7 @@ void fx_settings_fini(struct fx_settings *s)
 	s->access = fx_free(s->access);
 	s->n_access = 0;
 	fx_buf_fini(&s->loop);
+	fx_buf_fini(&s->sip);
 	for (size_t i = 0; i < s->n_providers; i++) {
 		(void)fx_free(s->providers[i].text);
 	}
@@ -572,6 +587,7 @@ void fx_settings_list(FILE *f)
 			 ";fault.102 = busy\n"
 			 "; A line that is a Unix socket; whoever connects is the far end.\n"
 			 ";socket.tester = /tmp/line\n");
+	fx_settings_sip_list(f);
 	(void)fprintf(f, "\n; A fax service provider of others (docs/plugins.md), or the limits of "
 			 "one that is registered.\n;[provider folder]\n"
 			 ";image = /usr/local/lib/folder_fsp.so\n"
@@ -637,6 +653,7 @@ void fx_settings_man(FILE *f)
 	}
 	man_row(f, "fault.NUMBER", "options", "What happens to calls to a number.", "");
 	man_row(f, "socket.NAME", "path", "A line that is a Unix socket.", "");
+	fx_settings_sip_man(f, man_row);
 	(void)fprintf(f, ".SS [provider NAME]\nA fax service provider of others, or the limits of "
 			 "one that is registered.\n");
 	man_row(f, "image", "path", "Full path of its shared object.", "");

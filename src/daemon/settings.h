@@ -35,6 +35,9 @@ struct fx_settings {
 	size_t n_access;
 	struct fx_route_settings route; /**< [routing], [folder], [print], [mail], [route NAME] */
 	struct fx_buf loop;   /**< [loop] as INI text, NUL-terminated */
+	struct fx_buf sip;    /**< [sip] and [trunk NAME] likewise, with their sections; empty text
+			       * = there are none */
+	bool has_password;    /**< one stands in the file itself */
 	struct fx_provider_section {
 		char name[32];
 		char *text;   /**< lines "key = value" */

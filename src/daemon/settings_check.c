@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "daemon/settings.h"
 #include "providers/fsp/settings.h"
+#include "providers/sip/settings.h"
 #include "service/access.h"
 
 struct warnings {
@@ -139,6 +140,49 @@ static void check_providers(struct warnings *w, const struct fx_settings *s)
 	}
 }
 
+static void check_trunk(struct warnings *w, const struct fx_sip_trunk *t)
+{
+	char key[64];
+	const struct {
+		const char *key, *path;
+	} files[] = {{"ca_file", t->ca_file}, {"client_cert", t->client_cert}};
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(files); i++) {
+		(void)snprintf(key, sizeof(key), "[trunk %s] %s", t->name, files[i].key);
+		check_readable(w, key, *files[i].path ? files[i].path : NULL);
+	}
+	if (*t->fault) {
+		warn(w, "[trunk %s] %s", t->name, t->fault);
+	}
+	if (t->do_register && !*t->password && !*t->password_file) {
+		warn(w, "[trunk %s] registers without a password; most providers want one, set "
+		     "password_file", t->name);
+	}
+	if (t->transport == FX_SIP_TLS && !t->tls_verify) {
+		warn(w, "[trunk %s] tls_verify = no: anybody on the way can listen", t->name);
+	}
+}
+
+static void check_sip(struct warnings *w, const struct fx_settings *s)
+{
+	struct fx_sip_settings sip;
+
+	if (s->sip.len <= 1) {
+		return;
+	}
+	if (!fx_sip_settings_parse(&sip, (const char *)s->sip.data, NULL)) {
+		fx_sip_settings_secrets(&sip);
+		check_readable(w, "[sip] cert", *sip.cert ? sip.cert : NULL);
+		for (size_t i = 0; i < sip.n_trunks; i++) {
+			check_trunk(w, &sip.trunks[i]);
+		}
+		if (!sip.n_trunks) {
+			warn(w, "[sip] has no [trunk NAME], so it has no lines");
+		}
+	}
+	fx_sip_settings_fini(&sip);
+}
+
 size_t fx_settings_warn(const struct fx_settings *s, FILE *f)
 {
 	struct warnings w = {.f = f};
@@ -149,5 +193,6 @@ size_t fx_settings_warn(const struct fx_settings *s, FILE *f)
 	check_rules(&w, &s->route.rules);
 	check_names(&w, s);
 	check_providers(&w, s);
+	check_sip(&w, s);
 	return w.n;
 }

@@ -104,7 +104,7 @@ const struct fx_sip_key fx_sip_keys[] = {
 	 "Delay of the buffer for G.711, ms."},
 	{"trunk", "t38_from_caller_s", INT(0, 30, "3"), T(t38_from_caller_s), NULL,
 	 "As caller we ask for T.38 so long after the far fax spoke, when it did not ask."},
-	{"trunk", "follow_source", FLAG("yes"), T(follow_source), NULL,
+	{"trunk", "follow_source", FLAG("no"), T(follow_source), NULL,
 	 "Send fax data to where the far end's comes from, not to where it says it is (NAT)."},
 	{"trunk", "image_at_once", FLAG("no"), T(image_at_once), NULL,
 	 "Answer an offer of both audio and T.38 with T.38."},

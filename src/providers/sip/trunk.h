@@ -33,8 +33,8 @@ struct fx_trunks_prm {
 	/* 0 = what is built in; tests are quicker */
 	uint32_t probe_timeout_ms;  /**< 4000: without an answer the target is dead */
 	uint32_t probe_dead_ms;     /**< 10000: dead targets are asked again */
-	uint32_t resolve_ms;        /**< 300000: look-ups again; after failure sooner */
-	uint32_t retry_ms;          /**< 2000: first try again of a look-up or a REGISTER; doubles */
+	uint32_t resolve_ms;        /**< 300000: next look-up; after failure sooner */
+	uint32_t retry_ms;          /**< 2000: first try again of look-up or REGISTER; doubles */
 	uint32_t retry_max_ms;      /**< 120000 */
 	uint32_t refused_ms;        /**< 600000: after a wrong password */
 };

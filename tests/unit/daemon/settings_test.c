@@ -50,6 +50,29 @@ static void good(void **state)
 	assert_int_equal(s.access[1].mask, FX_RIGHT_ALL);
 	assert_int_equal(s.access[2].mask, 0);
 	assert_string_equal((char *)s.loop.data, "ports = 20\nfault.102 = busy\n");
+	assert_string_equal((char *)s.sip.data, "");
+	fx_settings_fini(&s);
+}
+
+/* Trunks are checked by the provider's own table and go to it as they are. */
+static void sip(void **state)
+{
+	struct fx_settings s;
+	struct fx_reason why = {0};
+
+	(void)state;
+	assert_int_equal(load("[sip]\nlisten = udp:127.0.0.1:5070\n[trunk a]\nhost = 192.0.2.1\n"
+			      "numbers = 100=a,\n   200=b\nto +49* = g711\n", &s, &why), 0);
+	assert_string_equal((char *)s.sip.data,
+			    "[sip]\nlisten = udp:127.0.0.1:5070\n[trunk a]\nhost = 192.0.2.1\n"
+			    "[trunk a]\nnumbers = 100=a,\n[trunk a]\nnumbers = 200=b\n"
+			    "[trunk a]\nto +49* = g711\n");
+	assert_false(s.has_password);
+	fx_settings_fini(&s);
+	/* load() makes files that everybody can read */
+	assert_int_equal(load("[trunk a]\nhost = h\npassword = secret\n", &s, &why), FX_EACCES);
+	assert_non_null(strstr(why.text, "a trunk"));
+	assert_null(strstr(why.text, "secret"));
 	fx_settings_fini(&s);
 }
 
@@ -106,6 +129,10 @@ static void bad(void **state)
 		{"[route a]\ninbox = a b\n", "c:2:", "a b"},
 		{"[route a]\nfolder = srv\n", "c:2:", "full path"},
 		{"[provider x]\nimage = x.so\n", "c:2:", "full path"},
+		{"[trunk a]\nhost = h\nprot = 1\n", "c:3:", "prot"},
+		{"[trunk a]\nport = x\n", "c:2:", "port is \"x\""},
+		{"[trunk a]\nport = 1\n", "c: [trunk a]", "host is missing"},
+		{"[service]\nhost = no\n[trunk a]\nhost = h\n", "c: ", "process of its own"},
 	};
 
 	(void)state;
@@ -154,6 +181,13 @@ static void what_is_missing_here(void **state)
 		{"[rights]\ngroup nosuchgroup = read\n", "no such group"},
 		{"[provider x]\nimage = /nonexistent.so\n", "[provider x] image"},
 		{"[service]\nrender = /nonexistent\n", "render"},
+		{"[sip]\nworkers = 1\n", "no [trunk NAME]"},
+		{"[trunk a]\nhost = h\nuser = u\nregister = yes\n", "without a password"},
+		{"[trunk a]\nhost = h\npassword_file = /nonexistent\n", "password_file"},
+		{"[trunk a]\nhost = h\npassword_file = /etc/passwd\n", "by everybody"},
+		{"[trunk a]\nhost = h\ntransport = tls\ntls_verify = no\n", "can listen"},
+		{"[trunk a]\nhost = h\nca_file = /nonexistent\n", "[trunk a] ca_file"},
+		{"[sip]\ncert = /nonexistent\n[trunk a]\nhost = h\n", "[sip] cert"},
 	};
 	char *said;
 	size_t n;
@@ -208,6 +242,7 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(bad),
 		cmocka_unit_test(what_is_missing_here),
+		cmocka_unit_test(sip),
 		cmocka_unit_test(list_is_a_good_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

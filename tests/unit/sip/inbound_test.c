@@ -82,7 +82,8 @@ static void sources(void **state)
 {
 	struct fx_sip_settings s;
 	struct fx_inbound *in = begin(&s, "[trunk a]\nhost=a.example.org\n"
-				      "accept_from=198.51.100.0/24, 2001:db8::/64\n[trunk b]\nhost=b.example.org\n");
+				      "accept_from=198.51.100.0/24, 2001:db8::/64\n"
+				      "[trunk b]\nhost=b.example.org\n");
 	struct sockaddr_storage now[2] = {addr("192.0.2.1"), addr("2001:db8:1::1")};
 
 	(void)state;
