@@ -2,8 +2,9 @@
 /*
  * What is done with received faxes on each port, and switching a part of it on or off.
  *
- *   routing-methods [SERVER]                       list
- *   routing-methods [SERVER] enable|disable PORT "FRIENDLY NAME"
+ *     c++ routing-methods.cpp $(pkg-config --cflags --libs faxcom) -o routing-methods
+ *     ./routing-methods [SERVER]                       list
+ *     ./routing-methods [SERVER] enable|disable PORT "FRIENDLY NAME"
  *
  * As a program for Windows would write it, but for main(): faxcom.h in C++, texts in 16 bits.
  */

@@ -529,7 +529,8 @@ void fx_settings_fini(struct fx_settings *s)
 
 static const char rule_help[] =
 	"; What is done with faxes to, or from, some numbers (docs/routing.md). Rules are tried "
-	"in\n; the order of the file; the first one whose patterns all match decides, alone. What it\n"
+	"in\n; the order of the file; the first one whose patterns all match decides, alone. What "
+	"it\n"
 	"; does not name goes as the port says (caselli routing). Patterns are divided by commas;\n"
 	"; * is any text, ? any character. All of it changes with SIGHUP.\n";
 

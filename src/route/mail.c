@@ -385,6 +385,46 @@ static void judge(struct mail *m, CURLcode rc)
 		   m->answer, *m->answer ? ")" : "");
 }
 
+/* Connect, TLS, log in, and hang up. */
+void fx_mail_look(struct fx_own_task *t)
+{
+	const struct fx_route_settings *s = &t->settings;
+	struct mail m = {.t = t};
+	struct fx_reason why = {0};
+	CURLcode rc;
+	int err;
+
+	if (!s->mail_server) {
+		fx_own_end(t, FX_ROUTE_RETRY, "faxes are to be mailed, but [mail] of the settings "
+			   "names no server");
+		return;
+	}
+	err = read_password(&m, &why);
+	if (!err) {
+		m.curl = curl_easy_init();
+		err = m.curl ? set_up(&m) : FX_ENOMEM;
+	}
+	if (!err && curl_easy_setopt(m.curl, CURLOPT_CONNECT_ONLY, 1L)) {
+		err = FX_ENOMEM;
+	}
+	if (err) {
+		fx_own_end(t, FX_ROUTE_RETRY, "%s", *why.text ? why.text : fx_error_str(err));
+	} else {
+		rc = curl_easy_perform(m.curl);
+		if (rc == CURLE_OK) {
+			fx_own_end(t, FX_ROUTE_DONE, "%.120s answers%s%s", s->mail_server,
+				   s->mail_tls == FX_MAIL_PLAIN ? ", unencrypted" : "",
+				   s->mail_user ? ", user and password are right" : "");
+		} else {
+			fx_own_end(t, FX_ROUTE_RETRY, "%.80s: %s%s%s%s", s->mail_server,
+				   *m.error ? m.error : curl_easy_strerror(rc),
+				   *m.answer ? " (" : "", m.answer, *m.answer ? ")" : "");
+		}
+	}
+	curl_easy_cleanup(m.curl);
+	explicit_bzero(m.password, sizeof(m.password));
+}
+
 void fx_mail_work(struct fx_own_task *t)
 {
 	struct mail m = {.t = t};

@@ -141,8 +141,7 @@ static void work_dropped(void *arg)
 	task_free(arg);
 }
 
-/* Data is a UTF-16LE text with NUL (winfax.md 1.10). */
-static char *text_of(struct fx_route_bytes b)
+char *fx_own_text(struct fx_route_bytes b)
 {
 	size_t n = b.n / 2;
 	char *text = fx_zalloc(3 * n + 1);
@@ -192,7 +191,7 @@ static int start(struct fx_route_method *base, struct fx_route_run *run, fx_rout
 	t->arg = arg;
 	t->end = FX_ROUTE_RETRY;
 	(void)gethostname(t->host, sizeof(t->host) - 1);
-	t->data = text_of(data.n ? data : fx_route_run_data(run));
+	t->data = fx_own_text(data.n ? data : fx_route_run_data(run));
 	err = t->data ? fx_route_settings_copy(&t->settings, &settings) : FX_ENOMEM;
 	err = err ? err : copy_fax(&t->fax, fx_route_run_fax(run));
 	if (!err) {
@@ -236,7 +235,7 @@ static int check(struct fx_route_method *base, const uint8_t *p, size_t n,
 	if (n % 2) {
 		return fx_fail(reterr, FX_EINVAL, "the data is not a UTF-16 text");
 	}
-	text = text_of((struct fx_route_bytes){p, n});
+	text = fx_own_text((struct fx_route_bytes){p, n});
 	if (!text) {
 		return FX_ENOMEM;
 	}

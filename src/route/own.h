@@ -49,6 +49,10 @@ typedef void(fx_own_work_fn)(struct fx_own_task *t);
 typedef int(fx_own_check_fn)(const char *text, struct fx_reason *reterr);
 fx_own_work_fn fx_folder_work, fx_mail_work, fx_print_work, fx_inbox_work;
 fx_own_check_fn fx_folder_check, fx_mail_check, fx_print_check, fx_inbox_check;
+/** For checkup.c: the same way to the target, but nothing is delivered. */
+fx_own_work_fn fx_mail_look, fx_print_look;
+/** Data of our methods is a UTF-16LE text with NUL (winfax.md 1.10). fx_free(); NULL: no memory */
+char *fx_own_text(struct fx_route_bytes b);
 void fx_mail_init(void); /**< once, before any thread */
 
 #endif

@@ -14,6 +14,7 @@
 #include "route/own.h"
 
 #define IO_TIMEOUT_S 30.0
+#define LOOK_MS      5000 /* for the doctor */
 #define URI_SIZE 1024
 
 int fx_print_check(const char *text, struct fx_reason *reterr)
@@ -145,6 +146,68 @@ static void judge(struct fx_own_task *t, const struct target *g, ipp_t *answer)
 		   "printer %s: %s (%s)", g->uri, cupsLastErrorString(), ippErrorString(status));
 }
 
+static http_t *connect_to(struct fx_own_task *t, const struct target *g, int timeout_ms)
+{
+	http_t *http;
+
+	cupsSetPasswordCB2(no_password, NULL);
+	http = httpConnect2(g->host, g->port, NULL, AF_UNSPEC,
+			    g->tls ? HTTP_ENCRYPTION_ALWAYS : HTTP_ENCRYPTION_IF_REQUESTED, 1,
+			    timeout_ms, (int *)(uintptr_t)&t->cancel);
+	if (http) {
+		httpSetTimeout(http, timeout_ms / 1000.0, on_timeout, NULL);
+	}
+	return http;
+}
+
+/* The printer's own word on itself. */
+static void judge_state(struct fx_own_task *t, ipp_t *answer)
+{
+	ipp_status_t status = cupsLastError();
+	ipp_attribute_t *takes, *state;
+
+	if (!answer || status >= IPP_STATUS_REDIRECTION_OTHER_SITE) {
+		fx_own_end(t, FX_ROUTE_RETRY, "%.100s: %s", t->data, cupsLastErrorString());
+		return;
+	}
+	takes = ippFindAttribute(answer, "printer-is-accepting-jobs", IPP_TAG_BOOLEAN);
+	state = ippFindAttribute(answer, "printer-state", IPP_TAG_ENUM);
+	if (takes && !ippGetBoolean(takes, 0)) {
+		fx_own_end(t, FX_ROUTE_RETRY, "%.100s takes no jobs; cupsaccept makes it",
+			   t->data);
+	} else if (state && ippGetInteger(state, 0) == IPP_PSTATE_STOPPED) {
+		fx_own_end(t, FX_ROUTE_RETRY, "%.100s is stopped: it takes jobs and does not "
+			   "print; cupsenable starts it", t->data);
+	} else {
+		fx_own_end(t, FX_ROUTE_DONE, "%.100s takes jobs", t->data);
+	}
+}
+
+void fx_print_look(struct fx_own_task *t)
+{
+	struct target g = {.port = 0};
+	ipp_t *req, *answer;
+	http_t *http;
+
+	if (find_target(t, &g)) {
+		fx_own_end(t, FX_ROUTE_RETRY, "%.150s is no print queue", t->data);
+		return;
+	}
+	http = connect_to(t, &g, LOOK_MS);
+	if (!http) {
+		fx_own_end(t, FX_ROUTE_RETRY, "%.80s: the print server %.80s:%d cannot be reached: "
+			   "%s; is CUPS there, and [print] server right?", t->data, g.host, g.port,
+			   cupsLastErrorString());
+		return;
+	}
+	req = ippNewRequest(IPP_OP_GET_PRINTER_ATTRIBUTES);
+	(void)ippAddString(req, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", NULL, g.uri);
+	answer = cupsDoRequest(http, req, g.resource);
+	judge_state(t, answer);
+	ippDelete(answer);
+	httpClose(http);
+}
+
 void fx_print_work(struct fx_own_task *t)
 {
 	struct target g = {.port = 0};
@@ -160,15 +223,11 @@ void fx_print_work(struct fx_own_task *t)
 			   "cannot be prepared for printer %s: %s", t->data, fx_error_str(err));
 		return;
 	}
-	cupsSetPasswordCB2(no_password, NULL);
-	http = httpConnect2(g.host, g.port, NULL, AF_UNSPEC,
-			    g.tls ? HTTP_ENCRYPTION_ALWAYS : HTTP_ENCRYPTION_IF_REQUESTED, 1,
-			    (int)(IO_TIMEOUT_S * 1000), (int *)(uintptr_t)&t->cancel);
+	http = connect_to(t, &g, (int)(IO_TIMEOUT_S * 1000));
 	if (!http) {
 		fx_own_end(t, FX_ROUTE_RETRY, "the print server %s:%d cannot be reached: %s",
 			   g.host, g.port, cupsLastErrorString());
 	} else {
-		httpSetTimeout(http, IO_TIMEOUT_S, on_timeout, NULL);
 		answer = cupsDoIORequest(http, print_job(t, &g), g.resource, fd, -1);
 		judge(t, &g, answer);
 		ippDelete(answer);

@@ -350,6 +350,7 @@ int fx_route_new(const struct fx_route_prm *prm, struct fx_route **ret, struct f
 struct fx_route *fx_route_free(struct fx_route *r)
 {
 	if (r) {
+		r->checkup = fx_checkup_free(r->checkup);
 		fx_route_methods_free(r); /* what runs is dropped */
 		FX_LIST_EACH_SAFE(&r->faxes, it) {
 			fx_rx_free(FX_CONTAINER(it, struct fx_rx, link));

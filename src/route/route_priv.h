@@ -13,6 +13,9 @@
 #define FX_ROUTE_ROOM_BYTES (UINT64_C(64) << 20)
 #define FX_ROUTE_ORDER_MAX 256u
 
+struct fx_checkup;
+struct fx_checkup *fx_checkup_free(struct fx_checkup *c);
+
 struct fx_route {
 	struct fx_loop *loop;
 	struct fx_store *store;
@@ -30,6 +33,7 @@ struct fx_route {
 	char order[FX_ROUTE_ORDER_MAX][FX_GUID_SIZE]; /* also of methods that are away */
 	size_t n_order;
 	struct fx_link changes;
+	struct fx_checkup *checkup; /* NULL until somebody asks */
 };
 
 /* What a method is given; inside the fax it works on. */

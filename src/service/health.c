@@ -14,6 +14,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "document/coverpages.h"
+#include "route/checkup.h"
+#include "service/plugins.h"
 #include "service/service_priv.h"
 
 #define HEALTH_MAX 64u
@@ -271,6 +274,71 @@ static void port_health(struct fx_service *s, struct report *r)
 	}
 }
 
+/* Folders, mail server, printers and users that received faxes are to go to. */
+static void routing_health(struct fx_service *s, struct report *r)
+{
+	size_t n_ports = fx_ports_count(s->ports), n = 0;
+	const struct fx_checkup_line *lines = NULL;
+	fx_auto uint32_t *devices = fx_calloc(n_ports + 1, sizeof(*devices));
+	int err = s->route && devices ? 0 : FX_ENOENT;
+
+	for (size_t i = 0; !err && i < n_ports; i++) {
+		devices[i] = fx_port_info(fx_ports_at(s->ports, i))->device_id;
+	}
+	err = err ? err : fx_route_checkup(s->route, devices, n_ports, &lines, &n);
+	if (err == FX_EBUSY) {
+		put(r, "routing", 0, "its folders, printers and mail server are being checked; ask "
+		    "again in a moment");
+	}
+	for (size_t i = 0; !err && i < n; i++) {
+		put(r, lines[i].name, !lines[i].good, "%s", lines[i].text);
+	}
+}
+
+/* Common cover pages: those of Windows stand in the list and cannot be used. */
+static void cover_health(struct fx_service *s, struct report *r)
+{
+	struct fx_coverpage *v = NULL;
+	size_t n = 0, windows = 0;
+	int err = s->covers ? fx_coverpages_list(s->covers, &v, &n) : FX_ENOENT;
+
+	for (size_t i = 0; !err && i < n; i++) {
+		windows += v[i].windows;
+	}
+	if (err == FX_ENOENT || (!err && !n)) {
+		put(r, "cover pages", 1, "there are none; install caselli again, or make one: "
+		    "caselli-cover(5)");
+	} else if (err) {
+		put(r, "cover pages", 1, "cannot be listed: %s", fx_error_str(err));
+	} else {
+		put(r, "cover pages", windows > 0, "%zu can be used%s", n - windows,
+		    windows ? "; those of Windows (.cov) cannot, draw them anew: caselli-cover(5)" :
+			      "");
+	}
+	(void)fx_free(v);
+}
+
+static void plugin_health(struct fx_service *s, struct report *r)
+{
+	struct fx_plugin *v = NULL;
+	size_t n = 0;
+	int err = fx_service_load_plugins(s->store, &v, &n);
+
+	if (err) {
+		put(r, "plug-ins", 1, "the list cannot be read: %s", fx_error_str(err));
+	}
+	for (size_t i = 0; !err && i < n; i++) {
+		char state[256] = "used from the next start of the service on";
+		bool serving = false;
+
+		if (s->plugin_state) {
+			s->plugin_state(s->plugin_arg, &v[i], &serving, state);
+		}
+		put(r, "plug-in", !serving, "%.63s: %.190s", v[i].name, state);
+	}
+	(void)fx_free(v);
+}
+
 int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx_health **ret,
 		      size_t *ret_n)
 {
@@ -306,6 +374,9 @@ int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx
 		    "the outgoing queue is paused; caselli config set pause-queue no");
 	}
 	port_health(s, &r);
+	routing_health(s, &r);
+	plugin_health(s, &r);
+	cover_health(s, &r);
 	*ret = r.v;
 	*ret_n = r.n;
 	return 0;

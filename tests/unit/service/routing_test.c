@@ -205,6 +205,60 @@ static void what_would_be_done(void **state)
 	fx_service_routing_effects_free(e, n);
 }
 
+/* What the doctor is told about a target; NULL: no line of this name has these words. */
+static bool found(struct bench *b, const char *name, int level, const char *words)
+{
+	struct fx_health *v = NULL;
+	bool yes = false;
+	size_t n = 0;
+
+	assert_int_equal(fx_service_health(b->s, &b->alice, &v, &n), 0);
+	for (size_t i = 0; i < n; i++) {
+		yes |= !strcmp(v[i].name, name) && v[i].level == level && strstr(v[i].text, words);
+	}
+	(void)fx_free(v);
+	return yes;
+}
+
+static void the_doctor_looks_at_targets(void **state)
+{
+	struct bench *b = *state;
+	struct fx_route_settings s = {0};
+
+	assert_false(found(b, "routing", 0, "being checked")); /* nothing is routed anywhere */
+	assert_int_equal(set_data(b, &b->root, 1, FX_ROUTING_FOLDER, "/tmp"), 0);
+	assert_int_equal(enable(b, &b->root, 1, FX_ROUTING_FOLDER), 0);
+	assert_int_equal(set_data(b, &b->root, 2, FX_ROUTING_FOLDER, "/not-enabled"), 0);
+	assert_int_equal(fx_route_settings_defaults(&s), 0);
+	s.mail_server = fx_strdup("127.0.0.1:9"); /* nobody is there */
+	s.print_server = fx_strdup("/nonexistent/cups.sock");
+	assert_int_equal(fx_route_rules_set(&s.rules, "one", "folder", NOWHERE, NULL), 0);
+	assert_int_equal(fx_route_rules_set(&s.rules, "one", "print", "lp", NULL), 0);
+	assert_int_equal(fx_route_rules_set(&s.rules, "one", "email", "a@b.it", NULL), 0);
+	assert_int_equal(fx_route_rules_set(&s.rules, "one", "inbox", "root", NULL), 0);
+	assert_int_equal(fx_route_rules_set(&s.rules, "two", "inbox", "nosuchuser", NULL), 0);
+	assert_int_equal(fx_route_rules_set(&s.rules, "two", "print", "off", NULL), 0);
+	assert_int_equal(fx_route_set_settings(b->r.route, &s), 0);
+	rig_run(&b->r, 10);
+	assert_true(found(b, "routing", 0, "being checked"));
+	rig_run(&b->r, 1);
+	assert_true(found(b, "routing folder", 0, "/tmp can be written"));
+	assert_true(found(b, "routing folder", 1, NOWHERE ": No such file"));
+	assert_true(found(b, "mail server", 1, "127.0.0.1:9"));
+	assert_true(found(b, "printer", 1, "cannot be reached"));
+	assert_true(found(b, "routing inbox", 0, "root"));
+	assert_true(found(b, "routing inbox", 1, "nosuchuser"));
+	assert_false(found(b, "routing folder", 1, "/not-enabled"));
+	(void)fx_free(s.mail_server);
+	s.mail_server = NULL;
+	assert_int_equal(fx_route_set_settings(b->r.route, &s), 0);
+	fx_route_settings_fini(&s);
+	rig_run(&b->r, 10); /* what was found is old by now */
+	assert_true(found(b, "routing", 0, "being checked"));
+	rig_run(&b->r, 1);
+	assert_true(found(b, "mail server", 1, "names no server"));
+}
+
 static uint32_t receive(struct bench *b)
 {
 	assert_int_equal(set_data(b, &b->root, 1, FX_ROUTING_FOLDER, NOWHERE), 0);
@@ -264,7 +318,7 @@ static void job_and_message_at_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(rights_come_first), T(changed_and_read), T(what_would_be_done),
+		T(rights_come_first), T(changed_and_read), T(the_doctor_looks_at_targets), T(what_would_be_done),
 		T(job_and_message_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
