@@ -35,6 +35,15 @@ _caselli_access() {
 	esac
 }
 
+_caselli_plugins() {
+	case $at:$verb in
+	1:*) word='add remove' ;;
+	2:*) word='provider extension' ;;
+	3:remove) word=$(_caselli_texts name plugins) ;;
+	4:add) compopt -o default ;;
+	esac
+}
+
 _caselli_routing() {
 	case $at:$verb in
 	1:*) word='list enable disable set order test' ;;
@@ -89,6 +98,7 @@ _caselli() {
 		;;
 	covers:*) _caselli_covers ;;
 	access:*) _caselli_access ;;
+	plugins:*) _caselli_plugins ;;
 	routing:*) _caselli_routing ;;
 	trace:*) word='port t30 t38 sip rpc store route queue render all' ;;
 	send:* | broadcast:*) compopt -o default && return ;;

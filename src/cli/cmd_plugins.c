@@ -2,7 +2,15 @@
 /** @file cli/cmd_plugins.c  caselli plugins: providers and routing extensions of others */
 #include "cli/commands.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/str.h"
 #include "cli/json.h"
+
+#define TEXT_MAX 100 /* what the interface has room for */
 
 static const char *kind_word(DWORD kind)
 {
@@ -48,13 +56,12 @@ static void print_table(struct fx_cli *cli, const CASELLI_PLUGIN *v, DWORD n)
 	(void)fx_table_free(t);
 }
 
-int fx_cmd_plugins(struct fx_cli *cli, const struct fx_args *args)
+static int list(struct fx_cli *cli)
 {
 	CASELLI_PLUGIN *v = NULL;
 	DWORD n = 0;
 	int code = fx_cli_connect(cli);
 
-	(void)args;
 	if (code) {
 		return code;
 	}
@@ -70,4 +77,126 @@ int fx_cmd_plugins(struct fx_cli *cli, const struct fx_args *args)
 	}
 	CaselliFree(v);
 	return FX_EXIT_OK;
+}
+
+/* ---- register; these functions of the interface know UTF-16 only ---- */
+
+static WCHAR *wide(const char *s)
+{
+	uint8_t *bytes = fx_zalloc(2 * strlen(s) + 2);
+	WCHAR *w = fx_zalloc((strlen(s) + 1) * sizeof(*w));
+	size_t n;
+
+	fx_cli_check(bytes && w ? 0 : FX_ENOMEM);
+	n = fx_utf16le_put(bytes, s);
+	for (size_t i = 0; i < n; i++) {
+		w[i] = (WCHAR)(bytes[2 * i] | bytes[2 * i + 1] << 8);
+	}
+	(void)fx_free(bytes);
+	return w;
+}
+
+static void put(LPWSTR dst, const char *s)
+{
+	fx_auto WCHAR *w = wide(s);
+	size_t n = 0;
+
+	for (; n < TEXT_MAX && w[n]; n++) {
+		dst[n] = w[n];
+	}
+	dst[n] = 0;
+}
+
+/* FUNCTION GUID pairs of the command line, one at a time. */
+struct methods {
+	const char *const *words;
+	size_t n;
+};
+
+static BOOL CALLBACK next_method(HANDLE h, LPVOID context, LPWSTR name, LPWSTR friendly,
+				 LPWSTR function, LPWSTR guid)
+{
+	struct methods *m = context;
+
+	(void)h;
+	if (m->n < 2) {
+		return FALSE;
+	}
+	put(name, m->words[0]);
+	put(friendly, m->words[0]);
+	put(function, m->words[0]);
+	put(guid, m->words[1]);
+	m->words += 2;
+	m->n -= 2;
+	return TRUE;
+}
+
+static int add(struct fx_cli *cli, const struct fx_args *args, bool provider)
+{
+	const char *shown = fx_args_value(args, "shown-as");
+	struct methods m = {args->words + 4, args->n_words - 4};
+	fx_auto WCHAR *name = wide(args->words[2]);
+	fx_auto WCHAR *friendly = wide(shown ? shown : args->words[2]);
+	fx_auto WCHAR *image = NULL;
+	static const WCHAR none[1];
+	char path[PATH_MAX];
+	BOOL ok;
+
+	if (!realpath(args->words[3], path)) {
+		return fx_cli_error(cli, FX_EXIT_FAILED, "cannot find %s: %s", args->words[3],
+				    strerror(errno));
+	}
+	image = wide(path);
+	ok = provider ? FaxRegisterServiceProviderW(name, friendly, image, none) :
+			FaxRegisterRoutingExtensionW(cli->server, name, friendly, image,
+						     next_method, &m);
+	if (!ok) {
+		return fx_cli_fail(cli, "register %s", args->words[2]);
+	}
+	if (!cli->globals.json) {
+		fprintf(cli->out, "%s is registered; the service uses it from its next start on "
+			"(systemctl restart caselli).\n", args->words[2]);
+	}
+	return FX_EXIT_OK;
+}
+
+static int take_away(struct fx_cli *cli, const struct fx_args *args, bool provider)
+{
+	fx_auto WCHAR *name = wide(args->words[2]);
+
+	if (provider ? !FaxUnregisterServiceProviderW(name) :
+		       !CaselliUnregisterRoutingExtension(cli->server, args->words[2])) {
+		return fx_cli_fail(cli, "remove %s", args->words[2]);
+	}
+	if (!cli->globals.json) {
+		fprintf(cli->out, "%s is no longer registered; what runs of it ends with the "
+			"service.\n", args->words[2]);
+	}
+	return FX_EXIT_OK;
+}
+
+int fx_cmd_plugins(struct fx_cli *cli, const struct fx_args *args)
+{
+	const char *const *w = args->words;
+	size_t n = args->n_words;
+	bool provider = n > 1 && !strcmp(w[1], "provider");
+	bool extension = n > 1 && !strcmp(w[1], "extension");
+	bool adds = n && !strcmp(w[0], "add") &&
+		    ((provider && n == 4) || (extension && n >= 6 && n % 2 == 0));
+	bool removes = n == 3 && !strcmp(w[0], "remove") && (provider || extension);
+	int code;
+
+	if (!n) {
+		return list(cli);
+	}
+	if (!adds && !removes) {
+		return fx_cli_error(cli, FX_EXIT_USAGE, "caselli plugins [add provider NAME FILE | "
+				    "add extension NAME FILE FUNCTION GUID... | remove provider "
+				    "NAME | remove extension NAME]");
+	}
+	if (cli->globals.server && setenv("CASELLI_SERVER", cli->globals.server, 1)) {
+		fx_cli_check(FX_ENOMEM); /* providers are registered without a handle */
+	}
+	code = fx_cli_connect(cli);
+	return code ? code : adds ? add(cli, args, provider) : take_away(cli, args, provider);
 }

@@ -73,6 +73,11 @@ static const struct fx_opt covers_opts[] = {
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
 };
 
+static const struct fx_opt plugins_opts[] = {
+	{"shown-as", 0, FX_OPT_REQUIRED, "NAME", "with add: name for people; default: NAME"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
 static const struct fx_opt log_opts[] = {
 	{"try", 0, FX_OPT_REQUIRED, "N", "only the N-th call; default: all"},
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
@@ -124,9 +129,17 @@ const struct fx_command fx_commands[] = {
 	{"port", "PORT KEY=VALUE...", "Change a port: tsid, csid, rings, priority, send, receive",
 	 NULL, "  caselli port 1 tsid=\"+39 06 1234567\" rings=2 receive=no", NULL, 2, NO_MAX,
 	 fx_cmd_port},
-	{"plugins", "", "List the providers and routing extensions of others",
-	 "Those that are registered; one in the settings file alone shows by its ports.",
-	 "  caselli plugins\n  caselli plugins --json", NULL, 0, 0, fx_cmd_plugins},
+	{"plugins", "[add provider NAME FILE | add extension NAME FILE FUNCTION GUID... | remove KIND NAME]",
+	 "Providers and routing extensions of others",
+	 "Without a word it lists those that are registered; a provider in the settings file alone\n"
+	 "shows by its ports. add and remove are for root and the service's user, and count from\n"
+	 "the next start of the service on. An extension has a FUNCTION and a GUID for each of its\n"
+	 "routing methods; caselli routing switches them on.",
+	 "  caselli plugins\n  caselli plugins add provider folder /usr/local/lib/folder_fsp.so\n"
+	 "  caselli plugins add extension csv /usr/local/lib/csv_route.so \\\n"
+	 "      CsvRoute {5e0b3c52-6a57-4c44-9d57-52a2a0c5f0d1}\n"
+	 "  caselli plugins remove extension csv",
+	 plugins_opts, 0, NO_MAX, fx_cmd_plugins},
 	{"status", "[PORT]", "Show what the ports are doing now", NULL,
 	 "  caselli status\n  caselli status 1 --watch\n  caselli status --watch --until 12",
 	 status_opts, 0, 1, fx_cmd_status},

@@ -435,6 +435,37 @@ static void plugins_are_listed(void **state)
 	assert_int_equal(run("plugins"), FX_EXIT_DENIED);
 }
 
+static void plugins_are_registered(void **state)
+{
+	char expected[400];
+
+	(void)state;
+	assert_int_equal(run("plugins add provider folder ./letter.pdf --shown-as Our_lines"), 0);
+	snprintf(expected, sizeof(expected), "provider folder|Our lines|%s/letter.pdf|", folder);
+	assert_string_equal(fake.plugin, expected);
+	says(r.out, "from its next start on");
+	assert_int_equal(run("plugins add extension csv letter.pdf CsvRoute {1} More {2}"), 0);
+	snprintf(expected, sizeof(expected), "extension csv|csv|%s/letter.pdf|More|More|More|{2}",
+		 folder);
+	assert_string_equal(fake.plugin, expected);
+	assert_int_equal(run("plugins remove provider folder"), 0);
+	assert_string_equal(fake.plugin, "no provider folder");
+	assert_int_equal(run("plugins remove extension csv"), 0);
+	assert_string_equal(fake.plugin, "no extension csv");
+	assert_int_equal(run("plugins add extension csv letter.pdf CsvRoute"), FX_EXIT_USAGE);
+	assert_int_equal(run("plugins add extension csv letter.pdf"), FX_EXIT_USAGE);
+	assert_int_equal(run("plugins add printer x letter.pdf"), FX_EXIT_USAGE);
+	assert_int_equal(run("plugins frobnicate"), FX_EXIT_USAGE);
+	assert_int_equal(run("plugins add provider folder gone.so"), FX_EXIT_FAILED);
+	says(r.err, "cannot find gone.so: No such file");
+	fake.fail = "FaxRegisterServiceProviderW";
+	fake.error = ERROR_ACCESS_DENIED;
+	assert_int_equal(run("plugins add provider folder letter.pdf"), FX_EXIT_DENIED);
+	fake.fail = "CaselliUnregisterRoutingExtension";
+	fake.error = ERROR_NOT_FOUND;
+	assert_int_equal(run("plugins remove extension csv"), FX_EXIT_FAILED);
+}
+
 static void access_is_listed_and_changed(void **state)
 {
 	(void)state;
@@ -588,7 +619,7 @@ int main(void)
 		T(a_message_is_saved_as_asked),
 		T(settings_are_read_and_changed),
 		T(routing_is_listed_and_changed),
-		T(plugins_are_listed), T(access_is_listed_and_changed),
+		T(plugins_are_listed), T(plugins_are_registered), T(access_is_listed_and_changed),
 		T(traces_are_switched_off_again),
 		T(the_doctor_counts),
 		T(a_list_gets_one_document),

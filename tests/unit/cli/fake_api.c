@@ -548,6 +548,55 @@ BOOL WINAPI CaselliEnumPlugins(HANDLE handle, CASELLI_PLUGIN **ret, DWORD *count
 	return TRUE;
 }
 
+static void note_plugin(const char *how, const WCHAR *const *texts, size_t n)
+{
+	size_t at = strlen(how);
+
+	snprintf(fake.plugin, sizeof(fake.plugin), "%s", how);
+	for (size_t i = 0; i < n; i++) {
+		fake.plugin[at++] = i ? '|' : ' ';
+		for (const WCHAR *c = texts[i]; *c; c++) {
+			fake.plugin[at++] = *c < 0x80 ? (char)*c : '?';
+		}
+	}
+	fake.plugin[at] = '\0';
+}
+
+BOOL WINAPI FaxRegisterServiceProviderW(LPCWSTR name, LPCWSTR friendly, LPCWSTR image, LPCWSTR tsp)
+{
+	const WCHAR *const texts[] = {name, friendly, image, tsp};
+
+	note_plugin("provider", texts, 4);
+	return ok("FaxRegisterServiceProviderW");
+}
+
+BOOL WINAPI FaxUnregisterServiceProviderW(LPCWSTR name)
+{
+	note_plugin("no provider", &name, 1);
+	return ok("FaxUnregisterServiceProviderW");
+}
+
+BOOL WINAPI FaxRegisterRoutingExtensionW(HANDLE handle, LPCWSTR name, LPCWSTR friendly,
+					 LPCWSTR image, PFAX_ROUTING_INSTALLATION_CALLBACKW ask,
+					 LPVOID context)
+{
+	WCHAR method[4][101] = {{0}};
+	const WCHAR *const texts[] = {name, friendly, image, method[0], method[1], method[2],
+				      method[3]};
+
+	while (ask(handle, context, method[0], method[1], method[2], method[3])) {
+		note_plugin("extension", texts, 7);
+	}
+	return ok("FaxRegisterRoutingExtensionW");
+}
+
+BOOL WINAPI CaselliUnregisterRoutingExtension(HANDLE handle, const char *name)
+{
+	(void)handle;
+	snprintf(fake.plugin, sizeof(fake.plugin), "no extension %s", name);
+	return ok("CaselliUnregisterRoutingExtension");
+}
+
 BOOL WINAPI CaselliEnumCoverPages(HANDLE handle, CASELLI_COVERPAGE **ret, DWORD *count)
 {
 	CASELLI_COVERPAGE p[2] = {{.Name = "generic", .Title = "For every day", .SizeBytes = 2000},
