@@ -40,6 +40,8 @@ struct fx_media {
 	struct fx_jitter *jitter;
 	struct fx_tones *tones;
 	struct fx_rtp tx;
+	struct fx_dtmf dtmf;
+	uint8_t event_type;
 	/* T.38 */
 	struct fx_udptl *udptl;
 	bool unpaced;
@@ -141,6 +143,8 @@ int fx_media_new(const struct fx_media_prm *prm, struct fx_media **ret)
 	m->tx.source = prm->source;
 	m->tx.seq = (uint16_t)(prm->source * 2654435761u >> 16);
 	m->tx.time = prm->source * 40503u;
+	fx_dtmf_init(&m->dtmf, prm->dtmf, prm->dtmf_pause_ms);
+	m->event_type = prm->event_type;
 	m->ev = *prm->events;
 	m->arg = prm->arg;
 	m->result.engine_code = -1;
@@ -409,12 +413,54 @@ static void on_samples(void *arg, const int16_t *amp, size_t n)
 	}
 }
 
+/* RFC 4733: an event goes under the time at which it began, its end three times. */
+static void send_event(struct fx_media *m, const struct fx_dtmf_step *s)
+{
+	uint8_t d[FX_RTP_HEAD + 4];
+	struct fx_rtp h = m->tx;
+
+	h.type = m->event_type;
+	h.marker = s->first;
+	h.time -= s->duration - FX_MEDIA_TICK;
+	for (int i = 0; i < (s->last ? 3 : 1); i++) {
+		h.seq = m->tx.seq++;
+		(void)fx_rtp_write(&h, d);
+		h.marker = false;
+		d[FX_RTP_HEAD] = s->event;
+		d[FX_RTP_HEAD + 1] = (uint8_t)((s->last ? 0x80 : 0) | 10); /* -10 dBm0 */
+		d[FX_RTP_HEAD + 2] = (uint8_t)(s->duration >> 8);
+		d[FX_RTP_HEAD + 3] = (uint8_t)s->duration;
+		send(m, d, sizeof(d));
+	}
+	m->tx.time += FX_MEDIA_TICK;
+	m->tx.marker = true;
+}
+
+/* The digits go before all of T.30; its CNG waits. @return true when the 20 ms are used */
+static bool tick_digits(struct fx_media *m, int16_t *amp)
+{
+	struct fx_dtmf_step s;
+
+	if (!fx_dtmf_next(&m->dtmf, &s, amp)) {
+		return false;
+	}
+	if (s.tone && m->event_type) {
+		send_event(m, &s);
+		(void)fx_jitter_get(m->jitter, on_samples, m);
+		return true;
+	}
+	return false;
+}
+
 static void tick_audio(struct fx_media *m)
 {
 	uint8_t d[FX_RTP_HEAD + FX_MEDIA_TICK];
 	int16_t amp[FX_MEDIA_TICK];
 
 	fx_t30_tx(m->t30, amp, FX_MEDIA_TICK);
+	if (fx_dtmf_busy(&m->dtmf) && tick_digits(m, amp)) {
+		return;
+	}
 	m->tx.type = m->law == FX_G711_ALAW ? 8 : 0;
 	(void)fx_rtp_write(&m->tx, d);
 	fx_g711_encode(m->law, d + FX_RTP_HEAD, amp, FX_MEDIA_TICK);
@@ -429,6 +475,10 @@ static void look_for_silence(struct fx_media *m)
 {
 	uint32_t limit = m->speaks == T38 ? m->t38_silence_ms : m->audio_silence_ms;
 	uint64_t ms = (m->now - m->heard_at) / 8;
+
+	if (m->speaks == T38 && fx_udptl_stats(m->udptl)->received) {
+		return; /* who receives a page may say nothing; T.30 watches over the rest */
+	}
 
 	if (m->silence_told && ms < limit) {
 		m->silence_told = false;

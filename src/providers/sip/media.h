@@ -13,6 +13,7 @@
 #ifndef FX_SIP_MEDIA_H
 #define FX_SIP_MEDIA_H
 
+#include "providers/sip/dtmf.h"
 #include "providers/sip/rtp.h"
 #include "providers/sip/udptl.h"
 #include "t30/g711.h"
@@ -29,7 +30,11 @@ struct fx_media_events {
 	void (*on_log)(void *arg, int64_t t_us, const char *line);
 	/** First CNG, CED or V.21 flags on the audio line: time to ask for T.38, or not. */
 	void (*on_tone)(void *arg, enum fx_tone tone);
-	/** Nothing came for that long since the last start or packet; told once for each start. */
+	/**
+	 * Nothing came for that long since the last start or packet; told once for each start.
+	 * T.38: only when nothing came at all since the change to it, since a far end may say
+	 * nothing while it receives a page.
+	 */
 	void (*on_silence)(void *arg, uint32_t ms);
 };
 
@@ -42,6 +47,9 @@ struct fx_media_prm {
 	int64_t start_us;               /**< call time of the answer */
 	uint32_t jitter_ms;             /**< 0 = 80 */
 	uint32_t audio_silence_ms, t38_silence_ms; /**< for on_silence; 0 = 10000, 6000 */
+	const char *dtmf;               /**< caller: digits sent first, "" or NULL = none; dtmf.h */
+	uint32_t dtmf_pause_ms;         /**< of a ',' in them */
+	uint8_t event_type;             /**< RFC 4733 payload type; 0 = tones in the audio */
 	uint32_t source;                /**< RTP SSRC, and first sequence number and time from it */
 	const struct fx_media_events *events;
 	void *arg;

@@ -209,6 +209,8 @@ static void t38_attr(struct fx_sdp_t38 *t, struct span name, struct span value, 
 		(void)number(value, &t->max_datagram);
 	} else if (is(name, "T38FaxMaxIFP")) {
 		(void)number(value, &t->max_ifp);
+	} else if (is(name, "X-caselli-unpaced")) {
+		t->unpaced = true;
 	} else if (is(name, "T38FaxUdpEC")) {
 		t->ec |= is(value, "t38UDPRedundancy") ? FX_SDP_EC_REDUNDANCY :
 			 is(value, "t38UDPFEC") ? FX_SDP_EC_FEC :

@@ -30,6 +30,8 @@ struct fx_sdp_t38 {
 	bool local_tcf;
 	uint32_t max_buffer, max_datagram, max_ifp; /**< octets, 0 = not said */
 	unsigned ec;               /**< enum fx_sdp_ec; 0 = not said */
+	/** a=X-caselli-unpaced: both ends are ours and need not keep the pace of modems. */
+	bool unpaced;
 };
 
 struct fx_sdp_media {

@@ -99,6 +99,9 @@ static void write_t38(struct fx_buf *b, const struct fx_sdp_t38 *t)
 			      t->ec & FX_SDP_EC_REDUNDANCY ? "t38UDPRedundancy" :
 			      t->ec & FX_SDP_EC_FEC ? "t38UDPFEC" : "t38UDPNoEC");
 	}
+	if (t->unpaced) {
+		fx_buf_printf(b, "a=X-caselli-unpaced\r\n");
+	}
 }
 
 static void write_audio(struct fx_buf *b, const struct fx_sdp_line *l)

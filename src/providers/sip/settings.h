@@ -57,6 +57,7 @@ struct fx_sip_trunk {
 	int64_t codec;                /**< 1 PCMU first, 2 PCMA first */
 	int64_t max_datagram;         /**< 0 = as the peer says */
 	int64_t jitter_ms;
+	int64_t unpaced;              /**< bool: T.38 as fast as it goes, if they are ours too */
 	int64_t t38_from_caller_s;    /**< our own offer as caller: this long after V.21 flags */
 	int64_t follow_source;        /**< bool: send media to where theirs comes from */
 	int64_t image_at_once;        /**< bool: answer audio and image with image */

@@ -102,6 +102,8 @@ const struct fx_sip_key fx_sip_keys[] = {
 	 "Largest T.38 packet, octets, whatever the far end says. 0: as it says."},
 	{"trunk", "jitter_ms", INT(20, 500, "80"), T(jitter_ms), NULL,
 	 "Delay of the buffer for G.711, ms."},
+	{"trunk", "t38_pacing", FX_SIP_CHOICE, 0, 0, "modem", "modem|unpaced", T(unpaced), NULL,
+	 "unpaced: T.38 with ECM to another Caselli goes as fast as the network, not as a modem."},
 	{"trunk", "t38_from_caller_s", INT(0, 30, "3"), T(t38_from_caller_s), NULL,
 	 "As caller we ask for T.38 so long after the far fax spoke, when it did not ask."},
 	{"trunk", "follow_source", FLAG("no"), T(follow_source), NULL,

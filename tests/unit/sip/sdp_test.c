@@ -262,6 +262,12 @@ static void written(void **state)
 	assert_memory_equal(b.data, want, b.len);
 	assert_int_equal(fx_sdp_parse(b.data, b.len, &back, NULL), 0);
 	assert_int_equal(back.n, 3);
+	assert_false(back.media[1].t38.unpaced);
+	fx_buf_reset(&b);
+	l[1].t38.unpaced = true;
+	fx_sdp_write(&b, &o, l, 3);
+	assert_int_equal(fx_sdp_parse(b.data, b.len, &back, NULL), 0);
+	assert_true(back.media[1].t38.unpaced);
 	fx_buf_fini(&b);
 }
 
