@@ -10,8 +10,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct fx_rpc_server_prm prm = {.max_stub_bytes = 65536, .max_output_bytes = 1u << 20,
-					.no_trace = true};
+	struct fx_rpc_server_prm prm = {.max_stub_bytes = 32768, .max_send_bytes = 65536,
+					.max_output_bytes = 1u << 20, .no_trace = true};
 	struct fx_rpc_server *server = NULL;
 	int fds[2], i;
 	size_t sent = 0;

@@ -153,6 +153,10 @@ size_t fx_loop_run_posts(struct fx_loop *loop)
 	size_t n, i;
 
 	pthread_mutex_lock(&loop->lock);
+	if (!loop->n_posts) {
+		pthread_mutex_unlock(&loop->lock);
+		return 0; /* what was reserved stays */
+	}
 	batch = loop->posts;
 	n = loop->n_posts;
 	loop->posts = NULL;

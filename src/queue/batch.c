@@ -106,15 +106,16 @@ static int add(struct fx_queue *q, const struct fx_job *job, enum fx_job_type ty
 static int add_parent(struct batch *b, const struct fx_queue_batch *batch, struct fx_group *g,
 		      struct fx_reason *reterr)
 {
+	const char *files = batch->parent->upload_file;
 	uint64_t bytes = 0;
 	struct fx_qjob *j;
 	int err;
 
-	if (!fx_upload_each(batch->parent->upload_file, NULL, NULL)) {
+	if (!fx_upload_each(files, NULL, NULL) && (!batch->parent->cover_page || files)) {
 		return fx_fail(reterr, FX_EINVAL, "the broadcast has no document, or more than %u",
 			       FX_QUEUE_UPLOADS_MAX);
 	}
-	err = fx_submit_files(b->q, g, batch->parent->upload_file, &bytes, reterr);
+	err = fx_submit_files(b->q, g, files, &bytes, reterr);
 	if (!err) {
 		err = add(b->q, batch->parent, FX_JT_BROADCAST, 0, batch->open, reterr, &j);
 	}
@@ -151,23 +152,28 @@ static int find_parent(struct batch *b, uint64_t id, struct fx_reason *reterr)
 static int fill(struct batch *b, const struct fx_queue_batch *batch, struct fx_group *g,
 		struct fx_reason *reterr)
 {
-	uint32_t size = 0;
+	struct fx_qjob *parent = NULL;
 	int err = batch->parent_id ? find_parent(b, batch->parent_id, reterr)
 				   : add_parent(b, batch, g, reterr);
 
 	if (!err) {
-		size = fx_table_find(b->q, b->parent.id)->job.size_bytes;
+		parent = fx_table_find(b->q, b->parent.id);
 	}
 	for (size_t i = 0; !err && i < batch->n; i++) {
 		uint64_t bytes = 0;
 		struct fx_qjob *j;
 
+		if (!batch->jobs[i].cover_page && fx_bcast_is_covers_only(parent)) {
+			err = fx_fail(reterr, FX_EINVAL, "there is neither a document nor a cover "
+				      "page for %s", fx_text(batch->jobs[i].number));
+			break;
+		}
 		err = add(b->q, &batch->jobs[i], FX_JT_SEND, b->parent.id, false, reterr, &j);
 		if (err) {
 			break;
 		}
 		b->ids[b->n++] = (struct fx_queue_ids){j->job.id, j->job.client_id};
-		j->job.size_bytes = size;
+		j->job.size_bytes = parent->job.size_bytes;
 		if (j->job.upload_file) { /* a cover page of its own */
 			err = fx_submit_files(b->q, g, j->job.upload_file, &bytes, reterr);
 		}

@@ -77,7 +77,8 @@ bool fx_qjob_is_prepared(const struct fx_qjob *j)
 		return has_own(j) && parent_is_ready(j);
 	}
 	if (fx_qjob_is_parent(j)) {
-		return j->job.tiff_file; /* upload_file: a cover page for its children */
+		/* upload_file: a cover page for its children */
+		return j->job.tiff_file || fx_bcast_is_covers_only(j);
 	}
 	return !j->job.upload_file && has_own(j) && (j->job.tiff_file || j->job.cover_file);
 }
@@ -90,6 +91,14 @@ bool fx_bcast_is_cancelled(const struct fx_qjob *j)
 bool fx_bcast_is_open(const struct fx_qjob *parent)
 {
 	return parent->bcast->open;
+}
+
+bool fx_bcast_is_covers_only(const struct fx_qjob *parent)
+{
+	const struct fx_job *job = &parent->job;
+
+	return job->cover_page && !job->tiff_file &&
+	       (!job->upload_file || !strcmp(job->upload_file, job->cover_page));
 }
 
 /* ---- joining and leaving ---- */

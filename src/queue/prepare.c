@@ -75,7 +75,8 @@ static void remove_made(struct fx_prep *p, bool keep_final)
 			(void)fx_spool_remove(spool, FX_SPOOL_QUEUE, p->out[i].name);
 		}
 	}
-	if (!keep_final && p->final[0]) {
+	/* (without a render program the only upload is the final file) */
+	if (!keep_final && p->final[0] && strcmp(p->final, p->up[0].name) != 0) {
 		(void)fx_spool_remove(spool, FX_SPOOL_QUEUE, p->final);
 	}
 	if (!keep_final && p->cover.name[0]) {
@@ -441,7 +442,13 @@ static void add_upload(void *arg, const char *name)
 	p->n++;
 }
 
-static void start(struct fx_qjob *j)
+static bool has_covers_only(const struct fx_qjob *j)
+{
+	return fx_qjob_is_parent(j) && fx_bcast_is_covers_only(j);
+}
+
+/* @return false: there is no memory; nothing was begun */
+static bool start(struct fx_qjob *j)
 {
 	struct fx_queue *q = j->q;
 	struct fx_prep *p = fx_zalloc(sizeof(*p));
@@ -449,8 +456,7 @@ static void start(struct fx_qjob *j)
 
 	if (err) {
 		(void)fx_free(p);
-		fx_qjob_fail(j, FX_JOB_FAILED, fx_error_str(err));
-		return;
+		return false;
 	}
 	p->q = q;
 	p->j = j;
@@ -467,13 +473,19 @@ static void start(struct fx_qjob *j)
 		err = fx_spool_openat(q->spool, FX_SPOOL_QUEUE, p->up[i].name,
 				      q->render_program ? O_RDONLY : O_RDWR, &p->up[i].fd);
 	}
-	if (err || (!p->n && !wants_cover(p))) {
+	if (err || (!p->n && !wants_cover(p) && !has_covers_only(j))) {
 		trouble(p, err ? err : FX_ENOENT, "The uploaded document is gone.");
 	} else if (p->n) {
 		next_upload(p);
 	} else {
 		body_done(p); /* a cover page alone, or a broadcast's child's */
 	}
+	return true;
+}
+
+void fx_prep_on_again(void *arg)
+{
+	fx_prep_next(arg);
 }
 
 void fx_prep_next(struct fx_queue *q)
@@ -483,7 +495,11 @@ void fx_prep_next(struct fx_queue *q)
 			FX_CONTAINER(q->prep_waiting.next, struct fx_qjob, prep_link);
 
 		fx_list_remove(&j->prep_link);
-		start(j);
+		if (!start(j)) {
+			fx_list_append(&q->prep_waiting, &j->prep_link);
+			fx_timer_start(q->prep_again, FX_SECOND);
+			return;
+		}
 	}
 }
 

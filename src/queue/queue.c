@@ -86,6 +86,9 @@ static int make_timers(struct fx_queue *q)
 	if (!err) {
 		err = fx_timer_new(q->loop, on_sweep, q, &q->sweep);
 	}
+	if (!err) {
+		err = fx_timer_new(q->loop, fx_prep_on_again, q, &q->prep_again);
+	}
 	return err;
 }
 
@@ -164,6 +167,7 @@ static struct fx_queue *free_queue(struct fx_queue *q, bool flush)
 	(void)fx_timer_free(q->wake);
 	(void)fx_timer_free(q->kick);
 	(void)fx_timer_free(q->sweep);
+	(void)fx_timer_free(q->prep_again);
 	fx_config_fini(&q->config);
 	(void)fx_free(q->render_program);
 	return fx_free(q);

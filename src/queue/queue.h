@@ -71,7 +71,8 @@ FX_MUST_CHECK int fx_queue_submit(struct fx_queue *q, const struct fx_job *job,
 #define FX_QUEUE_BATCH_MAX 10000u
 struct fx_queue_batch {
 	uint64_t parent_id;          /**< of an open broadcast; 0 = begin one with `parent` */
-	const struct fx_job *parent; /**< sender's fields, upload_file; as fx_queue_submit() */
+	const struct fx_job *parent; /**< sender's fields, upload_file; as fx_queue_submit(). NULL
+				      *   upload_file with a cover_page: cover pages alone */
 	const struct fx_job *jobs;   /**< one each recipient; their upload_file is a personal cover
 				      *   page's or NULL */
 	size_t n;                    /**< 0 to FX_QUEUE_BATCH_MAX */

@@ -107,6 +107,7 @@ struct fx_queue {
 	struct fx_timer *wake;      /* next job of LATER */
 	struct fx_timer *kick;      /* dispatch in this turn */
 	struct fx_timer *sweep;     /* DirtyDays */
+	struct fx_timer *prep_again;/* there was no memory to prepare a job */
 };
 
 /* table.c: the jobs in memory */
@@ -192,6 +193,8 @@ static inline bool fx_qjob_is_child(const struct fx_qjob *j)
 FX_MUST_CHECK int fx_bcast_join(struct fx_qjob *j, bool open);
 void fx_bcast_leave(struct fx_qjob *j); /**< from fx_table_remove() only */
 bool fx_bcast_is_open(const struct fx_qjob *parent);
+/** No document: each child has its cover page and nothing else. */
+bool fx_bcast_is_covers_only(const struct fx_qjob *parent);
 /** The parent's document is ready, or failed; or there is something else to do for its children. */
 void fx_bcast_go_on(struct fx_qjob *parent);
 /** A child in PREPARING is durable, or has to wait again: for the parent, for its cover page. */
@@ -217,6 +220,7 @@ enum fx_resolution fx_cover_resolution(const struct fx_qjob *j);
 const struct fx_job *fx_bcast_parent(const struct fx_qjob *child);
 
 /* prepare.c */
+void fx_prep_on_again(void *arg); /**< of prep_again; arg: the queue */
 void fx_prep_enqueue(struct fx_qjob *j);
 void fx_prep_cancel(struct fx_qjob *j);
 void fx_prep_next(struct fx_queue *q);

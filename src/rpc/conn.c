@@ -10,6 +10,8 @@
 
 #define READ_SIZE ((size_t)64 * 1024)
 #define KEEP_SIZE ((size_t)256 * 1024) /* an idle connection keeps no larger buffer */
+#define FORGET_MAX ((size_t)256 << 20) /* of one request beyond the limit */
+#define SEND_DOCUMENT_EX 27
 
 struct conn_call {
 	struct fx_icall call; /* first */
@@ -43,7 +45,8 @@ static bool may_start(const struct fx_conn *c)
 /* What the stall timer watches: a client that owes us something. */
 static void watch(struct fx_conn *c, bool progress)
 {
-	bool owes = !c->assoc || out_waiting(c) || c->request.active || (c->in.len && !c->resume);
+	bool owes = !c->assoc || out_waiting(c) || c->request.active || c->over.active ||
+		    (c->in.len && !c->resume);
 
 	if (!owes) {
 		if (fx_timer_running(c->stall)) {
@@ -286,31 +289,82 @@ static uint32_t start_call(struct fx_conn *c, const struct fx_pdu_hdr *h,
 	return 0;
 }
 
+static const struct fx_ms_iface *bound_iface(const struct fx_conn *c, uint16_t ctx_id)
+{
+	const struct fx_ms_iface *iface = NULL;
+
+	for (unsigned i = 0; i < c->n_ctx; i++) {
+		if (c->ctx[i].id == ctx_id) {
+			iface = c->ctx[i].iface;
+		}
+	}
+	return iface;
+}
+
+/* A list of recipients may be long; nothing else that is asked for is. */
+static void set_limit(struct fx_conn *c, const struct fx_pdu_call *call)
+{
+	bool list = call->opnum == SEND_DOCUMENT_EX &&
+		    bound_iface(c, call->ctx_id) == &fx_ms_fax_iface;
+
+	c->request.stub.max = list ? c->s->prm.max_send_bytes : c->s->prm.max_stub_bytes;
+}
+
+/* The rest of a request beyond the limit is no reason to hang up: the client hears why. */
+static void forget(struct fx_conn *c, const struct fx_pdu_hdr *h, const struct fx_pdu_call *call)
+{
+	if (h->call_id != c->over.call_id || ((h->flags & FX_PDU_FIRST) && c->over.n)) {
+		doom(c, "fragments out of order");
+		return;
+	}
+	c->over.n += call->stub_len ? call->stub_len : 1;
+	if (c->over.n > FORGET_MAX) {
+		doom(c, "its request has no end");
+	} else if (h->flags & FX_PDU_LAST) {
+		c->over.active = false;
+		fx_trace(FX_TRACE_RPC, "client=\"%s\" asks with more than %zu bytes",
+			 c->caller.client, c->request.stub.max);
+		fx_pdu_fault_put(&c->out, h->minor, h->call_id, c->over.ctx_id, true,
+				 FX_FAULT_NO_MEMORY);
+	}
+}
+
 static void on_request(struct fx_conn *c, const struct fx_pdu_hdr *h, const uint8_t *body,
 		       size_t len)
 {
-	const struct fx_ms_iface *iface = NULL;
+	const struct fx_ms_iface *iface;
 	struct fx_pdu_call call;
 	uint32_t fault = 0;
-	unsigned i;
 	int rc;
 
 	if (!c->assoc || h->auth_len || fx_pdu_call_get(h, body, len, &call) != 0) {
 		doom(c, "malformed request");
 		return;
 	}
+	if (c->over.active) {
+		forget(c, h, &call);
+		return;
+	}
+	if (h->flags & FX_PDU_FIRST) {
+		set_limit(c, &call);
+	}
 	rc = fx_pdu_asm_add(&c->request, h, &call);
+	if (rc == FX_ELIMIT || rc == FX_ENOMEM) {
+		c->over.active = true;
+		c->over.call_id = c->request.call_id;
+		c->over.ctx_id = c->request.ctx_id;
+		c->over.n = 0;
+		fx_pdu_asm_reset(&c->request);
+		forget(c, h, &call);
+		return;
+	}
 	if (rc < 0) {
-		doom(c, rc == FX_ELIMIT ? "its request is too long" : "fragments out of order");
+		doom(c, "fragments out of order");
 	}
 	if (rc <= 0) {
 		return;
 	}
-	for (i = 0; i < c->n_ctx; i++) {
-		if (c->ctx[i].id == c->request.ctx_id) {
-			iface = c->ctx[i].iface;
-		}
-	}
+	iface = bound_iface(c, c->request.ctx_id);
 	if (!iface) {
 		fault = FX_FAULT_UNKNOWN_IF;
 	} else if (c->request.opnum >= iface->n_ops || !iface->ops[c->request.opnum].name) {
@@ -329,6 +383,9 @@ static void on_orphaned(struct fx_conn *c, uint32_t call_id)
 {
 	if (c->request.active && c->request.call_id == call_id) {
 		fx_pdu_asm_reset(&c->request);
+	}
+	if (c->over.call_id == call_id) {
+		c->over.active = false;
 	}
 	FX_LIST_EACH_SAFE(&c->calls, it) {
 		struct conn_call *cc = FX_CONTAINER(it, struct conn_call, link);

@@ -47,6 +47,12 @@ struct fx_conn {
 	struct fx_buf in, out;
 	size_t in_pos, out_pos;
 	struct fx_pdu_asm request;
+	struct {
+		bool active; /* a request beyond the limit is read to its end and forgotten */
+		uint32_t call_id;
+		uint16_t ctx_id;
+		size_t n;
+	} over;
 	uint16_t max_frag;
 	struct {
 		uint16_t id;

@@ -241,6 +241,7 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	set_default(&s->prm.max_user_connections, (s->prm.max_connections + 1) / 2);
 	set_default(&s->prm.max_calls, 32);
 	set_default(&s->prm.max_stub_bytes, 4u << 20);
+	set_default(&s->prm.max_send_bytes, 16u << 20);
 	set_default(&s->prm.max_output_bytes, 64u << 20);
 	set_default(&s->prm.stall_ms, 30000);
 	s->fd = -1;

@@ -25,7 +25,8 @@ struct fx_rpc_server_prm {
 	uint32_t max_connections;  /**< 0 = 256; one more is closed at once */
 	uint32_t max_user_connections; /**< of one user, 0 = half of the above; not for root */
 	uint32_t max_calls;        /**< going on at once per connection, 0 = 32; then it waits */
-	uint32_t max_stub_bytes;   /**< of one request, 0 = 4 MiB */
+	uint32_t max_stub_bytes;   /**< of one request, 0 = 4 MiB; past it a fault, no memory */
+	uint32_t max_send_bytes;   /**< of a SendDocumentEx, 0 = 16 MiB: 10,000 full profiles */
 	uint32_t max_output_bytes; /**< answers waiting per connection, 0 = 64 MiB */
 	uint32_t stall_ms;         /**< no bind, half a request, or answers not read: 0 = 30 000 */
 	bool later_js;             /**< opnums 4, 5: job states with the numbers of [MS-FAX] */

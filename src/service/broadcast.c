@@ -112,7 +112,7 @@ static int own(struct fx_service *s, const struct fx_caller *c, const struct fx_
 	return 0;
 }
 
-/* The parent has the document, and the cover page when it is one upload for all. */
+/* The parent has the document, and the cover page if it is one upload for all, or all there is. */
 static int own_parent(struct fx_service *s, const struct fx_caller *c, const struct fx_job *parent,
 		      struct fx_job **ret, struct fx_reason *reterr)
 {
@@ -123,12 +123,13 @@ static int own_parent(struct fx_service *s, const struct fx_caller *c, const str
 	if (err) {
 		return err;
 	}
-	if (!is_upload(v->cover_page)) {
+	if (is_upload(v->cover_page)) {
+		v->upload_file = fx_asprintf("%s%s%s", files, *files ? "\n" : "", v->cover_page);
+	} else if (*files) {
 		v->cover_page = fx_free(v->cover_page);
-	}
-	v->upload_file = v->cover_page ? fx_asprintf("%s\n%s", files, v->cover_page) :
-					 fx_strdup(files);
-	if (!v->upload_file) {
+		v->upload_file = fx_strdup(files);
+	} /* else each has a common page alone, and there is no file */
+	if (!v->upload_file && (*files || is_upload(v->cover_page))) {
 		disown(v, 1);
 		return FX_ENOMEM;
 	}

@@ -743,6 +743,11 @@ static int batch(struct fx_service *s, struct fx_queue_ids parent, const struct 
 	l->parent = parent;
 	l->n = n;
 	for (size_t i = 0; i < n; i++) {
+		if (s->n_jobs == FAKE_JOBS_MAX) { /* taken, but not kept */
+			l->ids[i] = i ? l->ids[i - 1] : parent;
+			l->ids[i].id++;
+			continue;
+		}
 		l->ids[i].id = fake_service_add_job(s, jobs[i].number);
 		l->ids[i].client_id = (uint32_t)s->n_jobs;
 		s->jobs[s->n_jobs - 1].parent_id = parent.id;
@@ -757,7 +762,7 @@ static struct fx_queue_ids add_parent(struct fx_service *s, const struct fx_job 
 
 	ids.client_id = (uint32_t)s->n_jobs;
 	s->jobs[s->n_jobs - 1].type = FX_JT_BROADCAST;
-	(void)snprintf(s->last_files, sizeof(s->last_files), "%s", parent->upload_file);
+	(void)snprintf(s->last_files, sizeof(s->last_files), "%s", fx_text(parent->upload_file));
 	return ids;
 }
 
@@ -766,6 +771,9 @@ int fx_service_broadcast(struct fx_service *s, const struct fx_caller *c,
 			 fx_queue_batch_fn *done, void *arg, struct fx_reason *reterr)
 {
 	MAY(c, FX_RIGHT_JOB_SUBMIT)
+	if (s->n_jobs == FAKE_JOBS_MAX) {
+		return FX_ELIMIT;
+	}
 	return batch(s, add_parent(s, parent), jobs, n, done, arg);
 }
 
@@ -774,6 +782,9 @@ int fx_service_broadcast_start(struct fx_service *s, const struct fx_caller *c,
 			       struct fx_reason *reterr)
 {
 	MAY(c, FX_RIGHT_JOB_SUBMIT)
+	if (s->n_jobs == FAKE_JOBS_MAX) {
+		return FX_ELIMIT;
+	}
 	return batch(s, add_parent(s, parent), NULL, 0, done, arg);
 }
 

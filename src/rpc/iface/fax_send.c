@@ -155,8 +155,7 @@ static uint32_t check(const struct fx_icall *call)
 		return code;
 	}
 	if (!call->in[0].s.u8) {
-		/* A cover page alone, which differs for each: nothing to send to many. */
-		return cover->file_name.u8 && call->in[3].u == 1 ? 0 : FX_W_INVALID_PARAMETER;
+		return cover->file_name.u8 ? 0 : FX_W_INVALID_PARAMETER; /* a cover page alone */
 	}
 	return name_is_bare(call->in[0].s.u8) ? 0 : FX_W_INVALID_PARAMETER;
 }
@@ -316,7 +315,7 @@ static int submit_many(struct fx_icall *call, char *files)
 		return err;
 	}
 	parent = jobs[0];
-	parent.upload_file = files;
+	parent.upload_file = text(files);
 	parent.number = parent.recipient_name = parent.recipient_company = NULL;
 	return fx_service_broadcast(a->env->service, &a->caller, &parent, jobs, n, broadcasted,
 				    call, &why);

@@ -359,6 +359,59 @@ static void covers_of_a_broadcast(void **state)
 	fx_bitmap_fini(&b);
 }
 
+static bool one_page(void *arg, const struct fx_message *m)
+{
+	assert_int_equal(m->job.pages, 1);
+	assert_int_equal(m->job.confirmed, 1);
+	assert_non_null(m->job.tiff_file);
+	++*(size_t *)arg;
+	return true;
+}
+
+/* Cover pages and nothing else: each its own, common or one upload for all. */
+static void covers_alone(void **state)
+{
+	struct env *e = *state;
+	struct fx_job parent = rig_job(&e->r, NULL, 1), jobs[3];
+	struct fx_queue_batch batch = {.parent = &parent, .jobs = jobs, .n = 3};
+	struct answer a;
+	size_t n = 0;
+	char own[64];
+
+	put_page(e->covers, "it.cover", PAGE("{recipient-fax} {body-pages}"));
+	parent.upload_file = NULL;
+	for (size_t i = 0; i < FX_ARRAY_LEN(jobs); i++) {
+		fx_job_init(&jobs[i]);
+		jobs[i].number = (char *)(uintptr_t)"9000";
+		jobs[i].cover_page = (char *)(uintptr_t)"common:it";
+	}
+	/* neither a document nor a cover page */
+	assert_int_equal(fx_queue_broadcast(e->r.queue, &batch, on_batch, &a, NULL), FX_EINVAL);
+	parent.cover_page = (char *)(uintptr_t)"common:it";
+	jobs[2].cover_page = NULL;
+	assert_int_equal(fx_queue_broadcast(e->r.queue, &batch, on_batch, &a, NULL), FX_EINVAL);
+	jobs[2].cover_page = jobs[0].cover_page;
+	assert_int_equal(fx_queue_broadcast(e->r.queue, &batch, on_batch, &a, NULL), 0);
+	rig_settle(&e->r);
+	rig_crash(&e->r); /* before they are drawn */
+	rig_run(&e->r, 300);
+	assert_int_equal(fx_queue_count(e->r.queue), 0);
+	/* one upload for all: it goes with the last of them */
+	(void)fx_strlcpy(own, upload_page(&e->r, PAGE("mine {recipient-fax}")), sizeof(own));
+	parent.cover_page = parent.upload_file = own;
+	for (size_t i = 0; i < FX_ARRAY_LEN(jobs); i++) {
+		jobs[i].cover_page = own;
+	}
+	assert_int_equal(fx_queue_broadcast(e->r.queue, &batch, on_batch, &a, NULL), 0);
+	rig_run(&e->r, 2);
+	rig_crash(&e->r); /* the parent is ready, its children are not */
+	rig_run(&e->r, 600);
+	assert_int_equal(fx_store_each_message(e->r.store, FX_FOLDER_SENT, 0, one_page, &n), 0);
+	assert_int_equal(n, 6);
+	assert_int_equal(fx_queue_count(e->r.queue), 0);
+	assert_int_equal(rig_files(&e->r, FX_SPOOL_QUEUE), 0);
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -369,6 +422,7 @@ int main(void)
 		T(what_cannot_be_used_fails_the_job),
 		T(nothing_is_left_of_a_removed_job),
 		T(covers_of_a_broadcast),
+		T(covers_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

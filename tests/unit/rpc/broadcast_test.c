@@ -76,6 +76,95 @@ static void test_send_to_many(void **state)
 	fx_client_unref(c);
 }
 
+/* A recipient as full as an address book has it. */
+static struct fx_ms_profile full_profile(const char *number)
+{
+	return (struct fx_ms_profile){
+		.name = {.u8 = "Dott.ssa Maria Francesca Bianchi-Colonna"},
+		.fax_number = {.u8 = number},
+		.company = {.u8 = "Officine Meccaniche Fratelli Rossi & C. S.p.A."},
+		.street = {.u8 = "Via Alessandro Manzoni 12/B, scala C"},
+		.city = {.u8 = "San Benedetto del Tronto"}, .state = {.u8 = "Ascoli Piceno"},
+		.zip = {.u8 = "63074"}, .country = {.u8 = "Italia"},
+		.title = {.u8 = "Responsabile Ufficio Acquisti"},
+		.department = {.u8 = "Ufficio Acquisti e Logistica"},
+		.office_location = {.u8 = "Palazzina 3, secondo piano"},
+		.home_phone = {.u8 = "+39 0735 123 4567"},
+		.office_phone = {.u8 = "+39 0735 765 4321"},
+		.email = {.u8 = "maria.francesca.bianchi@officine-rossi.example"}};
+}
+
+/* The most that GetRecipientsLimit allows, each with all there is to say, in one request. */
+static void test_longest_list(void **state)
+{
+	struct fx_client *c = rig_client(*state);
+	struct fx_ms_profile *to = calloc(FX_MS_RECIPIENTS_MAX + 1, sizeof(*to));
+	char (*numbers)[24] = calloc(FX_MS_RECIPIENTS_MAX, sizeof(*numbers));
+	uint64_t id = 0, *ids = calloc(FX_MS_RECIPIENTS_MAX, sizeof(*ids));
+	struct fx_client_send send = {.file_name = "00.tif", .sender = &from, .recipients = to,
+		.n_recipients = FX_MS_RECIPIENTS_MAX, .param = &param, .form = FX_TEXT_UTF8};
+	uint32_t job = 0, limit = 0;
+
+	assert_int_equal(fx_client_get_recipients_limit(c, &limit), 0);
+	assert_int_equal(limit, FX_MS_RECIPIENTS_MAX);
+	for (uint32_t i = 0; i < FX_MS_RECIPIENTS_MAX; i++) {
+		(void)snprintf(numbers[i], sizeof(numbers[i]), "+39 0735 %07u", i);
+		to[i] = full_profile(numbers[i]);
+	}
+	assert_int_equal(fx_client_send_document(c, &send, &job, &id, ids), 0);
+	assert_int_equal(ids[FX_MS_RECIPIENTS_MAX - 1], id + FX_MS_RECIPIENTS_MAX);
+	free(to);
+	free(numbers);
+	free(ids);
+	fx_client_unref(c);
+}
+
+/* Longer than any request may be: an error, and the connection goes on. */
+static void test_too_long(void **state)
+{
+	struct fx_client *c = rig_client(*state);
+	char *note = fx_zalloc(20001);
+	struct fx_ms_coverpage cover = {.file_name = {.u8 = "generic"}, .server_based = 1,
+					.note = {.u8 = note}};
+	struct fx_ms_profile to = {.fax_number = {.u8 = "100"}};
+	struct fx_client_recipient v[FX_CLIENT_BROADCAST_MAX];
+	uint32_t parent = 0;
+
+	memset(note, 'n', 20000);
+	for (uint32_t i = 0; i < FX_CLIENT_BROADCAST_MAX; i++) {
+		v[i] = (struct fx_client_recipient){.cover = &cover, .sender = &from,
+						    .recipient = &to, .param = &param};
+	}
+	assert_int_equal(fx_client_broadcast_start(c, "00.tif", FX_TEXT_UTF8, "doc", &parent), 0);
+	assert_int_equal(fx_client_broadcast_add(c, parent, FX_TEXT_UTF8, v,
+						 FX_CLIENT_BROADCAST_MAX, NULL),
+			 FX_W_NOT_ENOUGH_MEMORY);
+	assert_int_equal(fx_client_broadcast_add(c, parent, FX_TEXT_UTF8, v, 50, NULL), 0);
+	assert_int_equal(fx_client_broadcast_end(c, parent), 0);
+	(void)fx_free(note);
+	fx_client_unref(c);
+}
+
+/* A cover page and no document: one for each. */
+static void test_covers_alone(void **state)
+{
+	struct rig *r = *state;
+	struct fx_client *c = rig_client(r);
+	struct fx_ms_coverpage cover = {.file_name = {.u8 = "generic"}, .server_based = 1};
+	struct fx_ms_profile to[2] = {{.fax_number = {.u8 = "100"}}, {.fax_number = {.u8 = "101"}}};
+	struct fx_client_send send = {.cover = &cover, .sender = &from, .recipients = to,
+		.n_recipients = 2, .param = &param, .form = FX_TEXT_UTF8};
+	uint64_t id = 0, ids[2] = {0};
+	uint32_t job = 0;
+
+	assert_int_equal(fx_client_send_document(c, &send, &job, &id, ids), 0);
+	assert_int_equal(ids[1], id + 2);
+	send.cover = NULL;
+	assert_int_equal(fx_client_send_document(c, &send, &job, &id, ids),
+			 FX_W_INVALID_PARAMETER);
+	fx_client_unref(c);
+}
+
 static uint32_t add(struct fx_client *c, uint32_t parent, const char *number, uint32_t n,
 		    uint32_t *ret)
 {
@@ -178,7 +267,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
-		T(send_to_many), T(built_up), T(lost_connection), T(missing_right)};
+		T(send_to_many),
+		T(longest_list), T(too_long), T(covers_alone), T(built_up), T(lost_connection), T(missing_right)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@ static int setup(void **state)
 
 	r->prm.stall_ms = 300;
 	r->prm.max_stub_bytes = 100000;
+	r->prm.max_send_bytes = 250000;
 	r->prm.max_connections = 200;
 	r->prm.max_user_connections = 200;
 	rig_start(r);
@@ -298,24 +299,55 @@ static void test_malformed(void **state)
 			put_request(&b, 1, 0, 80, "\0\0\3", 4);
 			b.data[3] = 0;
 			break;
-		case 6: /* a fragment longer than agreed */
+		default: /* a fragment longer than agreed */
 			put_request(&b, 1, 0, 80, "\0\0\3", 4);
 			b.data[8] = 0xFF;
 			b.data[9] = 0xFF;
 			break;
-		default: { /* a request without measure */
-			uint8_t *big = calloc(1, 200000);
-
-			put_request(&b, 1, 0, 70, big, 200000);
-			free(big);
-			break;
-		}
 		}
 		(void)send(fd, b.data, b.len, MSG_NOSIGNAL);
 		assert_false(raw_recv(fd, &answer, &h));
 		(void)close(fd);
 	}
 	rig_wait_connections(*state, 0);
+	still_serves(*state);
+	fx_buf_fini(&b);
+	fx_buf_fini(&answer);
+}
+
+/* A request beyond the limit costs no memory and is answered, in its turn, by a fault. */
+static void test_too_long(void **state)
+{
+	static uint8_t big[300000];
+	int fd = raw_connect(*state);
+	struct fx_buf b = {0}, answer = {0};
+	struct fx_pdu_hdr h;
+
+	(void)raw_bind(fd, 0);
+	/* SendDocumentEx may be longer than the others: this one is read */
+	assert_int_equal(ask(fd, 0, 27, big, 200000), 0);
+	assert_int_equal(ask(fd, 0, 70, big, 100001), FX_FAULT_NO_MEMORY);
+	assert_int_equal(ask(fd, 0, 27, big, sizeof(big)), FX_FAULT_NO_MEMORY);
+	assert_int_equal(ask(fd, 0, 80, big, 64), 0);
+	/* one that is given up in its middle is not answered */
+	put_request(&b, 7, 0, 70, big, 200000);
+	b.len -= b.len % 5840; /* all but the last fragment */
+	raw_send(fd, &b);
+	fx_buf_reset(&b);
+	fx_pdu_fault_put(&b, 0, 7, 0, false, 0);
+	b.data[2] = FX_PDU_ORPHANED;
+	b.data[8] = FX_PDU_HDR_SIZE;
+	b.len = FX_PDU_HDR_SIZE;
+	raw_send(fd, &b);
+	assert_int_equal(ask(fd, 0, 80, big, 64), 0);
+	/* another call in its middle */
+	fx_buf_reset(&b);
+	put_request(&b, 8, 0, 70, big, 200000);
+	b.len -= b.len % 5840;
+	put_request(&b, 9, 0, 80, big, 64);
+	(void)send(fd, b.data, b.len, MSG_NOSIGNAL);
+	assert_false(raw_recv(fd, &answer, &h));
+	(void)close(fd);
 	still_serves(*state);
 	fx_buf_fini(&b);
 	fx_buf_fini(&answer);
@@ -504,7 +536,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_faults), T(test_unserved_operations), T(test_wrong_type_of_handle),
+		T(test_too_long), T(test_faults), T(test_unserved_operations), T(test_wrong_type_of_handle),
 		T(test_association), T(test_malformed), T(test_slow), T(test_never_reads),
 		T(test_200_connections), T(test_contexts), T(test_order_of_completion),
 		T(test_too_many_calls),

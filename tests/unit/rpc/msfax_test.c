@@ -177,6 +177,37 @@ static void test_send_document(void **state)
 	fx_arena_fini(&a);
 }
 
+/* BroadcastAdd of our own interface: n, then four arrays of n. */
+static void test_broadcast_add(void **state)
+{
+	const struct fx_ms_op *op = &fx_ms_caselli_iface.ops[FX_CS_BROADCAST_ADD];
+	struct fx_ms_coverpage covers[2] = {{.file_name = T8("generic"), .server_based = 1,
+					     .note = T8("Hi")}};
+	struct fx_ms_profile from[2] = {{.name = T8("Ada")}, {.name = T8("Ada")}};
+	struct fx_ms_profile to[2] = {{.name = T8("Rcpt"), .fax_number = T8("200")},
+				      {.fax_number = T8("201")}};
+	struct fx_ms_job_param jobs[2] = {{.priority = 1, .document_name = T8("doc")},
+					  {.schedule_action = 2, .priority = 2,
+					   .document_name = T8("doc")}};
+	struct fx_cs_batch batch = {2, covers, from, to, jobs};
+	uint64_t numbers[2] = {8, 9};
+	struct fx_ms_val got[8], in[8] = {{.u = 7}, {.p = &batch}},
+			 out[8] = {{.p = numbers, .n = 2}};
+	const struct fx_cs_batch *b;
+	struct fx_arena a = {0};
+
+	(void)state;
+	both_ways("broadcast_add_request", op->in, in, false, got, &a);
+	b = got[1].p;
+	assert_int_equal(b->n, 2);
+	assert_string_equal(b->covers[0].note.u8, "Hi");
+	assert_null(b->covers[1].file_name.u8);
+	assert_string_equal(b->recipients[1].fax_number.u8, "201");
+	assert_int_equal(b->params[1].schedule_action, 2);
+	both_ways("broadcast_add_response", op->out, out, true, got, &a);
+	fx_arena_fini(&a);
+}
+
 /* Form A of 3.2: profiles as custom-marshalled byte arrays. */
 static void test_send_document_form_a(void **state)
 {
@@ -496,7 +527,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_connect), cmocka_unit_test(test_enum_ports),
 		cmocka_unit_test(test_device_status), cmocka_unit_test(test_upload),
-		cmocka_unit_test(test_send_document), cmocka_unit_test(test_send_document_form_a),
+		cmocka_unit_test(test_send_document), cmocka_unit_test(test_broadcast_add),
+		cmocka_unit_test(test_send_document_form_a),
 		cmocka_unit_test(test_notification_request),
 		cmocka_unit_test(test_tolerant_reading), cmocka_unit_test(test_hostile_buffers),
 		cmocka_unit_test(test_shared_text_is_bounded),
