@@ -244,7 +244,8 @@ BOOL wf_send_result(uint32_t code)
 {
 	return code == FX_W_UNSUPPORTED_TYPE
 		       ? wf_fail(ERROR_NOT_SUPPORTED,
-				 "The service does not send delivery reports of this type.")
+				 "The service mails no delivery reports (its setting [mail] server "
+				 "is empty), or none of this type.")
 		       : wf_code(code);
 }
 

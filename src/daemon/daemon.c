@@ -111,8 +111,17 @@ static void on_event(void *arg, const struct fx_fax_event *e)
 	}
 }
 
+static void on_report(void *arg)
+{
+	struct fx_daemon *d = arg;
+
+	if (d->route) {
+		fx_route_report_came(d->route);
+	}
+}
+
 static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change, on_event};
-static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event};
+static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event, on_report};
 
 /* ---- signals ---- */
 

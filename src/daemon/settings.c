@@ -84,7 +84,7 @@ static const struct row rows[] = {
 	{"print", "format", KIND_CHOICE, 0, 1, "pdf", "tiff|pdf", F(route.print_format),
 	 "What is printed."},
 	{"mail", "server", KIND_HOST, 0, 0, "", NULL, F(route.mail_server),
-	 "The mail server, host[:port]. Without one faxes are not mailed."},
+	 "The mail server, host[:port]. Without one faxes and delivery reports are not mailed."},
 	{"mail", "tls", KIND_CHOICE, 0, 3, "starttls", "starttls|tls|try|none", F(route.mail_tls),
 	 "starttls: nothing is sent before encryption is on; tls: from the first byte; try: if the "
 	 "server offers it; none. The server's certificate is checked."},

@@ -55,7 +55,8 @@ static void on_durable(void *arg, int err, const struct fx_reason *why)
 		return;
 	}
 	parent = fx_table_find(b->q, b->parent.id);
-	fx_log(FX_LOG_INFO, "queue: broadcast job=%u (%llu) of %s: %zu recipients are accepted",
+	fx_log(b->new_parent ? FX_LOG_INFO : FX_LOG_DEBUG, /* many; its end says how many */
+	       "queue: broadcast job=%u (%llu) of %s: %zu recipients are accepted",
 	       b->parent.client_id, (unsigned long long)b->parent.id, fx_text(parent->job.user),
 	       b->n);
 	if (b->new_parent) {

@@ -239,12 +239,7 @@ static void leg_end(struct fx_outcall *c, struct leg *l, const struct fx_call_re
 	log_end(l);
 	g = fx_group_new(c->q->journal);
 	fx_group_put_attempt(g, &l->a);
-	fx_group_put_job(g, &j->job);
-	if (fx_group_commit(g, FX_COMMIT_KEEP, NULL, NULL)) {
-		fx_log(FX_LOG_ERROR, "queue: no memory to record the end of job=%u",
-		       j->job.client_id);
-	}
-	fx_qjob_changed(j);
+	fx_qjob_save_end(j, g);
 	fx_place_update(j);
 }
 

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/report.h"
 #include "queue/file.h"
 #include "queue/queue_priv.h"
 
@@ -58,6 +59,9 @@ static void on_message(void *arg, int err, const struct fx_reason *why)
 		       fx_text(j->job.number), j->job.pages,
 		       *fx_text(j->job.billing_code) ? " billing=" : "",
 		       fx_text(j->job.billing_code));
+		if (fx_report_wanted(&j->job)) {
+			fx_qjob_report_written(q);
+		}
 		if (q->cb && q->cb->on_message) {
 			q->cb->on_message(q->arg, id, FX_FOLDER_SENT);
 		}
@@ -101,6 +105,7 @@ static void commit_message(struct fx_finish *f)
 	(void)fx_strlcpy(m.port_name, f->last.port_name, sizeof(m.port_name));
 	fx_group_put_attempt(g, &f->last);
 	fx_group_put_message(g, &m);
+	fx_qjob_put_report(f->j, g, true);
 	fx_group_del_job(g, m.id);
 	err = fx_group_commit(g, FX_COMMIT_KEEP, on_message, f);
 	if (err) {

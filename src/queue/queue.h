@@ -24,6 +24,8 @@ struct fx_queue_cb { /* all optional; for service events and route */
 	void (*on_message)(void *arg, uint64_t id, enum fx_folder folder);
 	/** What happens to an outgoing job without a port: queued, cancelled, failed. */
 	void (*on_event)(void *arg, const struct fx_fax_event *e);
+	/** A delivery report is in the store (core/report.h), to be mailed. */
+	void (*on_report)(void *arg);
 };
 struct fx_queue_prm {
 	struct fx_loop *loop;

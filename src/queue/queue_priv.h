@@ -148,6 +148,8 @@ void fx_qjob_tell(struct fx_qjob *j, enum fx_fei fei);
 void fx_qjob_set_words(struct fx_qjob *j, const char *words);
 /** Put the job's present state into the store, whatever it takes. */
 void fx_qjob_save(struct fx_qjob *j);
+/** The same at the end of a try, with what else g has; a job that is given up is reported. */
+void fx_qjob_save_end(struct fx_qjob *j, struct fx_group *take_g);
 /** FAILED or RETRIES_EXCEEDED, from now on. */
 void fx_qjob_fail(struct fx_qjob *j, enum fx_job_state state, const char *words);
 /** Remove at once: store, files, table; done as in queue.h (optional). */
@@ -238,6 +240,11 @@ void fx_outcall_hangup(struct fx_outcall *c);
 void fx_outcall_free(struct fx_outcall *c); /**< at the end of the queue */
 uint32_t
 fx_outcall_reserved(const struct fx_outcall *c); /**< device id while not dialled, else 0 */
+
+/* report.c */
+/** The job ended: its delivery report into the same transaction, if its sender wants one. */
+void fx_qjob_put_report(const struct fx_qjob *j, struct fx_group *g, bool sent);
+void fx_qjob_report_written(const struct fx_queue *q); /**< that transaction is durable */
 
 /* finish.c */
 /** All pages are confirmed: move the file, make the message. `last` is the last attempt. */

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/report.h"
 #include "queue/queue_priv.h"
 
 struct removal {
@@ -74,6 +75,30 @@ void fx_qjob_save(struct fx_qjob *j)
 	fx_qjob_changed(j);
 }
 
+static void on_end_saved(void *arg, int err, const struct fx_reason *why)
+{
+	(void)why;
+	if (!err) {
+		fx_qjob_report_written(arg);
+	}
+}
+
+void fx_qjob_save_end(struct fx_qjob *j, struct fx_group *g)
+{
+	bool report = (j->job.state == FX_JOB_FAILED ||
+		       j->job.state == FX_JOB_RETRIES_EXCEEDED) && fx_report_wanted(&j->job);
+
+	fx_group_put_job(g, &j->job);
+	if (report) {
+		fx_qjob_put_report(j, g, false);
+	}
+	if (fx_group_commit(g, FX_COMMIT_KEEP, report ? on_end_saved : NULL, j->q)) {
+		fx_log(FX_LOG_ERROR, "queue: no memory to record the end of job=%u",
+		       j->job.client_id);
+	}
+	fx_qjob_changed(j);
+}
+
 void fx_qjob_fail(struct fx_qjob *j, enum fx_job_state state, const char *words)
 {
 	fx_place_remove(j);
@@ -83,7 +108,7 @@ void fx_qjob_fail(struct fx_qjob *j, enum fx_job_state state, const char *words)
 	fx_log(FX_LOG_WARN, "queue: job=%u to %s is %s: %s", j->job.client_id,
 	       fx_text(j->job.number), fx_job_state_str(state), fx_text(words));
 	fx_qjob_tell(j, FX_FEI_FATAL_ERROR);
-	fx_qjob_save(j);
+	fx_qjob_save_end(j, fx_group_new(j->q->journal));
 	if (fx_qjob_is_parent(j)) {
 		fx_bcast_go_on(j);
 	}

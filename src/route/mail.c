@@ -148,6 +148,10 @@ static int subject_of(const struct fx_own_task *t, char **ret)
 	char filled[FX_ROUTE_NAME_SIZE];
 	int err;
 
+	if (t->report) {
+		*ret = encode_words(t->report->subject);
+		return *ret ? 0 : FX_ENOMEM;
+	}
 	err = fx_own_fill(t, fx_text(t->settings.mail_subject), filled, NULL);
 	if (err) {
 		(void)snprintf(filled, sizeof(filled), "Fax, %u pages", t->fax.pages);
@@ -168,7 +172,8 @@ static int make_headers(struct mail *m, const char *from, const char *to)
 
 	(void)localtime_r(&at, &tm);
 	(void)strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S %z", &tm);
-	id = fx_asprintf("<fax-%llu-%lld@%s>", (unsigned long long)t->fax.id,
+	id = fx_asprintf("<%s-%llu-%lld@%s>", t->report ? "report" : "fax",
+			 (unsigned long long)t->fax.id,
 			 (long long)t->fax.received_at, *t->host ? t->host : "localhost");
 	if (err || !id) {
 		return FX_ENOMEM;
@@ -179,6 +184,31 @@ static int make_headers(struct mail *m, const char *from, const char *to)
 	err = err ? err : add_header(m, "Date", date);
 	err = err ? err : add_header(m, "Message-ID", id);
 	return err ? err : add_header(m, "Auto-Submitted", "auto-generated");
+}
+
+static int put_text(curl_mimepart *part, const char *text)
+{
+	return !text || !part || curl_mime_data(part, text, CURL_ZERO_TERMINATED) ||
+	       curl_mime_type(part, "text/plain; charset=utf-8") ||
+	       curl_mime_encoder(part, "quoted-printable") ? FX_ENOMEM : 0;
+}
+
+static int add_report(struct mail *m)
+{
+	const char *p = m->t->report->text;
+	struct fx_buf b = {0};
+	int err;
+
+	for (; *p; p++) { /* lines of mail end in CRLF */
+		if (*p == '\n') {
+			fx_buf_u8(&b, '\r');
+		}
+		fx_buf_u8(&b, (uint8_t)*p);
+	}
+	fx_buf_u8(&b, 0);
+	err = b.err ? b.err : put_text(curl_mime_addpart(m->mime), (const char *)b.data);
+	fx_buf_fini(&b);
+	return err;
 }
 
 static int add_text(struct mail *m)
@@ -198,9 +228,7 @@ static int add_text(struct mail *m)
 			   f->pages == 1 ? "" : "s", *f->caller_id ? f->caller_id : "unknown",
 			   *f->tsid ? f->tsid : "unknown", *f->routing ? f->routing : "unknown",
 			   f->device_name, when);
-	return !text || !part || curl_mime_data(part, text, CURL_ZERO_TERMINATED) ||
-	       curl_mime_type(part, "text/plain; charset=utf-8") ||
-	       curl_mime_encoder(part, "quoted-printable") ? FX_ENOMEM : 0;
+	return put_text(part, text);
 }
 
 static int add_fax(struct mail *m)
@@ -257,8 +285,8 @@ static int make_message(struct mail *m)
 	}
 	err = err ? err : make_headers(m, from, fx_text(to));
 	m->mime = err ? NULL : curl_mime_init(m->curl);
-	err = err ? err : m->mime ? add_text(m) : FX_ENOMEM;
-	err = err ? err : add_fax(m);
+	err = err ? err : !m->mime ? FX_ENOMEM : t->report ? add_report(m) : add_text(m);
+	err = err || t->report ? err : add_fax(m);
 	if (!err && (curl_easy_setopt(m->curl, CURLOPT_MAIL_FROM, from_path) ||
 		     curl_easy_setopt(m->curl, CURLOPT_MAIL_RCPT, m->rcpt) ||
 		     curl_easy_setopt(m->curl, CURLOPT_HTTPHEADER, m->headers) ||

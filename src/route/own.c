@@ -41,8 +41,11 @@ static struct fx_own_method *own(struct fx_route_method *m)
 
 /* ---- a run ---- */
 
-static void task_free(struct fx_own_task *t)
+void fx_own_task_free(struct fx_own_task *t)
 {
+	if (!t) {
+		return;
+	}
 	fx_list_remove(&t->link);
 	fx_route_settings_fini(&t->settings);
 	(void)fx_free((void *)(uintptr_t)t->fax.device_name);
@@ -133,12 +136,12 @@ static void work_done(void *arg)
 	if (done) {
 		done(done_arg, &res);
 	}
-	task_free(t);
+	fx_own_task_free(t);
 }
 
 static void work_dropped(void *arg)
 {
-	task_free(arg);
+	fx_own_task_free(arg);
 }
 
 char *fx_own_text(struct fx_route_bytes b)
@@ -171,35 +174,48 @@ static int copy_fax(struct fx_route_fax *dst, const struct fx_route_fax *src)
 	       dst->tiff_path ? 0 : FX_ENOMEM;
 }
 
+struct fx_own_task *fx_own_task_new(struct fx_route *r)
+{
+	struct fx_own_task *t = fx_zalloc(sizeof(*t));
+	struct fx_route_settings settings = r->settings;
+
+	if (!t) {
+		return NULL;
+	}
+	fx_list_init(&t->link);
+	settings.rules = (struct fx_route_rules){0};
+	t->end = FX_ROUTE_RETRY;
+	(void)gethostname(t->host, sizeof(t->host) - 1);
+	if (fx_route_settings_copy(&t->settings, &settings)) {
+		return fx_free(t);
+	}
+	return t;
+}
+
 static int start(struct fx_route_method *base, struct fx_route_run *run, fx_route_done_fn *done,
 		 void *arg)
 {
 	struct fx_own_method *m = own(base);
-	struct fx_own_task *t = fx_zalloc(sizeof(*t));
+	struct fx_own_task *t = fx_own_task_new(m->r);
 	struct fx_route_bytes data = fx_route_run_override(run);
-	struct fx_route_settings settings = m->r->settings;
 	int err;
 
 	if (!t) {
 		return FX_ENOMEM;
 	}
-	fx_list_init(&t->link);
-	settings.rules = (struct fx_route_rules){0};
 	t->m = m;
 	t->run = run;
 	t->done = done;
 	t->arg = arg;
-	t->end = FX_ROUTE_RETRY;
-	(void)gethostname(t->host, sizeof(t->host) - 1);
 	t->data = fx_own_text(data.n ? data : fx_route_run_data(run));
-	err = t->data ? fx_route_settings_copy(&t->settings, &settings) : FX_ENOMEM;
+	err = t->data ? 0 : FX_ENOMEM;
 	err = err ? err : copy_fax(&t->fax, fx_route_run_fax(run));
 	if (!err) {
 		fx_list_append(&m->tasks, &t->link);
 		err = fx_workers_run(m->workers, work, work_done, work_dropped, t);
 	}
 	if (err) {
-		task_free(t);
+		fx_own_task_free(t);
 	}
 	return err;
 }

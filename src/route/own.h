@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include "base/bytes.h"
 #include "base/list.h"
+#include "core/report.h"
 #include "core/route_rules.h"
 #include "route/progress.h"
 #include "route/route_priv.h"
@@ -25,6 +26,7 @@ struct fx_own_task {
 	/* for work(); texts are its own, never NULL */
 	struct fx_route_settings settings; /* without rules */
 	struct fx_route_fax fax;
+	const struct fx_report *report; /* mail: this instead of the fax; borrowed */
 	char *data;               /* UTF-8 */
 	char host[256];
 	_Atomic int cancel;       /* hurry */
@@ -35,6 +37,9 @@ struct fx_own_task {
 	uint32_t uid;
 	char user[64];
 };
+/** Settings and host are filled. NULL = no memory. */
+struct fx_own_task *fx_own_task_new(struct fx_route *r);
+void fx_own_task_free(struct fx_own_task *t);
 /** Sets end and words. */
 void fx_own_end(struct fx_own_task *t, enum fx_route_end end, const char *fmt, ...)
 	FX_PRINTF(3, 4);

@@ -339,6 +339,7 @@ int fx_route_new(const struct fx_route_prm *prm, struct fx_route **ret, struct f
 	err = err ? err : fx_route_set_settings(r, prm->settings);
 	err = err ? err : fx_route_add_own_methods(r);
 	err = err ? err : fx_route_recover(r, reterr);
+	err = err ? err : fx_reports_new(r, &r->reports);
 	if (err) {
 		(void)fx_route_free(r);
 		return err;
@@ -352,6 +353,7 @@ struct fx_route *fx_route_free(struct fx_route *r)
 	if (r) {
 		r->checkup = fx_checkup_free(r->checkup);
 		fx_route_methods_free(r); /* what runs is dropped */
+		r->reports = fx_reports_free(r->reports);
 		FX_LIST_EACH_SAFE(&r->faxes, it) {
 			fx_rx_free(FX_CONTAINER(it, struct fx_rx, link));
 		}
@@ -371,6 +373,7 @@ void fx_route_stop(struct fx_route *r)
 		}
 		fx_pass_stop(rx);
 	}
+	fx_reports_stop(r->reports);
 }
 
 bool fx_route_is_idle(const struct fx_route *r)
@@ -380,7 +383,7 @@ bool fx_route_is_idle(const struct fx_route *r)
 			return false;
 		}
 	}
-	return true;
+	return !fx_reports_busy(r->reports);
 }
 
 int fx_route_set_settings(struct fx_route *r, const struct fx_route_settings *s)

@@ -43,6 +43,12 @@ const struct fx_route_settings *fx_route_settings(const struct fx_route *r);
 FX_MUST_CHECK int fx_route_cancel(struct fx_route *r, uint64_t job_id);
 /** Methods that wait for their next try: now. @return 0, FX_ENOMSG, FX_ESTATE (does not wait) */
 FX_MUST_CHECK int fx_route_retry_now(struct fx_route *r, uint64_t job_id);
+/** From fx_queue_cb.on_report: a delivery report is in the store. */
+void fx_route_report_came(struct fx_route *r);
+/** Is there a mail server that could take them? */
+bool fx_route_offers_reports(const struct fx_route *r);
+/** One mail address. */
+bool fx_route_report_address_good(const char *address);
 /** From fx_ports_cb.on_offer. */
 void fx_route_offer(struct fx_route *r, struct fx_port *port, const char *caller_id,
 		    const char *called);

@@ -14,6 +14,7 @@
 #define FX_ROUTE_ORDER_MAX 256u
 
 struct fx_checkup;
+struct fx_reports;
 struct fx_checkup *fx_checkup_free(struct fx_checkup *c);
 
 struct fx_route {
@@ -34,6 +35,7 @@ struct fx_route {
 	size_t n_order;
 	struct fx_link changes;
 	struct fx_checkup *checkup; /* NULL until somebody asks */
+	struct fx_reports *reports;
 };
 
 /* What a method is given; inside the fax it works on. */
@@ -109,6 +111,12 @@ void fx_route_method_left(struct fx_route *r, struct fx_route_method *m); /**< p
 /* own.c */
 /** Folder, e-mail, print, inbox. */
 FX_MUST_CHECK int fx_route_add_own_methods(struct fx_route *r);
+
+/* report.c: delivery reports of the queue's jobs, mailed from the store */
+FX_MUST_CHECK int fx_reports_new(struct fx_route *r, struct fx_reports **ret);
+struct fx_reports *fx_reports_free(struct fx_reports *p);
+void fx_reports_stop(struct fx_reports *p);
+bool fx_reports_busy(const struct fx_reports *p);
 
 /* recover.c */
 FX_MUST_CHECK int fx_route_recover(struct fx_route *r, struct fx_reason *reterr);

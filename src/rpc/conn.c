@@ -84,7 +84,7 @@ static void flush(struct fx_conn *c)
 			c->out.max = max;
 		}
 		fx_buf_reset(&c->out);
-	} else if (c->out_pos > KEEP_SIZE) {
+	} else if (c->out_pos > KEEP_SIZE && c->out_pos > out_waiting(c)) {
 		memmove(c->out.data, c->out.data + c->out_pos, out_waiting(c));
 		c->out.len -= c->out_pos;
 		c->out_pos = 0;
@@ -221,12 +221,31 @@ static void drop_call(struct conn_call *cc)
 	(void)fx_free(cc);
 }
 
+static void put_fault(struct fx_conn *c, const struct conn_call *cc, uint32_t fault)
+{
+	fx_pdu_fault_put(&c->out, cc->minor, cc->call_id, cc->ctx_id, false, fault);
+}
+
+static void put_answer(struct fx_conn *c, struct conn_call *cc, uint32_t status)
+{
+	size_t start = c->out.len, at = fx_pdu_begin(&c->out);
+	struct fx_ndr_wr w = {.b = &c->out, .base = c->out.len};
+
+	fx_ms_put_params(&w, cc->call.op->out, cc->call.out, FX_TEXT_UTF8);
+	fx_ndr_put_u32(&w, status);
+	fx_pdu_end(&c->out, at, FX_PDU_RESPONSE, cc->minor, cc->call_id, cc->ctx_id, 0,
+		   c->max_frag);
+	if (c->out.err) { /* a list beyond measure: the caller is told, and may ask for less */
+		c->out.err = 0;
+		c->out.len = start;
+		put_fault(c, cc, FX_FAULT_NO_MEMORY);
+	}
+}
+
 static void on_finish(struct fx_icall *call, uint32_t status)
 {
 	struct conn_call *cc = FX_CONTAINER(call, struct conn_call, call);
 	struct fx_conn *c = cc->conn;
-	struct fx_ndr_wr w;
-	size_t at;
 
 	if (!c) {
 		drop_call(cc);
@@ -237,14 +256,9 @@ static void on_finish(struct fx_icall *call, uint32_t status)
 			 call->fault ? "fault" : "status", call->fault ? call->fault : status);
 	}
 	if (call->fault) {
-		fx_pdu_fault_put(&c->out, cc->minor, cc->call_id, cc->ctx_id, false, call->fault);
+		put_fault(c, cc, call->fault);
 	} else {
-		at = fx_pdu_begin(&c->out);
-		w = (struct fx_ndr_wr){.b = &c->out, .base = c->out.len};
-		fx_ms_put_params(&w, call->op->out, call->out, FX_TEXT_UTF8);
-		fx_ndr_put_u32(&w, status);
-		fx_pdu_end(&c->out, at, FX_PDU_RESPONSE, cc->minor, cc->call_id, cc->ctx_id, 0,
-			   c->max_frag);
+		put_answer(c, cc, status);
 	}
 	fx_list_remove(&cc->link);
 	c->n_calls--;

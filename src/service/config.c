@@ -181,6 +181,16 @@ int fx_service_queue_states(struct fx_service *s, const struct fx_caller *c,
 	return err;
 }
 
+bool fx_service_offers_reports(const struct fx_service *s)
+{
+	return fx_route_offers_reports(s->route);
+}
+
+bool fx_service_report_address_good(const char *address)
+{
+	return fx_route_report_address_good(address);
+}
+
 int fx_service_personal_covers(struct fx_service *s, const struct fx_caller *c, bool *ret)
 {
 	int err = fx_service_check_any(c, "asking for personal cover pages");

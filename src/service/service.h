@@ -132,6 +132,10 @@ struct fx_queue_states {
 FX_MUST_CHECK int fx_service_queue_states(struct fx_service *s, const struct fx_caller *c,
 					  struct fx_queue_states *ret);
 /** May clients use cover pages of their own (ServerCoverpage is FALSE)? Any right. */
+/** Are delivery reports mailed (DRT_EMAIL)? No right is needed to know. */
+bool fx_service_offers_reports(const struct fx_service *s);
+/** One mail address? */
+bool fx_service_report_address_good(const char *address);
 FX_MUST_CHECK int fx_service_personal_covers(struct fx_service *s, const struct fx_caller *c,
 					     bool *ret);
 /** Numbers of jobs of all users, contents of none. CONFIG_QUERY. */

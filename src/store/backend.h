@@ -81,6 +81,9 @@ struct fx_store_ops {
 	/* Loop thread. As the functions of store.h; on error they may set s->read_why. */
 	int (*get_config)(struct fx_store *s, struct fx_config *ret);
 	int (*get_meta)(struct fx_store *s, const char *key, char **ret);
+	/** The first key not below `from`, or above it; whatever it starts with. */
+	int (*next_meta)(struct fx_store *s, const char *from, bool above, char **ret_key,
+			 char **ret);
 	int (*get_message)(struct fx_store *s, uint64_t id, struct fx_message *ret);
 	int (*each_port)(struct fx_store *s, bool (*fn)(void *, const struct fx_port_info *),
 			 void *arg);

@@ -17,9 +17,11 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/str.h"
 
 static struct fx_txn *txn_of(struct fx_link *l)
 {
@@ -403,6 +405,29 @@ int fx_store_get_meta(struct fx_store *s, const char *key, char **ret)
 {
 	read_begin(s);
 	return read_end(s, "meta", s->ops->get_meta(s, key, ret));
+}
+
+int fx_store_next_meta(struct fx_store *s, const char *prefix, const char *after, char *ret_key,
+		       size_t size, char **ret)
+{
+	bool first = strcmp(after, prefix) < 0;
+	fx_auto char *key = NULL, *value = NULL;
+	int err;
+
+	read_begin(s);
+	err = s->ops->next_meta(s, first ? prefix : after, !first, &key, &value);
+	if (!err && strncmp(key, prefix, strlen(prefix)) != 0) {
+		err = FX_ENOENT;
+	}
+	if (!err && strlen(key) >= size) {
+		err = FX_ELIMIT;
+	}
+	if (!err) {
+		(void)fx_strlcpy(ret_key, key, size);
+		*ret = value;
+		value = NULL;
+	}
+	return read_end(s, "meta", err);
 }
 
 int fx_store_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret)

@@ -12,6 +12,7 @@
 #ifndef FX_STORE_STORE_H
 #define FX_STORE_STORE_H
 
+#include <stddef.h>
 #include "base/loop.h"
 #include "core/config.h"
 #include "core/job.h"
@@ -67,6 +68,15 @@ const struct fx_reason *fx_store_read_reason(const struct fx_store *s);
 /** @return 0, FX_ENOENT (never stored) */
 FX_MUST_CHECK int fx_store_get_config(struct fx_store *s, struct fx_config *ret);
 FX_MUST_CHECK int fx_store_get_meta(struct fx_store *s, const char *key, char **ret);
+/**
+ * The first meta text in the order of keys (as bytes) whose key starts with prefix and is above
+ * `after`. By an index in SQLite.
+ * @param after    "" = from the first; may be ret_key
+ * @param ret_key  Keys that do not fit: FX_ELIMIT
+ * @return 0, FX_ENOENT (no more)
+ */
+FX_MUST_CHECK int fx_store_next_meta(struct fx_store *s, const char *prefix, const char *after,
+				     char *ret_key, size_t size, char **ret);
 FX_MUST_CHECK int fx_store_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret);
 /**
  * Newest message, of either folder, whose job had this client number. By an index in SQLite: as

@@ -366,6 +366,52 @@ static void meta_texts(void **state)
 	assert_meta(f, "b", NULL);
 }
 
+static void assert_next(struct store_fix *f, const char *prefix, const char *after,
+			const char *want_key, const char *want)
+{
+	char key[16] = "unset";
+	char *got = NULL;
+
+	if (!want_key) {
+		assert_int_equal(fx_store_next_meta(f->store, prefix, after, key, sizeof(key),
+						    &got), FX_ENOENT);
+		assert_string_equal(key, "unset");
+		assert_null(got);
+		return;
+	}
+	assert_int_equal(fx_store_next_meta(f->store, prefix, after, key, sizeof(key), &got), 0);
+	assert_string_equal(key, want_key);
+	assert_string_equal(got, want);
+	(void)fx_free(got);
+}
+
+static void meta_in_order(void **state)
+{
+	struct store_fix *f = *state;
+	struct fx_txn *t = store_begin(f);
+	char key[4] = "old";
+	char *got = NULL;
+
+	assert_next(f, "r.", "", NULL, NULL);
+	assert_int_equal(fx_txn_put_meta(t, "r.2", "two"), 0);
+	assert_int_equal(fx_txn_put_meta(t, "s", "after all"), 0);
+	assert_int_equal(fx_txn_put_meta(t, "r.10", "ten"), 0);
+	assert_int_equal(fx_txn_put_meta(t, "r", "before all"), 0);
+	assert_int_equal(fx_txn_put_meta(t, "r.\xc3\xbc", ""), 0);
+	assert_int_equal(fx_txn_put_meta(t, "R.1", "other case"), 0);
+	assert_int_equal(store_commit(f, t), 0);
+	assert_next(f, "r.", "", "r.10", "ten");
+	assert_next(f, "r.", "r.10", "r.2", "two");
+	assert_next(f, "r.", "r.15", "r.2", "two");
+	assert_next(f, "r.", "r.2", "r.\xc3\xbc", "");
+	assert_next(f, "r.", "r.\xc3\xbc", NULL, NULL);
+	assert_next(f, "t", "", NULL, NULL);
+	assert_next(f, "", "r.\xc3\xbc", "s", "after all");
+	assert_int_equal(fx_store_next_meta(f->store, "r.", "", key, sizeof(key), &got),
+			 FX_ELIMIT);
+	assert_string_equal(key, "old");
+}
+
 static void order_and_stop(void **state)
 {
 	static const uint64_t ids[] = {5, 1, 1000000000000, 3, 2};
@@ -665,7 +711,7 @@ int main(int argc, char **argv)
 		CASE(done_is_optional), CASE(a_transaction_is_whole_or_nothing),
 		CASE(files_are_synced), CASE(ids_rise), CASE(deleting_a_job_leaves_its_record),
 		CASE(deleting_a_message_takes_all), CASE(operations_apply_in_order),
-		CASE(meta_texts), CASE(order_and_stop), CASE(messages_by_folder),
+		CASE(meta_texts), CASE(meta_in_order), CASE(order_and_stop), CASE(messages_by_folder),
 		CASE(message_by_client_number),
 		CASE(reads_nest), CASE(big_texts), CASE(close_finishes_commits),
 		CASE(out_of_memory),

@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 
-from caselli import BUILD, Job, Service, text_document
+from caselli import BUILD, Failed, Job, Service, text_document, u32
 
 try:
     from aiosmtpd.controller import Controller
@@ -308,6 +308,11 @@ def hastened_and_given_up(w):
     m = w.fax()
     job = w.retrying()
     w.run("remove", str(m["Id"]), code=1)  # not while it is being routed
+    try:
+        w.client.call("FaxSetJobA", u32(job["JobId"]), u32(2), None)
+        raise AssertionError("a fax that is being routed cannot be paused")
+    except Failed as e:
+        assert e.code == 4317, e  # ERROR_INVALID_OPERATION
     w.run("restart", str(job["JobId"]))
     wait_for("the second try", lambda: "(try 2)" in w.service.log_tail(5))
     assert "451" in w.run("show", str(job["JobId"]))

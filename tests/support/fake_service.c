@@ -343,6 +343,16 @@ int fx_service_queue_states(struct fx_service *s, const struct fx_caller *c,
 	return fx_service_check_any(c, "");
 }
 
+bool fx_service_offers_reports(const struct fx_service *s)
+{
+	return s->offers_reports;
+}
+
+bool fx_service_report_address_good(const char *address)
+{
+	return address && strchr(address, '@');
+}
+
 int fx_service_personal_covers(struct fx_service *s, const struct fx_caller *c, bool *ret)
 {
 	*ret = !s->config.server_cover;

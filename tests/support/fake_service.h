@@ -19,6 +19,7 @@
 struct fx_service {
 	struct fx_loop *loop;
 	uint32_t rights;      /**< of every caller */
+	bool offers_reports;
 	uint32_t n_ports;
 	struct fx_port_info *ports;
 	struct fx_port_status *status;

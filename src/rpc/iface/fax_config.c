@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/report.h"
 #include "rpc/iface/convert.h"
 
 /* Version 3 is what current clients are written against first (ms-fax.md 10). */
@@ -133,7 +134,7 @@ uint32_t fx_fax_sku(struct fx_icall *call)
 
 uint32_t fx_fax_receipts_options(struct fx_icall *call)
 {
-	call->out[0].u = 0; /* receipts by mail come with mail */
+	call->out[0].u = fx_service_offers_reports(call->assoc->env->service) ? FX_REPORT_EMAIL : 0;
 	return fx_icall_any_right(call);
 }
 
@@ -176,8 +177,8 @@ uint32_t fx_fax_config_option(struct fx_icall *call)
 	switch (call->in[0].u) {
 	case 0:
 		return fx_fax_personal_cp(call);
-	case 2: /* receipts offered */
-		return fx_icall_any_right(call);
+	case 2:
+		return fx_fax_receipts_options(call);
 	case 1:
 		return queue_states(call, &call->out[0].u);
 	case 3: /* incoming faxes are public */

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/report.h"
 #include "rpc/iface/convert.h"
 
 uint32_t fx_fax_start_copy(struct fx_icall *call)
@@ -116,7 +117,25 @@ struct order {
 	const struct fx_ms_job_param *param;
 };
 
-static uint32_t check_order(const struct order *o)
+/* Reports (ms-fax.md 5, DRT_): by e-mail or none. One for a whole broadcast, with the fax attached,
+ * in the inbox or on a screen is not offered. */
+static uint32_t check_report(const struct fx_icall *call, const struct fx_ms_job_param *p)
+{
+	if (p->report_type & ~0x1Fu) {
+		return FX_W_INVALID_PARAMETER;
+	}
+	if ((p->report_type & ~8u) == 0) {
+		return FX_W_SUCCESS;
+	}
+	if (p->report_type != FX_REPORT_EMAIL ||
+	    !fx_service_offers_reports(call->assoc->env->service)) {
+		return FX_W_UNSUPPORTED_TYPE;
+	}
+	return fx_service_report_address_good(p->report_address.u8) ? FX_W_SUCCESS
+								    : FX_W_INVALID_PARAMETER;
+}
+
+static uint32_t check_order(const struct fx_icall *call, const struct order *o)
 {
 	const struct fx_ms_job_param *p = o->param;
 
@@ -127,9 +146,7 @@ static uint32_t check_order(const struct order *o)
 	if (o->cover->file_name.u8 && !name_is_bare(o->cover->file_name.u8)) {
 		return FX_W_INVALID_PARAMETER;
 	}
-	/* receipts: none, or by mail, which this server does not send */
-	return p->report_type & ~0x1Fu ? FX_W_INVALID_PARAMETER
-	       : p->report_type & 0x17u ? FX_W_UNSUPPORTED_TYPE : FX_W_SUCCESS;
+	return check_report(call, p);
 }
 
 static struct order order_of(const struct fx_icall *call, size_t i)
@@ -149,7 +166,7 @@ static uint32_t check(const struct fx_icall *call)
 	for (size_t i = 0; !code && i < call->in[3].u; i++) {
 		struct order o = order_of(call, i);
 
-		code = check_order(&o);
+		code = check_order(call, &o);
 	}
 	if (code) {
 		return code;
@@ -432,7 +449,7 @@ uint32_t fx_cs_broadcast_add(struct fx_icall *call)
 	for (size_t i = 0; i < b->n; i++) {
 		const struct order o = {&b->covers[i], &b->senders[i], &b->recipients[i],
 					&b->params[i]};
-		uint32_t code = check_order(&o);
+		uint32_t code = check_order(call, &o);
 
 		if (code) {
 			return code;

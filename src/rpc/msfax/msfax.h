@@ -12,6 +12,7 @@
 #include "rpc/msfax/layout.h"
 
 #define FX_MS_RPC_BUFFER_MAX  0x100000u /**< FAX_MAX_RPC_BUFFER */
+#define FX_MS_ANSWER_MAX      0x10000000u /**< bytes of a list: some 500,000 jobs */
 #define FX_MS_COPY_CHUNK      16384u    /**< RPC_COPY_BUFFER_SIZE */
 #define FX_MS_RECIPIENTS_MAX  10000u
 #define FX_MS_STRING_LEN      253u      /**< MAX_FAX_STRING_LEN */

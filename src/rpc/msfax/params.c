@@ -335,7 +335,8 @@ static void get_bytes(struct reader *d, uint8_t param, struct fx_ms_val *v)
 	if (param != FX_P_BYTES && fx_ndr_get_u32(d->r) == 0) {
 		return;
 	}
-	v->p = fx_ndr_get_bytes(d->r, 16 * FX_MS_RPC_BUFFER_MAX, &v->n);
+	/* borrowed from the stub, whose size is limited: by far less in a request */
+	v->p = fx_ndr_get_bytes(d->r, FX_MS_ANSWER_MAX, &v->n);
 }
 
 static void get_one(struct reader *d, uint8_t param, struct fx_ms_val *v,
@@ -378,7 +379,7 @@ static void get_one(struct reader *d, uint8_t param, struct fx_ms_val *v,
 		get_bytes(d, param, v);
 		break;
 	case FX_P_N:
-		get_n(d, 16 * FX_MS_RPC_BUFFER_MAX, v, prev);
+		get_n(d, FX_MS_ANSWER_MAX, v, prev);
 		break;
 	case FX_P_NCHUNK:
 		get_n(d, FX_MS_COPY_CHUNK, v, prev);

@@ -279,6 +279,36 @@ static int m_get_meta(struct fx_store *s, const char *key, char **ret)
 	return 0;
 }
 
+static int m_next_meta(struct fx_store *s, const char *from, bool above, char **ret_key,
+		       char **ret)
+{
+	const struct table *t = &mem_of(s)->meta;
+	const struct fx_meta *best = NULL;
+	char *key, *value;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct fx_meta *m = t->rows[i];
+		int order = strcmp(m->key, from);
+
+		if ((above ? order > 0 : order >= 0) && (!best || strcmp(m->key, best->key) < 0)) {
+			best = m;
+		}
+	}
+	if (!best) {
+		return FX_ENOENT;
+	}
+	key = fx_strdup(best->key);
+	value = fx_strdup(best->value);
+	if (!key || !value) {
+		(void)fx_free(key);
+		(void)fx_free(value);
+		return FX_ENOMEM;
+	}
+	*ret_key = key;
+	*ret = value;
+	return 0;
+}
+
 static int m_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret)
 {
 	struct table *t = &mem_of(s)->messages;
@@ -402,6 +432,7 @@ static const struct fx_store_ops memory_ops = {
 	.commit = m_commit,
 	.get_config = m_get_config,
 	.get_meta = m_get_meta,
+	.next_meta = m_next_meta,
 	.get_message = m_get_message,
 	.each_port = m_each_port,
 	.each_job = m_each_job,

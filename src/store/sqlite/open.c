@@ -273,6 +273,7 @@ static const struct fx_store_ops sqlite_ops = {
 	.commit = fx_sq_commit,
 	.get_config = fx_sq_get_config,
 	.get_meta = fx_sq_get_meta,
+	.next_meta = fx_sq_next_meta,
 	.get_message = fx_sq_get_message,
 	.each_port = fx_sq_each_port,
 	.each_job = fx_sq_each_job,

@@ -101,6 +101,35 @@ int fx_sq_get_meta(struct fx_store *s, const char *key, char **ret)
 	return err;
 }
 
+int fx_sq_next_meta(struct fx_store *s, const char *from, bool above, char **ret_key, char **ret)
+{
+	struct query y;
+	int err = query_open(fx_sq_of(s), FX_SQ_NEXT_META, &y);
+
+	if (!err) {
+		(void)sqlite3_bind_text(y.st, 1, from, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_int(y.st, 2, above);
+		err = query_next(&y);
+	}
+	if (err == 1) {
+		char *key = fx_strdup((const char *)sqlite3_column_text(y.st, 0));
+		char *value = fx_strdup((const char *)sqlite3_column_text(y.st, 1));
+
+		err = key && value ? 0 : FX_ENOMEM;
+		if (err) {
+			(void)fx_free(key);
+			(void)fx_free(value);
+		} else {
+			*ret_key = key;
+			*ret = value;
+		}
+	} else if (err == 0) {
+		err = FX_ENOENT;
+	}
+	query_close(&y);
+	return err;
+}
+
 int fx_sq_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret)
 {
 	struct fx_message m;

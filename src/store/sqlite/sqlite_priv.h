@@ -33,6 +33,8 @@
 	X(DEL_ATTEMPTS, W, NULL, "DELETE FROM attempt WHERE job_id = ?")                           \
 	X(DEL_PAGES, W, NULL, "DELETE FROM page WHERE job_id = ?")                                 \
 	X(GET_META, R, NULL, "SELECT value FROM meta WHERE key = ?")                               \
+	X(NEXT_META, R, NULL, "SELECT key, value FROM meta WHERE key >= ?1 AND "                   \
+			      "(key > ?1 OR NOT ?2) ORDER BY key LIMIT 1")                         \
 	X(FIND_MESSAGE, R, NULL, "SELECT max(id) FROM message WHERE job_client_id = ?")            \
 	X(GET_CONFIG, R, &fx_record_config, "")                                                    \
 	X(GET_MESSAGE, R, &fx_record_message, "WHERE id = ?")                                      \
@@ -77,6 +79,7 @@ int fx_sq_fail(sqlite3 *db, int rc, const char *path, struct fx_reason *why);
 void fx_sq_commit(struct fx_store *s, struct fx_link *group);
 int fx_sq_get_config(struct fx_store *s, struct fx_config *ret);
 int fx_sq_get_meta(struct fx_store *s, const char *key, char **ret);
+int fx_sq_next_meta(struct fx_store *s, const char *from, bool above, char **ret_key, char **ret);
 int fx_sq_get_message(struct fx_store *s, uint64_t id, struct fx_message *ret);
 int fx_sq_each_port(struct fx_store *s, bool (*fn)(void *, const struct fx_port_info *), void *arg);
 int fx_sq_each_job(struct fx_store *s, bool (*fn)(void *, const struct fx_job *), void *arg);

@@ -68,7 +68,12 @@ static void on_message(void *arg, uint64_t id, enum fx_folder folder)
 }
 
 static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change, on_event};
-static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event};
+static void on_report(void *arg)
+{
+	((struct rig *)arg)->n_reports++;
+}
+
+static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event, on_report};
 
 void rig_up(struct rig *r)
 {

@@ -31,6 +31,7 @@ struct rig {
 	uint64_t id;
 	uint32_t client_id;
 	unsigned n_messages, n_received, n_removed;
+	unsigned n_reports;
 	/* optional: who else is told (a service) */
 	void (*tell_event)(void *arg, const struct fx_fax_event *e);
 	void (*tell_job)(void *arg, const struct fx_job *job, bool removed);

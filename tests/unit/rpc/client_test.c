@@ -23,6 +23,11 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void mails_reports(struct rig *r, void *arg)
+{
+	r->s->offers_reports = arg != NULL;
+}
+
 static void only_common_covers(struct rig *r, void *arg)
 {
 	(void)arg;
@@ -46,6 +51,12 @@ static void test_connection(void **state)
 	assert_int_equal(fx_client_get_sku(c, &n), 0);
 	assert_int_equal(n, 4);
 	assert_int_equal(fx_client_get_receipts_options(c, &n), 0);
+	assert_int_equal(n, 0);
+	rig_do(*state, mails_reports, *state);
+	assert_int_equal(fx_client_get_receipts_options(c, &n), 0);
+	assert_int_equal(n, 1); /* DRT_EMAIL */
+	assert_int_equal(fx_client_get_config_option(c, 2, &n), 0);
+	assert_int_equal(n, 1);
 	assert_int_equal(fx_client_get_personal_cp(c, &n), 0);
 	assert_int_equal(n, 1);
 	assert_int_equal(fx_client_get_config_option(c, 0, &n), 0);
@@ -325,6 +336,45 @@ static void test_send_cover(void **state)
 	cover.file_name.u8 = NULL;
 	assert_int_equal(fx_client_send_document(c, &send, &job, NULL, NULL),
 			 FX_W_INVALID_PARAMETER); /* neither document nor cover page */
+	fx_client_unref(c);
+}
+
+static void test_reports(void **state)
+{
+	static const struct {
+		uint32_t type;
+		const char *address;
+		uint32_t without, with; /* a mail server */
+	} rows[] = {
+		{0, NULL, 0, 0},
+		{1, "a@b", FX_W_UNSUPPORTED_TYPE, 0},
+		{1, "nobody", FX_W_UNSUPPORTED_TYPE, FX_W_INVALID_PARAMETER},
+		{1, NULL, FX_W_UNSUPPORTED_TYPE, FX_W_INVALID_PARAMETER},
+		{2, "a@b", FX_W_UNSUPPORTED_TYPE, FX_W_UNSUPPORTED_TYPE},
+		{4, "a@b", FX_W_UNSUPPORTED_TYPE, FX_W_UNSUPPORTED_TYPE},
+		{8, NULL, 0, 0},
+		{9, "a@b", FX_W_UNSUPPORTED_TYPE, FX_W_UNSUPPORTED_TYPE},
+		{0x11, "a@b", FX_W_UNSUPPORTED_TYPE, FX_W_UNSUPPORTED_TYPE},
+		{0x20, "a@b", FX_W_INVALID_PARAMETER, FX_W_INVALID_PARAMETER},
+	};
+	struct fx_client *c = rig_client(*state);
+	struct fx_ms_coverpage cover = {.format = 1};
+	struct fx_ms_profile from = {.name = {.u8 = "Ada"}}, to = {.fax_number = {.u8 = "5"}};
+	struct fx_ms_job_param param = {.priority = 1};
+	struct fx_client_send send = {.file_name = "0123456789abcdef.tif", .sender = &from,
+		.recipients = &to, .n_recipients = 1, .param = &param, .form = FX_TEXT_UTF8,
+		.cover = &cover};
+	uint32_t job = 0;
+
+	for (size_t i = 0; i < 2 * FX_ARRAY_LEN(rows); i++) {
+		size_t k = i / 2;
+
+		rig_do(*state, mails_reports, i % 2 ? *state : NULL);
+		param.report_type = rows[k].type;
+		param.report_address.u8 = rows[k].address;
+		assert_int_equal(fx_client_send_document(c, &send, &job, NULL, NULL),
+				 i % 2 ? rows[k].with : rows[k].without);
+	}
 	fx_client_unref(c);
 }
 
@@ -822,7 +872,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_connection), T(test_rights), T(test_ports), T(test_logging), T(test_access), T(test_status_of_a_call),
-		T(test_send), T(test_send_cover), T(test_covers), T(test_jobs), T(test_config), T(test_documents_held_open),
+		T(test_send), T(test_send_cover), T(test_reports), T(test_covers), T(test_jobs), T(test_config), T(test_documents_held_open),
 		T(test_messages), T(test_wait),
 		T(test_trace_and_health), T(test_threads), cmocka_unit_test(test_places),
 	};
