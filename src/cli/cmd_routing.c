@@ -375,6 +375,7 @@ int fx_cmd_routing(struct fx_cli *cli, const struct fx_args *args)
 		return test(cli, args);
 	}
 	return fx_cli_error(cli, FX_EXIT_USAGE,
-			    "caselli routing list [PORT] | enable PORT METHOD | disable PORT METHOD "
+			    "caselli routing list [PORT] | enable PORT METHOD | disable PORT "
+			    "METHOD "
 			    "| set PORT METHOD [DATA] | order METHOD PLACE | test");
 }

@@ -129,10 +129,11 @@ const struct fx_command fx_commands[] = {
 	{"port", "PORT KEY=VALUE...", "Change a port: tsid, csid, rings, priority, send, receive",
 	 NULL, "  caselli port 1 tsid=\"+39 06 1234567\" rings=2 receive=no", NULL, 2, NO_MAX,
 	 fx_cmd_port},
-	{"plugins", "[add provider NAME FILE | add extension NAME FILE FUNCTION GUID... | remove KIND NAME]",
+	{"plugins",
+	 "[add provider NAME FILE | add extension NAME FILE FUNCTION GUID... | remove KIND NAME]",
 	 "Providers and routing extensions of others",
-	 "Without a word it lists those that are registered; a provider in the settings file alone\n"
-	 "shows by its ports. add and remove are for root and the service's user, and count from\n"
+	 "Without a word it lists those that are registered; a provider in the settings file\n"
+	 "alone shows by its ports. add and remove are for root and the service's user, and count from\n"
 	 "the next start of the service on. An extension has a FUNCTION and a GUID for each of its\n"
 	 "routing methods; caselli routing switches them on.",
 	 "  caselli plugins\n  caselli plugins add provider folder /usr/local/lib/folder_fsp.so\n"
