@@ -11,7 +11,7 @@
 #include "base/str.h"
 #include "providers/sip/numbers.h"
 
-#define ADDRS_MAX 16u /* of one trunk: as many as a look-up gives */
+#define ADDRS_MAX 32u /* of one trunk: as many as two look-ups give */
 #define NETS_MAX 64u  /* of one trunk's accept_from */
 
 struct source {

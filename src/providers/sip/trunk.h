@@ -55,6 +55,7 @@ struct fx_inbound *fx_trunks_inbound(struct fx_trunks *ts);
 struct fx_trunk *fx_trunks_of_call(struct fx_trunks *ts, const struct fx_ua_in *in);
 
 const struct fx_sip_trunk *fx_trunk_settings(const struct fx_trunk *t);
+/** NULL when the trunk has a fault (a file that cannot be read): it is offline then. */
 struct fx_ua_way *fx_trunk_way(struct fx_trunk *t);
 bool fx_trunk_is_online(const struct fx_trunk *t);
 const char *fx_trunk_words(const struct fx_trunk *t); /**< of the last on_state(); borrowed */
@@ -71,8 +72,10 @@ FX_MUST_CHECK int fx_trunk_begin(struct fx_trunk *t, bool outgoing, uint32_t *re
 				 struct fx_reason *reterr);
 void fx_trunk_end(struct fx_trunk *t);
 /**
- * The target that the way has did not answer an INVITE, or said 503: it counts as dead until a
- * probe is answered (retry_after_s at least, when given).
+ * The target that the way has did not answer an INVITE, or said 503: if there is another one it
+ * counts as dead until a probe is answered (retry_after_s at least, when given); if it is the
+ * only one, it is asked at once and stays until it does not answer that either.
+ * on_state() may come from inside.
  * @return true: there is another one, which the way has from now on; call again at once
  */
 bool fx_trunk_failed(struct fx_trunk *t, uint32_t retry_after_s, const char *why);
