@@ -872,7 +872,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_connection), T(test_rights), T(test_ports), T(test_logging), T(test_access), T(test_status_of_a_call),
-		T(test_send), T(test_send_cover), T(test_reports), T(test_covers), T(test_jobs), T(test_config), T(test_documents_held_open),
+		T(test_send), T(test_send_cover), T(test_reports), T(test_covers), T(test_jobs),
+		T(test_config), T(test_documents_held_open),
 		T(test_messages), T(test_wait),
 		T(test_trace_and_health), T(test_threads), cmocka_unit_test(test_places),
 	};
