@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Registration of plug-ins: 60 to 62 of MS-FAX, two of our own. */
+/* Registration of plug-ins: 60 to 62 of MS-FAX, lists 45 and 78, two of our own. */
 #include "base/bytes.h"
 #include "base/str.h"
 #include "clients/common/client_priv.h"
 
-enum { OP_REGISTER = 60, OP_UNREGISTER = 61, OP_UNREGISTER_EXTENSION = 62 };
+enum {
+	OP_PROVIDERS = 45, OP_EXTENSIONS = 78, OP_REGISTER = 60, OP_UNREGISTER = 61,
+	OP_UNREGISTER_EXTENSION = 62
+};
 #define FSPI_VERSION 0x00010000u
 #define IN(...) ((const struct fx_ms_val[FX_MS_PARAMS_MAX]){__VA_ARGS__})
 #define TEXT(t) {.s = {.u8 = fx_text(t)}}
@@ -55,4 +58,20 @@ uint32_t fx_client_plugins(struct fx_client *c, enum fx_text_form form,
 	return fx_client_get_array(c, &(const struct fx_client_array){FX_CLIENT_CASELLI,
 				   FX_CS_PLUGINS, &fx_cs_plugin_layout, 0, 2}, NULL, form,
 				   (void **)ret, ret_n, NULL);
+}
+
+uint32_t fx_client_enum_providers(struct fx_client *c, enum fx_text_form form,
+				  struct fx_ms_provider_info **ret, uint32_t *ret_n)
+{
+	return fx_client_get_array(c, &(const struct fx_client_array){FX_CLIENT_FAX, OP_PROVIDERS,
+				   &fx_ms_provider_info_layout, 0, 2}, NULL, form, (void **)ret,
+				   ret_n, NULL);
+}
+
+uint32_t fx_client_enum_extensions(struct fx_client *c, enum fx_text_form form,
+				   struct fx_ms_extension_info **ret, uint32_t *ret_n)
+{
+	return fx_client_get_array(c, &(const struct fx_client_array){FX_CLIENT_FAX, OP_EXTENSIONS,
+				   &fx_ms_extension_info_layout, 0, 2}, NULL, form, (void **)ret,
+				   ret_n, NULL);
 }

@@ -226,6 +226,11 @@ uint32_t fx_client_register_extension(struct fx_client *c, const char *name, con
 				      uint32_t n);
 uint32_t fx_client_unregister_extension(struct fx_client *c, const char *name);
 /** All that are registered. CONFIG_QUERY. */
+/** The same as the forms of MS-FAX, 45 and 78. */
+uint32_t fx_client_enum_providers(struct fx_client *c, enum fx_text_form form,
+				  struct fx_ms_provider_info **ret, uint32_t *ret_n);
+uint32_t fx_client_enum_extensions(struct fx_client *c, enum fx_text_form form,
+				   struct fx_ms_extension_info **ret, uint32_t *ret_n);
 uint32_t fx_client_plugins(struct fx_client *c, enum fx_text_form form,
 			   struct fx_cs_plugin **ret, uint32_t *ret_n);
 

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/json.h"
+#include "cli/shared_object.h"
 
 #define TEXT_MAX 100 /* what the interface has room for */
 
@@ -131,6 +132,30 @@ static BOOL CALLBACK next_method(HANDLE h, LPVOID context, LPWSTR name, LPWSTR f
 	return TRUE;
 }
 
+/* What the hosts ask for (faxdev.h, faxroute.h), and each method's function, before anybody
+ * trusts it. */
+static int check_image(struct fx_cli *cli, const char *path, const struct methods *m,
+		       bool provider)
+{
+	static const char *const of_provider[] = {
+		"FaxDevVirtualDeviceCreation", "FaxDevInitialize", "FaxDevStartJob",
+		"FaxDevEndJob", "FaxDevSend", "FaxDevReceive", "FaxDevReportStatus",
+		"FaxDevAbortOperation"};
+	static const char *const of_extension[] = {
+		"FaxRouteInitialize", "FaxRouteDeviceEnable", "FaxRouteDeviceChangeNotification",
+		"FaxRouteGetRoutingInfo", "FaxRouteSetRoutingInfo"};
+	struct fx_reason why = {0};
+	int err = provider ? fx_so_check_file(path, of_provider, FX_ARRAY_LEN(of_provider), &why) :
+			     fx_so_check_file(path, of_extension, FX_ARRAY_LEN(of_extension),
+					      &why);
+
+	for (size_t i = 0; !provider && !err && i + 1 < m->n; i += 2) {
+		err = fx_so_check_file(path, &m->words[i], 1, &why);
+	}
+	return err ? fx_cli_error(cli, FX_EXIT_FAILED, "%s cannot be used: %s", path, why.text) :
+		     FX_EXIT_OK;
+}
+
 static int add(struct fx_cli *cli, const struct fx_args *args, bool provider)
 {
 	const char *shown = fx_args_value(args, "shown-as");
@@ -140,11 +165,16 @@ static int add(struct fx_cli *cli, const struct fx_args *args, bool provider)
 	fx_auto WCHAR *image = NULL;
 	static const WCHAR none[1];
 	char path[PATH_MAX];
+	int code;
 	BOOL ok;
 
 	if (!realpath(args->words[3], path)) {
 		return fx_cli_error(cli, FX_EXIT_FAILED, "cannot find %s: %s", args->words[3],
 				    strerror(errno));
+	}
+	code = check_image(cli, path, &m, provider);
+	if (code) {
+		return code;
 	}
 	image = wide(path);
 	ok = provider ? FaxRegisterServiceProviderW(name, friendly, image, none) :

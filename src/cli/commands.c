@@ -132,10 +132,11 @@ const struct fx_command fx_commands[] = {
 	{"plugins",
 	 "[add provider NAME FILE | add extension NAME FILE FUNCTION GUID... | remove KIND NAME]",
 	 "Providers and routing extensions of others",
-	 "Without a word it lists those that are registered; a provider in the settings file\n"
-	 "alone shows by its ports. add and remove are for root and the service's user, and\n"
-	 "count from the next start of the service on. An extension has a FUNCTION and a GUID\n"
-	 "for each of its routing methods; caselli routing switches them on.",
+	 "Without a word it lists those that are used, and whether they serve or why not. add\n"
+	 "and remove are for root and the service's user, and count from the next start of the\n"
+	 "service on; add looks first whether FILE is made for this machine, has all exports and\n"
+	 "is safe from others. An extension has a FUNCTION and a GUID for each of its\n"
+	 "routing methods; caselli routing switches them on.",
 	 "  caselli plugins\n  caselli plugins add provider folder /usr/local/lib/folder_fsp.so\n"
 	 "  caselli plugins add extension csv /usr/local/lib/csv_route.so \\\n"
 	 "      CsvRoute {5e0b3c52-6a57-4c44-9d57-52a2a0c5f0d1}\n"

@@ -379,7 +379,8 @@ static int add_plugins(struct fx_daemon *d, struct fx_reason *reterr)
 	}
 	err = fx_plugins_new(&prm, &d->plugins, reterr);
 	if (!err) {
-		fx_service_watch_plugins(d->service, fx_plugins_state, d->plugins);
+		fx_service_watch_plugins(d->service, fx_plugins_state, fx_plugins_more,
+					 d->plugins);
 	}
 	return err;
 }

@@ -15,6 +15,7 @@ struct entry {
 	struct fx_plugin plugin;
 	struct fx_ext *ext; /* extension */
 	char slot[16];      /* provider */
+	bool in_file;       /* not registered: stands in the settings file alone */
 	struct fx_reason why; /* set: it could not be started */
 };
 
@@ -128,10 +129,12 @@ static int collect(struct fx_plugins *p, struct fx_reason *reterr)
 	}
 	for (i = 0; i < s->n_providers; i++) {
 		if (!is_registered(p, s->providers[i].name)) {
-			struct fx_plugin *q = &p->v[p->n++].plugin;
+			struct fx_plugin *q = &p->v[p->n].plugin;
 
+			p->v[p->n++].in_file = true;
 			q->kind = FX_PLUGIN_PROVIDER;
 			(void)fx_strlcpy(q->name, s->providers[i].name, sizeof(q->name));
+			(void)fx_strlcpy(q->friendly, q->name, sizeof(q->friendly));
 		}
 	}
 	return 0;
@@ -205,10 +208,38 @@ void fx_plugins_state(void *arg, const struct fx_plugin *plugin, bool *ret_servi
 		} else if (e->ext) {
 			(void)fx_strlcpy(state, fx_ext_state(e->ext, ret_serving), 256);
 		} else {
-			*ret_serving = fx_ports_host_pid(p->prm.ports, e->slot) != 0;
-			(void)fx_strlcpy(state, *ret_serving ? "ok" : "its process ended; why is in "
-						"the log", 256);
+			(void)fx_strlcpy(state, fx_ports_provider_state(p->prm.ports, e->slot,
+									ret_serving), 256);
 		}
 		return;
 	}
+}
+
+/* The value of "image" in a section's lines, to be shown; "" when it cannot be told. */
+static void show_image(const struct fx_settings *s, const char *name, char *dst, size_t size)
+{
+	for (size_t i = 0; i < s->n_providers; i++) {
+		const char *at = fx_str_ieq(s->providers[i].name, name) ?
+				 strstr(s->providers[i].text, "image = ") : NULL;
+
+		if (at) {
+			at += strlen("image = ");
+			(void)snprintf(dst, size, "%.*s", (int)strcspn(at, "\n"), at);
+			return;
+		}
+	}
+}
+
+bool fx_plugins_more(void *arg, size_t i, struct fx_plugin *ret)
+{
+	const struct fx_plugins *p = arg;
+
+	for (size_t k = 0; k < p->n; k++) {
+		if (p->v[k].in_file && !i--) {
+			*ret = p->v[k].plugin;
+			show_image(p->prm.settings, ret->name, ret->image, sizeof(ret->image));
+			return true;
+		}
+	}
+	return false;
 }

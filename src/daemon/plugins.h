@@ -29,5 +29,6 @@ struct fx_plugins *fx_plugins_free(struct fx_plugins *p);
 void fx_plugins_port(struct fx_plugins *p, uint32_t device_id);
 void fx_plugins_state(void *arg, const struct fx_plugin *plugin, bool *ret_serving,
 		      char state[256]); /**< fx_plugin_state_fn; arg: struct fx_plugins */
+bool fx_plugins_more(void *arg, size_t i, struct fx_plugin *ret); /**< fx_plugin_more_fn */
 
 #endif

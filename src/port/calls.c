@@ -265,7 +265,10 @@ void fx_port_set_routing(struct fx_port *port, bool routing)
 
 static void on_line(void *arg, const struct fx_line *line)
 {
-	fx_ports_line(arg, line);
+	struct fx_provider_slot *slot = arg;
+
+	slot->works = slot->works || line->online;
+	fx_ports_line(slot, line);
 }
 
 static void on_incoming(void *arg, uint64_t call, const char *line, const char *caller_id,
@@ -393,6 +396,8 @@ static void on_lost(void *arg, const char *why)
 
 	/* The one place that knows: no callback tells the rooms above. */
 	fx_log(FX_LOG_WARN, "provider=%s is gone: %s", slot->name, why);
+	slot->works = false;
+	fx_reason_set(&slot->why, "%s", why);
 	for (i = 0; i < t->n; i++) {
 		struct fx_port *port = t->by_id[i];
 

@@ -26,6 +26,8 @@ FX_MUST_CHECK int fx_ports_add_host(struct fx_ports *t, const char *provider, ch
  */
 void fx_ports_set_host_calls(struct fx_ports *t, const char *provider, uint32_t n);
 #define FX_HOST_CALLS 500u
+/** "ok" (it has told of lines), "starting", or why it is gone; borrowed until the loop goes on. */
+const char *fx_ports_provider_state(struct fx_ports *t, const char *provider, bool *ret_works);
 /** Process id of a provider's host, 0 = not running (tests kill it). */
 int fx_ports_host_pid(struct fx_ports *t, const char *provider);
 

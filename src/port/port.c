@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The port table as an object, and its providers. */
+#include "port/host.h"
 #include "port/port_priv.h"
 
 #include <string.h>
@@ -58,6 +59,15 @@ struct fx_provider_slot *fx_ports_slot(struct fx_ports *t, const char *name)
 		}
 	}
 	return NULL;
+}
+
+const char *fx_ports_provider_state(struct fx_ports *t, const char *provider, bool *ret_works)
+{
+	const struct fx_provider_slot *slot = fx_ports_slot(t, provider);
+
+	*ret_works = slot && slot->works;
+	return !slot ? "not there" : slot->works ? "ok" : slot->why.text[0] ? slot->why.text :
+									      "starting";
 }
 
 int fx_ports_add_slot(struct fx_ports *t, const char *name, const char *settings,

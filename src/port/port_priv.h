@@ -45,6 +45,8 @@ struct fx_provider_slot {
 	struct fx_ports *t;
 	char name[16];
 	struct fx_provider *p;
+	bool works;           /**< has told of a line since it was lost */
+	struct fx_reason why; /**< it was lost */
 	uint64_t next_call;                        /**< odd */
 	struct fx_port *calls[FX_CALL_BUCKETS];    /**< chains by call number */
 };

@@ -200,6 +200,35 @@ static void disconnect(struct fx_ext *x)
 	}
 }
 
+/* What it was asked when it ended or hung. */
+static const char *doing(const struct fx_ext *x)
+{
+	const struct request *q = fx_list_empty(&x->waiting) ? NULL :
+				  FX_CONTAINER(x->waiting.next, struct request, link);
+
+	if (!q || !x->sent) {
+		return NULL;
+	}
+	switch (q->type) {
+	case FX_EXT_OPEN:
+		return "its start (FaxExtInitializeConfig, FaxRouteInitialize)";
+	case FX_EXT_RUN:
+		return q->m ? q->m->base.info.function : "a method";
+	case FX_EXT_ENABLE:
+		return "FaxRouteDeviceEnable";
+	case FX_EXT_GET:
+		return "FaxRouteGetRoutingInfo";
+	case FX_EXT_SET:
+		return "FaxRouteSetRoutingInfo";
+	case FX_EXT_DEVICE:
+		return "FaxRouteDeviceChangeNotification";
+	case FX_EXT_ANSWER:
+	case FX_EXT_RESULT:
+		break;
+	}
+	return NULL;
+}
+
 static void go_down(struct fx_ext *x, const char *why)
 {
 	struct request *q;
@@ -350,6 +379,7 @@ static void on_io(void *arg, unsigned events)
 	static uint8_t buf[FX_EXT_MSG_MAX]; /* loop thread only */
 	struct fx_ext *x = arg;
 	struct fx_ext_msg m;
+	char why[300];
 	ssize_t n = recv(x->fd, buf, sizeof(buf), MSG_DONTWAIT);
 	int err;
 
@@ -358,7 +388,11 @@ static void on_io(void *arg, unsigned events)
 		return;
 	}
 	if (n <= 0) {
-		go_down(x, "its process ended");
+		const char *in = doing(x);
+
+		(void)snprintf(why, sizeof(why), "its process ended%s%s", in ? " in " : "",
+			       fx_text(in));
+		go_down(x, why);
 		return;
 	}
 	err = fx_ext_msg_decode(&m, buf, (size_t)n);
@@ -392,10 +426,10 @@ static void on_kick(void *arg)
 static void on_limit(void *arg)
 {
 	struct fx_ext *x = arg;
-	const struct request *q = first(x);
+	char why[300];
 
-	go_down(x, q && q->type == FX_EXT_RUN ? "a method of it does not come back" :
-						"it does not come back from a call");
+	(void)snprintf(why, sizeof(why), "it does not come back from %s", fx_text(doing(x)));
+	go_down(x, why);
 }
 
 /* ---- the process ---- */

@@ -158,9 +158,11 @@ int fx_service_unregister_plugin(struct fx_service *s, const struct fx_caller *c
 	return err;
 }
 
-void fx_service_watch_plugins(struct fx_service *s, fx_plugin_state_fn *fn, void *arg)
+void fx_service_watch_plugins(struct fx_service *s, fx_plugin_state_fn *fn,
+			      fx_plugin_more_fn *more, void *arg)
 {
 	s->plugin_state = fn;
+	s->plugin_more = more;
 	s->plugin_arg = arg;
 }
 
@@ -169,7 +171,8 @@ int fx_service_plugins(struct fx_service *s, const struct fx_caller *c,
 {
 	fx_auto struct fx_plugin *v = NULL;
 	struct fx_plugin_info *list;
-	size_t n = 0;
+	struct fx_plugin p;
+	size_t n = 0, more = 0;
 	int err = fx_service_allow(c, FX_RIGHT_CONFIG_QUERY, false, "listing plug-ins");
 
 	FX_ON_LOOP(s->loop);
@@ -177,19 +180,27 @@ int fx_service_plugins(struct fx_service *s, const struct fx_caller *c,
 	if (err) {
 		return err;
 	}
-	list = fx_calloc(n ? n : 1, sizeof(*list));
+	while (s->plugin_more && s->plugin_more(s->plugin_arg, more, &p)) {
+		more++;
+	}
+	list = fx_calloc(n + more + 1, sizeof(*list));
 	if (!list) {
 		return FX_ENOMEM;
 	}
-	for (size_t i = 0; i < n; i++) {
-		list[i].plugin = v[i];
+	for (size_t i = 0; i < n + more; i++) {
+		if (i < n) {
+			list[i].plugin = v[i];
+		} else {
+			(void)s->plugin_more(s->plugin_arg, i - n, &list[i].plugin);
+		}
 		(void)fx_strlcpy(list[i].state, "used from the next start of the service on",
 				 sizeof(list[i].state));
 		if (s->plugin_state) {
-			s->plugin_state(s->plugin_arg, &v[i], &list[i].serving, list[i].state);
+			s->plugin_state(s->plugin_arg, &list[i].plugin, &list[i].serving,
+					list[i].state);
 		}
 	}
 	*ret = list;
-	*ret_n = n;
+	*ret_n = n + more;
 	return 0;
 }

@@ -32,8 +32,12 @@ struct fx_plugin_info {
 /** What an owner of the running ones says; another module than the service's. */
 typedef void(fx_plugin_state_fn)(void *arg, const struct fx_plugin *p, bool *ret_serving,
 				 char state[256]);
-void fx_service_watch_plugins(struct fx_service *s, fx_plugin_state_fn *fn, void *arg);
-/** All that are registered. CONFIG_QUERY; fx_free(*ret). */
+/** Those that are used without being registered (settings file), from i = 0 on.
+ * @return false: no more */
+typedef bool(fx_plugin_more_fn)(void *arg, size_t i, struct fx_plugin *ret);
+void fx_service_watch_plugins(struct fx_service *s, fx_plugin_state_fn *fn,
+			      fx_plugin_more_fn *more, void *arg);
+/** All that are registered, then those that are used without. CONFIG_QUERY; fx_free(*ret). */
 FX_MUST_CHECK int fx_service_plugins(struct fx_service *s, const struct fx_caller *c,
 				     struct fx_plugin_info **ret, size_t *ret_n);
 /** What the store has; at the start, too. @return 0, FX_ECORRUPT ...; fx_free(*ret) */

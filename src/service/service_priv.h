@@ -51,7 +51,8 @@ struct fx_service {
 	struct fx_health *render_health; /* lines of the render program's --check */
 	size_t n_render_health;
 	struct fx_render_check *check;
-	fx_plugin_state_fn *plugin_state; /* plugins.c */
+	fx_plugin_state_fn *plugin_state;
+	fx_plugin_more_fn *plugin_more; /* plugins.c */
 	void *plugin_arg;
 	bool plugins_changing;
 };

@@ -88,8 +88,8 @@ def register(service, client):
     check("extension", lib.FaxRegisterRoutingExtensionW(
         client.handle, wide("csv"), wide("CSV"),
         wide(os.path.join(fx.BUILD, "examples/caselli-csv-route.so")), CALLBACK(describe), None))
-    for kind, serving, state in plugins(client).values():
-        assert not serving and "next start" in state, state
+    for name, (_, serving, state) in plugins(client).items():
+        assert not serving and ("next start" in state or name == "bad"), state
 
 
 def send_over_loop(client, path):
@@ -151,6 +151,8 @@ def main():
         send_over_loop(client, path)
         got = plugins(client)
         assert got["folder"] == (0, True, "ok") and got["csv"] == (1, True, "ok"), got
+        # the bad one, of the settings file alone: why in words
+        until("why", lambda: not plugins(client)["bad"][1] and "ended" in plugins(client)["bad"][2])
         # killed: told, started again, and all goes on
         assert service.kill("caselli-route-host"[:15])
         until("told", lambda: not plugins(client)["csv"][1])
@@ -163,7 +165,7 @@ def main():
         client.close()
         service.stop()
         client = service.start()
-        assert list(plugins(client)) == ["csv"]
+        assert list(plugins(client)) == ["csv", "bad"]
         assert not port_named(client, "Folder 7001")
         client.close()
     print("plug-ins: ok")

@@ -160,6 +160,11 @@ EnableRouting = call("EnableRouting", 14,
 GetRouting = call("GetRouting", 15, [("Handle", CTX), ("Guid", LPWSTR)], BUF)
 SetRouting = call("SetRouting", 16, [("Handle", CTX), ("Guid", LPWSTR), ("Data", PBYTES),
                                      ("Size", DWORD)], [])
+EnumProviders = call("EnumProviders", 45, [], BUF_N)
+EnumExtensions = call("EnumExtensions", 78, [], BUF_N)
+RegisterProvider = call("RegisterProvider", 60,
+                        [("Name", WSTR), ("Friendly", WSTR), ("Image", WSTR), ("Tsp", WSTR),
+                         ("Version", DWORD), ("Capabilities", DWORD)], [])
 EnumGlobalRouting = call("EnumGlobalRouting", 17, [], BUF_N)
 SetGlobalRouting = call("SetGlobalRouting", 18, [("Info", GLOBAL_ROUTING)], [])
 GetConfiguration = call("GetConfiguration", 19, [], BUF)
@@ -308,6 +313,24 @@ def read_routing(dce, handle):
     return guids
 
 
+def list_plugins(dce, register):
+    """Layouts of 45 and 78 (ms-fax.md 6)."""
+    if register:
+        req = RegisterProvider()
+        for field, value in (("Name", "folder\0"), ("Friendly", "Folder\0"), ("Image", "/f.so\0"),
+                             ("Tsp", "\0"), ("Version", 0x10000), ("Capabilities", 0)):
+            req[field] = value
+        ask(dce, req)
+    resp = ask(dce, EnumProviders())
+    assert resp["Count"] == 1
+    buf = data(resp)
+    assert len(buf) == resp["Size"] and len(buf) % 8 == 0
+    p = struct.unpack_from("<8I4H3I", buf)
+    assert p[0] == 52 and [text(buf, o) for o in p[1:4]] == ["Folder", "/f.so", "folder"], p
+    assert p[5] == 0 and p[6:8] == (20, 0) and p[13] == 6, p
+    assert ask(dce, EnumExtensions())["Count"] == 0
+
+
 def change_routing(dce, handle, guid):
     """14, 15, 16, 18 and their errors (7.1)."""
     enable, get, put, order = EnableRouting(), GetRouting(), SetRouting(), SetGlobalRouting()
@@ -365,6 +388,7 @@ def main():
         assert struct.unpack_from("<I", data(resp))[0] == 52
         guids = read_routing(dce, handle)
         if server:
+            list_plugins(dce, max_frag == -1)
             change_routing(dce, handle, guids[-1])
             req = SetPort()
             req["Handle"] = handle

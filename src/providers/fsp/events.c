@@ -56,6 +56,8 @@ void fx_fsp_tell_end(struct fx_fsp_op *op, enum fx_outcome outcome, const char *
 	(void)fx_strlcpy(r.remote_id, op->csi[0] ? op->csi : op->st.remote_id, FX_ID_SIZE);
 	(void)fx_strlcpy(r.words, words && *words ? words : fx_outcome_words(outcome),
 			 sizeof(r.words));
+	fx_fsp_log(op, "= call ended: %s: %s (%u of %u pages)", fx_outcome_str(outcome), r.words,
+		   r.pages_confirmed, r.pages_total);
 	op->f->sink->on_end(op->f->arg, op->call, &r);
 }
 
@@ -78,6 +80,8 @@ static void next_page(struct fx_fsp_op *op)
 		rep = &op->reports[op->acked];
 		rep->at_us = fx_loop_now_us(op->f->loop) - op->start_us;
 		op->st.page = rep->page;
+		fx_fsp_log(op, "- page %u of the provider's file: %ux%u, %u octets there",
+			   rep->page, rep->width_px, rep->rows, rep->bytes);
 		op->f->sink->on_page(op->f->arg, op->call, rep);
 		return;
 	}
@@ -98,6 +102,22 @@ static void end_sent(struct fx_fsp_op *op)
 	fx_fsp_drop(op);
 }
 
+/* After the end only a line that was hung up remains, and its log has its last line. */
+static void log_finished(const struct fx_fsp_op *op)
+{
+	if (op->told) {
+		return;
+	}
+	if (op->stages & 1u << FX_FSP_CALL) {
+		fx_fsp_log(op, "%s %s returned %s; FaxDevReportStatus: %s (0x%08x)",
+			   op->ok ? "-" : "!", op->sender ? "FaxDevSend" : "FaxDevReceive",
+			   op->ok ? "TRUE" : "FALSE", fx_fsp_status_str(op->status), op->status);
+	}
+	if (op->words[0]) {
+		fx_fsp_log(op, "! %s", op->words);
+	}
+}
+
 static void take_finished(struct fx_fsp *f, ULONG_PTR key)
 {
 	struct fx_fsp_op *op = find_key(f, key);
@@ -114,6 +134,7 @@ static void take_finished(struct fx_fsp *f, ULONG_PTR key)
 	}
 	(void)pthread_join(op->thread, NULL);
 	op->running = false;
+	log_finished(op);
 	if (op->outcome == FX_OUTCOME_NONE) {
 		op->outcome = fx_fsp_outcome(op->ok, op->status);
 		if (op->outcome == FX_OUTCOME_DOCUMENT) {
@@ -187,6 +208,19 @@ static bool to_state(uint32_t status, enum fx_port_state *ret)
 	return false; /* the end says it, or a value of its own */
 }
 
+/* Changes only: a provider may tell the same many times a second. "%.0u" of 0 is nothing. */
+static void log_status(struct fx_fsp_op *op, const struct fx_fsp_msg *m)
+{
+	if (m->status == op->last_status && m->page == op->last_page) {
+		return;
+	}
+	op->last_status = m->status;
+	op->last_page = m->page;
+	fx_fsp_log(op, "- status: %s (0x%08x)%s%.0u%s%s%s%s", fx_fsp_status_str(m->status),
+		   m->status, m->page ? ", page " : "", m->page, m->csi[0] ? ", far machine " : "",
+		   m->csi, m->caller_id[0] ? ", caller " : "", m->caller_id);
+}
+
 static void take_status(struct fx_fsp *f, const struct fx_fsp_msg *m)
 {
 	struct fx_fsp_op *op = find_key(f, m->key);
@@ -212,6 +246,7 @@ static void take_status(struct fx_fsp *f, const struct fx_fsp_msg *m)
 	if (m->routing[0]) {
 		(void)fx_strlcpy(op->st.routing, m->routing, FX_ROUTING_SIZE);
 	}
+	log_status(op, m);
 	(void)to_state(m->status, &state);
 	tell_status(op, op->cancelled ? FX_PORT_ABORTING : state);
 }

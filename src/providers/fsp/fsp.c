@@ -73,6 +73,7 @@ static int copy_dial(struct fx_fsp_op *op, const struct fx_dial *d)
 	}
 	op->dial->n_docs = 0;
 	op->dial->log_fd = -1;
+	op->log_fd = dup_fd(d->log_fd);
 	for (i = 0; i < d->n_docs; i++) {
 		op->dial->docs[i].fd = dup_fd(d->docs[i].fd);
 		if (op->dial->docs[i].fd < 0) {
@@ -110,7 +111,11 @@ static int fsp_dial(struct fx_provider *p, const char *line, uint64_t call,
 	op->sender = true;
 	op->st.state = FX_PORT_INITIALIZING;
 	err = copy_dial(op, d);
-	err = err ? err : fx_fsp_op_run(op);
+	if (!err) {
+		fx_fsp_log(op, "- dial %s on %s: %u pages for the provider", d->number,
+			   l->info.name, op->st.pages_total);
+		err = fx_fsp_op_run(op);
+	}
 	if (err) {
 		fx_fsp_op_free(op);
 	}
@@ -133,8 +138,10 @@ static int fsp_answer(struct fx_provider *p, uint64_t call, const struct fx_answ
 	op->answer = *a;
 	op->answer.log_fd = -1;
 	op->answer.rx_fd = dup_fd(a->rx_fd);
+	op->log_fd = dup_fd(a->log_fd);
 	op->st.state = FX_PORT_ANSWERED;
 	op->heard_us = fx_loop_now_us(f->loop);
+	fx_fsp_log(op, "- answer on %s after %u rings", op->line->info.name, op->ring);
 	err = op->answer.rx_fd < 0 ? FX_ENOMEM : fx_fsp_op_run(op);
 	return err;
 }
@@ -169,6 +176,7 @@ static int fsp_hangup(struct fx_provider *p, uint64_t call)
 		op->cancelled = true;
 		return later(op, FX_FSP_REFUSED);
 	}
+	fx_fsp_log(op, "! hang-up: FaxDevAbortOperation");
 	op->cancelled = true;
 	op->cancel_us = fx_loop_now_us(f->loop);
 	fx_fsp_op_abort(op);
@@ -315,6 +323,7 @@ static int fsp_open(const struct fx_provider_env *env, struct fx_provider **ret,
 	f->sink = env->sink;
 	f->arg = env->arg;
 	f->next_key = FX_FSP_KEY_LINES;
+	f->starting = "its start";
 	f->open_us = fx_loop_now_us(env->loop);
 	fx_list_init(&f->ops);
 	err = fx_fsp_settings_parse(&f->set, env->settings, reterr);

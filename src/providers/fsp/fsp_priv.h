@@ -77,12 +77,16 @@ struct fx_fsp_op {
 	struct fx_call_status st;
 	struct fx_dial *dial;   /**< descriptors are the operation's */
 	struct fx_answer answer;
+	int log_fd;             /**< session log, -1 = none */
+	uint32_t last_status;   /**< what the log has last of status and page */
+	uint32_t last_page;
 	pthread_t thread;
 
 	/* between threads, under the lock */
 	pthread_mutex_t lock;
 	pthread_cond_t cond;
 	enum fx_fsp_stage stage;
+	unsigned stages;        /**< 1 << each that was entered */
 	int64_t stage_us;
 	bool abort_wanted, aborting, finished;
 	HANDLE fax;             /**< the provider's own */
@@ -138,6 +142,7 @@ struct fx_fsp {
 	char prefix[64];
 	struct fx_fsp_line *lines;
 	bool started, lost;
+	_Atomic(const char *) starting; /**< the function that the starter is in */
 	int64_t open_us;
 	struct fx_link ops;
 	uint64_t next_call;
@@ -177,6 +182,12 @@ void fx_fsp_set_online(struct fx_fsp *f, struct fx_fsp_line *line, bool online);
 void fx_fsp_tell_end(struct fx_fsp_op *op, enum fx_outcome outcome, const char *words);
 /** Free an operation without a thread; its line is free and online again. */
 void fx_fsp_drop(struct fx_fsp_op *op);
+
+/* log.c: the loop thread */
+/** A line of the session log: a sign of docs/session-log.md, a blank, words. */
+__attribute__((format(printf, 2, 3))) void fx_fsp_log(const struct fx_fsp_op *op,
+						      const char *fmt, ...);
+const char *fx_fsp_status_str(uint32_t status); /**< "dialing" */
 
 /* watch.c */
 void fx_fsp_watch(void *arg); /**< timer: a provider */

@@ -66,17 +66,22 @@ static int create_devices(struct fx_fsp *f, struct fx_reason *why)
 /* Order: winfax.md 13.7. */
 static int start(struct fx_fsp *f, struct fx_reason *why)
 {
-	int err = fx_fsp_module_open(f, why);
+	int err;
 
+	f->starting = "being loaded";
+	err = fx_fsp_module_open(f, why);
 	if (!err) {
+		f->starting = "FaxDevVirtualDeviceCreation";
 		err = create_devices(f, why);
 	}
 	if (!err) {
+		f->starting = "FaxExtInitializeConfig";
 		err = fx_plugin_offer_data(f->mod.lib, why);
 	}
 	if (err) {
 		return err;
 	}
+	f->starting = "FaxDevInitialize";
 	SetLastError(0);
 	if (!f->mod.init(0, f->heap, &f->mod.line_callback, NULL)) {
 		return fx_fail(why, FX_EDATA, "FaxDevInitialize failed: error %u", GetLastError());

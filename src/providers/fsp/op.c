@@ -40,6 +40,7 @@ static void enter(struct fx_fsp_op *op, enum fx_fsp_stage stage)
 {
 	(void)pthread_mutex_lock(&op->lock);
 	op->stage = stage;
+	op->stages |= 1u << stage;
 	op->stage_us = fx_loop_now_us(op->f->loop);
 	(void)pthread_mutex_unlock(&op->lock);
 }
@@ -66,7 +67,7 @@ struct fx_fsp_op *fx_fsp_op_new(struct fx_fsp *f, struct fx_fsp_line *line, uint
 	op->line = line;
 	op->call = call;
 	op->key = ++f->next_key;
-	op->answer.rx_fd = op->answer.log_fd = -1;
+	op->answer.rx_fd = op->answer.log_fd = op->log_fd = -1;
 	op->answered_us = -1;
 	op->start_us = op->heard_us = fx_loop_now_us(f->loop);
 	(void)pthread_mutex_init(&op->lock, NULL);
@@ -90,6 +91,9 @@ void fx_fsp_op_free(struct fx_fsp_op *op)
 	(void)fx_free(op->dial);
 	if (op->answer.rx_fd >= 0) {
 		(void)close(op->answer.rx_fd);
+	}
+	if (op->log_fd >= 0) {
+		(void)close(op->log_fd);
 	}
 	(void)fx_free(op->reports);
 	(void)pthread_cond_destroy(&op->cond);
@@ -206,6 +210,7 @@ static void operate(struct fx_fsp_op *op, const char *path)
 	(void)pthread_mutex_lock(&op->lock);
 	skip = op->abort_wanted;
 	op->stage = FX_FSP_CALL;
+	op->stages |= skip ? 0 : 1u << FX_FSP_CALL;
 	op->stage_us = fx_loop_now_us(op->f->loop);
 	(void)pthread_mutex_unlock(&op->lock);
 	if (skip) {

@@ -12,9 +12,13 @@
 
 /* A function of the provider does not come back: the only way out of it is our end, which
  * casellid takes for that of every call here (HOST_LOST, tried again). */
-_Noreturn static void die(const char *what)
+_Noreturn static void die(const struct fx_fsp *f, const char *what)
 {
-	(void)fprintf(stderr, "caselli-host: the provider hangs in %s; ending\n", what);
+	char why[160];
+
+	(void)snprintf(why, sizeof(why), "the provider does not come back from %s", what);
+	(void)fprintf(stderr, "caselli-host: %s; ending\n", why);
+	f->sink->on_lost(f->arg, why); /* the words for `caselli plugins` */
 	_exit(3);
 }
 
@@ -35,7 +39,7 @@ static void watch_running(struct fx_fsp_op *op, int64_t now)
 	}
 	if (stage != FX_FSP_CALL) {
 		if (now - since > set->step_s * FX_SECOND) {
-			die(fx_fsp_stage_str(stage));
+			die(op->f, fx_fsp_stage_str(stage));
 		}
 		return;
 	}
@@ -45,11 +49,12 @@ static void watch_running(struct fx_fsp_op *op, int64_t now)
 				now - since > set->silence_s * FX_SECOND))) {
 		fx_log(FX_LOG_WARN, "call=%llu: the provider is told to stop it: it is too long, "
 		       "or silent", (unsigned long long)op->call);
+		fx_fsp_log(op, "! it is too long, or silent: FaxDevAbortOperation");
 		op->cancel_us = now;
 		fx_fsp_op_abort(op);
 	}
 	if (op->cancel_us && now - op->cancel_us > set->grace_s * FX_SECOND) {
-		die(fx_fsp_stage_str(stage));
+		die(op->f, fx_fsp_stage_str(stage));
 	}
 }
 
@@ -73,7 +78,7 @@ void fx_fsp_watch(void *arg)
 	int64_t now = fx_loop_now_us(f->loop);
 
 	if (!f->starter_joined && now - f->open_us > f->set.start_s * FX_SECOND) {
-		die("its start");
+		die(f, f->starting);
 	}
 	FX_LIST_EACH_SAFE(&f->ops, it) {
 		struct fx_fsp_op *op = FX_CONTAINER(it, struct fx_fsp_op, link);

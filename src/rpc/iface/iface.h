@@ -110,7 +110,7 @@ fx_op_fn fx_cs_access_list, fx_cs_access_show, fx_cs_access_set;
 /* fax_logging.c */
 fx_op_fn fx_fax_get_logging, fx_fax_set_logging;
 fx_op_fn fx_fax_register_provider, fx_fax_unregister_provider, fx_fax_unregister_extension,
-	fx_cs_register_extension, fx_cs_plugins;
+	fx_cs_register_extension, fx_cs_plugins, fx_fax_enum_providers, fx_fax_enum_extensions;
 /* fax_routing.c */
 fx_op_fn fx_fax_enum_routing, fx_fax_enable_routing, fx_fax_get_routing, fx_fax_set_routing,
 	fx_fax_enum_global_routing, fx_fax_set_global_routing, fx_cs_routing_test;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Registration of plug-ins: opnums 60 to 62 (ms-fax.md 9), and two of our own. */
+/* Registration of plug-ins: opnums 60 to 62, lists 45 and 78 (ms-fax.md 9), two of our own. */
 #include "rpc/iface/iface.h"
 
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "service/plugins.h"
 
 #define FSPI_VERSION 0x00010000u
+#define VERSION_SIZE 20u /* a plug-in's version is not known: valid is 0 */
 
 /* 111 for what is too long, 1015 when it cannot be kept (ms-fax.md 8). */
 static uint32_t answer(int err)
@@ -140,6 +141,83 @@ uint32_t fx_cs_register_extension(struct fx_icall *call)
 		code = read_methods(p, fx_text(call->in[3].s.u8));
 	}
 	return code ? code : add(call, p);
+}
+
+/* ---- 45 and 78 ---- */
+
+/* What the caller asked for, of the list of all; *ret is fx_free()'d. */
+static uint32_t of_kind(const struct fx_icall *call, enum fx_plugin_kind kind,
+			struct fx_plugin_info **ret, size_t *ret_n)
+{
+	const struct fx_assoc *a = call->assoc;
+	size_t n = 0, i, k = 0;
+	int err = fx_service_plugins(a->env->service, &a->caller, ret, &n);
+
+	for (i = 0; !err && i < n; i++) {
+		if ((*ret)[i].plugin.kind == kind) {
+			(*ret)[k++] = (*ret)[i];
+		}
+	}
+	*ret_n = k;
+	return fx_win32(err);
+}
+
+/* Why it does not serve stands in `caselli plugins`; these forms have a number for it only. */
+static uint32_t status_of(const struct fx_plugin_info *p)
+{
+	return p->serving ? FX_MS_PROVIDER_SUCCESS : FX_MS_PROVIDER_CANT_INIT;
+}
+
+uint32_t fx_fax_enum_providers(struct fx_icall *call)
+{
+	struct fx_plugin_info *list = NULL;
+	struct fx_ms_provider_info *w;
+	size_t n = 0, i;
+	uint32_t code = of_kind(call, FX_PLUGIN_PROVIDER, &list, &n);
+
+	if (code) {
+		return code;
+	}
+	w = fx_arena_calloc(&call->arena, n ? n : 1, sizeof(*w));
+	for (i = 0; w && i < n; i++) {
+		const struct fx_plugin *p = &list[i].plugin;
+
+		w[i] = (struct fx_ms_provider_info){
+			.friendly_name = fx_wire_text(p->friendly),
+			.image_name = fx_wire_text(p->image),
+			.provider_name = fx_wire_text(p->name), .guid = fx_wire_text(""),
+			.version_size = VERSION_SIZE, .status = status_of(&list[i])};
+	}
+	code = w ? fx_icall_array(call, 0, &fx_ms_provider_info_layout, w, n) :
+		   FX_W_NOT_ENOUGH_MEMORY;
+	(void)fx_free(list);
+	return code;
+}
+
+uint32_t fx_fax_enum_extensions(struct fx_icall *call)
+{
+	struct fx_plugin_info *list = NULL;
+	struct fx_ms_extension_info *w;
+	size_t n = 0, i;
+	uint32_t code = of_kind(call, FX_PLUGIN_EXTENSION, &list, &n);
+
+	if (code) {
+		return code;
+	}
+	w = fx_arena_calloc(&call->arena, n ? n : 1, sizeof(*w));
+	for (i = 0; w && i < n; i++) {
+		const struct fx_plugin *p = &list[i].plugin;
+
+		w[i] = (struct fx_ms_extension_info){
+			.friendly_name = fx_wire_text(p->friendly),
+			.image_name = fx_wire_text(p->image),
+			.extension_name = fx_wire_text(p->name),
+			.version_size = VERSION_SIZE, .status = status_of(&list[i])};
+	}
+	code = w ? fx_icall_array(call, 0, &fx_ms_extension_info_layout, w, n) :
+		   FX_W_NOT_ENOUGH_MEMORY;
+	(void)fx_free(list);
+	return code;
 }
 
 uint32_t fx_cs_plugins(struct fx_icall *call)

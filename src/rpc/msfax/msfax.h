@@ -225,6 +225,25 @@ struct fx_ms_global_routing { /* FAX_GLOBAL_ROUTING_INFO */
 	uint32_t size, priority;
 	union fx_wtext guid, friendly_name, function_name, image_name, extension_name;
 };
+struct fx_ms_provider_info { /* FAX_DEVICE_PROVIDER_INFO: the version stands inside */
+	uint32_t size;
+	union fx_wtext friendly_name, image_name, provider_name, guid;
+	uint32_t capabilities, version_size, version_valid;
+	uint16_t major, minor, major_build, minor_build;
+	uint32_t version_flags, status, last_error; /**< enum fx_ms_provider_status */
+};
+struct fx_ms_extension_info { /* FAX_ROUTING_EXTENSION_INFO */
+	uint32_t size;
+	union fx_wtext friendly_name, image_name, extension_name;
+	uint32_t version_size, version_valid;
+	uint16_t major, minor, major_build, minor_build;
+	uint32_t version_flags, status, last_error;
+};
+enum fx_ms_provider_status { /* both kinds of plug-in */
+	FX_MS_PROVIDER_SUCCESS, FX_MS_PROVIDER_SERVER_ERROR, FX_MS_PROVIDER_BAD_GUID,
+	FX_MS_PROVIDER_BAD_VERSION, FX_MS_PROVIDER_CANT_LOAD, FX_MS_PROVIDER_CANT_LINK,
+	FX_MS_PROVIDER_CANT_INIT,
+};
 struct fx_ms_log_category { /* FAX_LOG_CATEGORY, which has no size */
 	union fx_wtext name;
 	uint32_t category, level;
@@ -267,6 +286,7 @@ extern const struct fx_ms_layout fx_ms_port_info_layout, fx_ms_port_info_ex_layo
 	fx_ms_outbox_config_layout, fx_ms_general_config_layout, fx_ms_coverpage_layout,
 	fx_ms_job_param_layout, fx_ms_version_layout, fx_ms_activity_layout,
 	fx_ms_message_props_layout, fx_ms_log_category_layout, fx_ms_event_layout,
-	fx_ms_routing_method_layout, fx_ms_global_routing_layout;
+	fx_ms_routing_method_layout, fx_ms_global_routing_layout, fx_ms_provider_info_layout,
+	fx_ms_extension_info_layout;
 
 #endif

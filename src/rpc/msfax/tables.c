@@ -193,6 +193,26 @@ static const struct fx_ms_field global_routing[] = {
 };
 LAYOUT(fx_ms_global_routing_layout, "FAX_GLOBAL_ROUTING_INFO", 28, global_routing, NULL);
 #undef S
+/* FAX_VERSION within another structure */
+#define VERSION_AT(o)                                                                              \
+	F(U32, (o), version_size), F(U32, (o) + 4, version_valid), F(U16, (o) + 8, major),         \
+	F(U16, (o) + 10, minor), F(U16, (o) + 12, major_build), F(U16, (o) + 14, minor_build),     \
+	F(U32, (o) + 16, version_flags)
+#define S fx_ms_provider_info
+static const struct fx_ms_field provider_info[] = {
+	F(SIZE, 0, size), F(TEXT, 4, friendly_name), F(TEXT, 8, image_name),
+	F(TEXT, 12, provider_name), F(TEXT, 16, guid), F(U32, 20, capabilities), VERSION_AT(24),
+	F(U32, 44, status), F(U32, 48, last_error),
+};
+LAYOUT(fx_ms_provider_info_layout, "FAX_DEVICE_PROVIDER_INFO", 52, provider_info, NULL);
+#undef S
+#define S fx_ms_extension_info
+static const struct fx_ms_field extension_info[] = {
+	F(SIZE, 0, size), F(TEXT, 4, friendly_name), F(TEXT, 8, image_name),
+	F(TEXT, 12, extension_name), VERSION_AT(16), F(U32, 36, status), F(U32, 40, last_error),
+};
+LAYOUT(fx_ms_extension_info_layout, "FAX_ROUTING_EXTENSION_INFO", 44, extension_info, NULL);
+#undef S
 #define S fx_ms_log_category
 static const struct fx_ms_field log_category[] = {
 	F(TEXT, 0, name), F(U32, 4, category), F(U32, 8, level),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "cli/commands.h"
@@ -437,17 +438,16 @@ static void plugins_are_listed(void **state)
 
 static void plugins_are_registered(void **state)
 {
-	char expected[400];
-
 	(void)state;
-	assert_int_equal(run("plugins add provider folder ./letter.pdf --shown-as Our_lines"), 0);
-	snprintf(expected, sizeof(expected), "provider folder|Our lines|%s/letter.pdf|", folder);
-	assert_string_equal(fake.plugin, expected);
+	assert_int_equal(symlink(FX_TEST_FSP, "fsp.so"), 0);
+	assert_int_equal(symlink(FX_TEST_ROUTE, "route.so"), 0);
+	assert_int_equal(run("plugins add provider folder ./fsp.so --shown-as Our_lines"), 0);
+	assert_string_equal(fake.plugin, "provider folder|Our lines|" FX_TEST_FSP "|");
 	says(r.out, "from its next start on");
-	assert_int_equal(run("plugins add extension csv letter.pdf CsvRoute {1} More {2}"), 0);
-	snprintf(expected, sizeof(expected), "extension csv|csv|%s/letter.pdf|More|More|More|{2}",
-		 folder);
-	assert_string_equal(fake.plugin, expected);
+	assert_int_equal(run("plugins add extension csv route.so FaxRouteInitialize {1} CsvRoute "
+			     "{2}"), 0);
+	assert_string_equal(fake.plugin, "extension csv|csv|" FX_TEST_ROUTE
+			    "|CsvRoute|CsvRoute|CsvRoute|{2}");
 	assert_int_equal(run("plugins remove provider folder"), 0);
 	assert_string_equal(fake.plugin, "no provider folder");
 	assert_int_equal(run("plugins remove extension csv"), 0);
@@ -460,10 +460,37 @@ static void plugins_are_registered(void **state)
 	says(r.err, "cannot find gone.so: No such file");
 	fake.fail = "FaxRegisterServiceProviderW";
 	fake.error = ERROR_ACCESS_DENIED;
-	assert_int_equal(run("plugins add provider folder letter.pdf"), FX_EXIT_DENIED);
+	assert_int_equal(run("plugins add provider folder fsp.so"), FX_EXIT_DENIED);
 	fake.fail = "CaselliUnregisterRoutingExtension";
 	fake.error = ERROR_NOT_FOUND;
 	assert_int_equal(run("plugins remove extension csv"), FX_EXIT_FAILED);
+}
+
+/* What is wrong with the file is said before anything is registered. */
+static void plugins_are_looked_into(void **state)
+{
+	FILE *f;
+
+	(void)state;
+	assert_int_equal(symlink(FX_TEST_ROUTE, "route.so"), 0);
+	assert_int_equal(run("plugins add provider x route.so"), FX_EXIT_FAILED);
+	says(r.err, "does not export FaxDevVirtualDeviceCreation");
+	assert_int_equal(run("plugins add extension x route.so Other {1}"), FX_EXIT_FAILED);
+	says(r.err, "does not export Other");
+	assert_int_equal(run("plugins add provider x letter.pdf"), FX_EXIT_FAILED);
+	says(r.err, "cannot be used: it is");
+	assert_int_equal(run("plugins add provider x ."), FX_EXIT_FAILED);
+	says(r.err, "it is no file");
+	f = fopen("x.dll", "w");
+	assert_non_null(f);
+	assert_true(fprintf(f, "MZ%100s", "") > 100);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(run("plugins add provider x x.dll"), FX_EXIT_FAILED);
+	says(r.err, "program of Windows");
+	assert_int_equal(chmod("x.dll", 0666), 0);
+	assert_int_equal(run("plugins add provider x x.dll"), FX_EXIT_FAILED);
+	says(r.err, "everybody may write to it");
+	assert_string_equal(fake.plugin, "");
 }
 
 static void access_is_listed_and_changed(void **state)
@@ -619,7 +646,8 @@ int main(void)
 		T(a_message_is_saved_as_asked),
 		T(settings_are_read_and_changed),
 		T(routing_is_listed_and_changed),
-		T(plugins_are_listed), T(plugins_are_registered), T(access_is_listed_and_changed),
+		T(plugins_are_listed), T(plugins_are_registered),
+		T(plugins_are_looked_into), T(access_is_listed_and_changed),
 		T(traces_are_switched_off_again),
 		T(the_doctor_counts),
 		T(a_list_gets_one_document),

@@ -134,6 +134,7 @@ BOOL FaxDevInitialize(HLINEAPP app, HANDLE h, PFAX_LINECALLBACK *cb, PFAX_SERVIC
 	return TRUE;
 }
 
+static _Atomic bool stopping; /* FaxDevAbortOperation was called */
 static HANDLE op_port;
 static ULONG_PTR op_key;
 
@@ -193,6 +194,12 @@ BOOL FaxDevSend(HANDLE fax, PFAX_SEND s, PFAX_SEND_CALLBACK cb)
 	if (bad("send", &nonsense)) {
 		return FALSE;
 	}
+	while (getenv("BAD_FSP") && !strncmp(getenv("BAD_FSP"), "abort", 5) && !stopping) {
+		(void)usleep(10000); /* until it is aborted */
+	}
+	if (stopping) {
+		return FALSE;
+	}
 	if (nonsense) {
 		(void)cb(NULL, 99, 1, 2);
 		s->FileName = NULL;
@@ -244,7 +251,15 @@ BOOL FaxDevAbortOperation(HANDLE fax)
 	bool nonsense;
 
 	(void)fax;
-	return !bad("abort", &nonsense);
+	stopping = getenv("BAD_FSP") && !strcmp(getenv("BAD_FSP"), "abort hang");
+	if (bad("abort", &nonsense)) {
+		return FALSE; /* and it goes on */
+	}
+	if (nonsense) {
+		post_nonsense();
+	}
+	stopping = true;
+	return TRUE;
 }
 
 BOOL FaxDevEndJob(HANDLE fax)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <faxext.h>
 #include <faxroute.h>
 
 static HANDLE heap;
@@ -32,12 +33,36 @@ static bool bad(const char *where, bool *nonsense)
 	return !strcmp(s, "fail");
 }
 
+HRESULT WINAPI FaxExtInitializeConfig(PFAX_EXT_GET_DATA get, PFAX_EXT_SET_DATA set,
+				      PFAX_EXT_REGISTER_FOR_EVENTS listen,
+				      PFAX_EXT_UNREGISTER_FOR_EVENTS unlisten,
+				      PFAX_EXT_FREE_BUFFER free_buffer);
 BOOL WINAPI FaxRouteInitialize(HANDLE h, PFAX_ROUTE_CALLBACKROUTINES c);
 BOOL WINAPI BadMethod(const FAX_ROUTE *r, PVOID *failure, LPDWORD size);
 BOOL WINAPI FaxRouteDeviceChangeNotification(DWORD id, BOOL is_new);
 BOOL WINAPI FaxRouteDeviceEnable(LPCWSTR guid, DWORD id, LONG on);
 BOOL WINAPI FaxRouteGetRoutingInfo(LPCWSTR guid, DWORD id, LPBYTE p, LPDWORD n);
 BOOL WINAPI FaxRouteSetRoutingInfo(LPCWSTR guid, DWORD id, const BYTE *p, DWORD n);
+
+HRESULT FaxExtInitializeConfig(PFAX_EXT_GET_DATA get, PFAX_EXT_SET_DATA set,
+			       PFAX_EXT_REGISTER_FOR_EVENTS listen,
+			       PFAX_EXT_UNREGISTER_FOR_EVENTS unlisten,
+			       PFAX_EXT_FREE_BUFFER free_buffer)
+{
+	bool nonsense;
+
+	if (bad("config", &nonsense)) {
+		return E_FAIL;
+	}
+	if (nonsense) {
+		(void)get(0, DEV_ID_SRC_FAX, NULL, NULL, NULL);
+		(void)set(NULL, 0, DEV_ID_SRC_TAPI, u"x", NULL, 0xFFFFFFFF);
+		(void)listen(NULL, 0, DEV_ID_SRC_FAX, NULL, NULL);
+		(void)unlisten((HANDLE)(uintptr_t)77);
+		free_buffer(&nonsense);
+	}
+	return S_OK;
+}
 
 BOOL FaxRouteInitialize(HANDLE h, PFAX_ROUTE_CALLBACKROUTINES c)
 {

@@ -31,7 +31,7 @@ struct rig {
 	struct fx_call_result result;
 	struct fx_call_status st;
 	char why[300];
-	int rx;
+	int rx, log; /* log: session log of the next call */
 };
 
 static void on_line(void *arg, const struct fx_line *line)
@@ -101,7 +101,7 @@ static void open_host(struct rig *r, struct fx_loop *loop, const char *image, co
 	struct fx_provider_env env = {.loop = loop, .sink = &sink, .arg = r};
 	fx_auto char *settings = NULL;
 
-	*r = (struct rig){.loop = loop, .ack = true, .rx = -1, .dir = fx_test_mkdir()};
+	*r = (struct rig){.loop = loop, .ack = true, .rx = -1, .log = -1, .dir = fx_test_mkdir()};
 	settings = fx_asprintf("image = %s\nfolder = %s/plugin\n%s", image, r->dir, more);
 	env.settings = settings;
 	assert_int_equal(fx_host_open(&env, "fsp:t", argv, &r->p, NULL), 0);
@@ -155,6 +155,7 @@ static void dial(struct rig *r, const char *number, unsigned pages, unsigned fir
 	struct fx_dial d = {.n_docs = 1, .log_fd = -1, .local_id = "OURS", .ecm = true};
 
 	(void)fx_strlcpy(d.number, number, sizeof(d.number));
+	d.log_fd = r->log;
 	d.docs[0] = (struct fx_call_doc){.fd = document(pages), .pages = pages,
 					 .first_page = first};
 	r->ended = false;
@@ -165,7 +166,7 @@ static void dial(struct rig *r, const char *number, unsigned pages, unsigned fir
 
 static void answer(struct rig *r)
 {
-	struct fx_answer a = {.local_id = "US", .log_fd = -1};
+	struct fx_answer a = {.local_id = "US", .log_fd = r->log};
 
 	r->rx = a.rx_fd = memfd_create("rx", MFD_CLOEXEC);
 	r->ended = false;
@@ -322,6 +323,66 @@ static void receives(void **state)
 	close_host(&r);
 }
 
+/* The session log says in order what the provider told, in plain words. */
+static void check_log(struct rig *r, const char *const want[], size_t n)
+{
+	char path[64], *at;
+	struct fx_buf b = {0};
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", r->log);
+	fx_test_read_file(path, &b);
+	fx_buf_u8(&b, 0);
+	at = (char *)b.data;
+	for (size_t i = 0; i < n; i++) {
+		char *found = strstr(at, want[i]);
+
+		if (!found) {
+			fail_msg("\"%s\" is not there, or not in its place:\n%s", want[i], b.data);
+		}
+		at = found + 1;
+	}
+	assert_null(strchr(strchr(at, '\n') + 1, '\n')); /* the end is the last line */
+	fx_buf_fini(&b);
+	(void)close(r->log);
+	r->log = memfd_create("log", MFD_CLOEXEC);
+}
+
+static void session_logs(void **state)
+{
+	static const char *const sent[] = {
+		" - dial 5 on Folder 7001: 2 pages", "- status: dialing (0x20000001)",
+		"- status: transmitting", "- status: transmitting (0x20000002), page 2", "- FaxDevSend returned TRUE",
+		"FaxDevReportStatus: completed", "= call ended: success", "(2 of 2 pages)"};
+	static const char *const busy[] = {" - dial 99", "! FaxDevSend returned FALSE",
+					   "busy (0x20000040)", "= call ended: busy"};
+	static const char *const received[] = {
+		" - answer on Folder 7001 after", "- status: receiving", "- FaxDevReceive returned TRUE",
+		"- page 1 of the provider's file", "- page 2 of", "= call ended: success"};
+	static const char *const hung_up[] = {" - dial 1", "! hang-up: FaxDevAbortOperation",
+					      "= call ended: cancelled"};
+	struct rig r;
+
+	open_example(&r, *state);
+	r.log = memfd_create("log", MFD_CLOEXEC);
+	dial(&r, "5", 2, 0);
+	wait_for(&r, has_ended);
+	check_log(&r, sent, FX_ARRAY_LEN(sent));
+	dial(&r, "99", 1, 0);
+	wait_for(&r, has_ended);
+	check_log(&r, busy, FX_ARRAY_LEN(busy));
+	drop_in(&r, 2);
+	wait_for(&r, rings);
+	answer(&r);
+	wait_for(&r, has_ended);
+	check_log(&r, received, FX_ARRAY_LEN(received));
+	dial(&r, "1", 200, 0);
+	assert_int_equal(r.p->ops->hangup(r.p, 1), 0);
+	wait_for(&r, has_ended);
+	check_log(&r, hung_up, FX_ARRAY_LEN(hung_up));
+	(void)close(r.log);
+	close_host(&r);
+}
+
 static void hangs_up(void **state)
 {
 	struct rig r;
@@ -369,6 +430,7 @@ struct bad_case {
 	const char *bad;
 	enum { AT_START, AT_SEND, AT_RECEIVE, AT_ABORT, AT_CLOSE } at;
 	enum fx_outcome outcome; /* NONE: the host is lost before a call */
+	const char *words;       /* of the loss; NULL: none, or as it is */
 };
 
 /* While the bad one does what it does, a fax goes through the good one. */
@@ -387,6 +449,10 @@ static void one_bad(struct fx_loop *loop, const struct bad_case *c)
 	}
 	if (c->at == AT_SEND || c->at == AT_ABORT) {
 		dial(&r, "1", 1, 0);
+		if (c->at == AT_ABORT) {
+			wait_for(&r, has_status); /* it is in FaxDevSend */
+			assert_int_equal(r.p->ops->hangup(r.p, 1), 0);
+		}
 	} else if (c->at == AT_RECEIVE) {
 		wait_for(&r, rings);
 		answer(&r);
@@ -396,6 +462,12 @@ static void one_bad(struct fx_loop *loop, const struct bad_case *c)
 		if (r.result.outcome != c->outcome) {
 			fail_msg("%s: %s (%s)", c->bad, fx_outcome_str(r.result.outcome),
 				 r.result.words);
+		}
+	}
+	if (c->words) { /* told before its calls end, or right behind */
+		wait_for(&r, is_lost);
+		if (!strstr(r.why, c->words)) {
+			fail_msg("%s: \"%s\" does not say \"%s\"", c->bad, r.why, c->words);
 		}
 	}
 	wait_for(&good, has_ended);
@@ -418,15 +490,16 @@ static void run_cases(struct fx_loop *loop, const struct bad_case *c, size_t n)
 static void crashes_at_each_call(void **state)
 {
 	static const struct bad_case cases[] = {
-		{"create crash", AT_START, FX_OUTCOME_NONE},
-		{"config crash", AT_START, FX_OUTCOME_NONE},
-		{"init crash", AT_START, FX_OUTCOME_NONE},
-		{"start crash", AT_SEND, FX_OUTCOME_HOST_LOST},
-		{"send crash", AT_SEND, FX_OUTCOME_HOST_LOST},
-		{"report crash", AT_SEND, FX_OUTCOME_HOST_LOST},
-		{"end crash", AT_SEND, FX_OUTCOME_HOST_LOST},
-		{"receive crash", AT_RECEIVE, FX_OUTCOME_HOST_LOST},
-		{"shutdown crash", AT_CLOSE, FX_OUTCOME_NONE},
+		{"create crash", AT_START, FX_OUTCOME_NONE, NULL},
+		{"config crash", AT_START, FX_OUTCOME_NONE, NULL},
+		{"init crash", AT_START, FX_OUTCOME_NONE, NULL},
+		{"start crash", AT_SEND, FX_OUTCOME_HOST_LOST, NULL},
+		{"send crash", AT_SEND, FX_OUTCOME_HOST_LOST, NULL},
+		{"report crash", AT_SEND, FX_OUTCOME_HOST_LOST, NULL},
+		{"end crash", AT_SEND, FX_OUTCOME_HOST_LOST, NULL},
+		{"receive crash", AT_RECEIVE, FX_OUTCOME_HOST_LOST, NULL},
+		{"abort crash", AT_ABORT, FX_OUTCOME_HOST_LOST, "ended"},
+		{"shutdown crash", AT_CLOSE, FX_OUTCOME_NONE, NULL},
 	};
 
 	run_cases(*state, cases, FX_ARRAY_LEN(cases));
@@ -435,15 +508,16 @@ static void crashes_at_each_call(void **state)
 static void fails_at_each_call(void **state)
 {
 	static const struct bad_case cases[] = {
-		{"create fail", AT_START, FX_OUTCOME_NONE},
-		{"config fail", AT_START, FX_OUTCOME_NONE},
-		{"init fail", AT_START, FX_OUTCOME_NONE},
-		{"start fail", AT_SEND, FX_OUTCOME_LINE_UNAVAILABLE},
-		{"send fail", AT_SEND, FX_OUTCOME_PROTOCOL},
-		{"report fail", AT_SEND, FX_OUTCOME_SUCCESS},
-		{"end fail", AT_SEND, FX_OUTCOME_SUCCESS},
-		{"receive fail", AT_RECEIVE, FX_OUTCOME_PROTOCOL},
-		{"shutdown fail", AT_CLOSE, FX_OUTCOME_NONE},
+		{"create fail", AT_START, FX_OUTCOME_NONE, "FaxDevVirtualDeviceCreation failed"},
+		{"config fail", AT_START, FX_OUTCOME_NONE, "FaxExtInitializeConfig"},
+		{"init fail", AT_START, FX_OUTCOME_NONE, "FaxDevInitialize failed: error 12345"},
+		{"start fail", AT_SEND, FX_OUTCOME_LINE_UNAVAILABLE, NULL},
+		{"send fail", AT_SEND, FX_OUTCOME_PROTOCOL, NULL},
+		{"report fail", AT_SEND, FX_OUTCOME_SUCCESS, NULL},
+		{"end fail", AT_SEND, FX_OUTCOME_SUCCESS, NULL},
+		{"receive fail", AT_RECEIVE, FX_OUTCOME_PROTOCOL, NULL},
+		{"abort fail", AT_ABORT, FX_OUTCOME_HOST_LOST, "FaxDevSend"}, /* it goes on */
+		{"shutdown fail", AT_CLOSE, FX_OUTCOME_NONE, NULL},
 	};
 
 	run_cases(*state, cases, FX_ARRAY_LEN(cases));
@@ -452,14 +526,15 @@ static void fails_at_each_call(void **state)
 static void nonsense_at_each_call(void **state)
 {
 	static const struct bad_case cases[] = {
-		{"create nonsense", AT_START, FX_OUTCOME_NONE},
-		{"config nonsense", AT_SEND, FX_OUTCOME_SUCCESS},
-		{"init nonsense", AT_SEND, FX_OUTCOME_SUCCESS},
-		{"start nonsense", AT_SEND, FX_OUTCOME_SUCCESS},
-		{"send nonsense", AT_SEND, FX_OUTCOME_SUCCESS},
-		{"report nonsense", AT_SEND, FX_OUTCOME_SUCCESS},
-		{"receive nonsense", AT_RECEIVE, FX_OUTCOME_PROTOCOL},
-		{"shutdown nonsense", AT_CLOSE, FX_OUTCOME_NONE},
+		{"create nonsense", AT_START, FX_OUTCOME_NONE, NULL},
+		{"config nonsense", AT_SEND, FX_OUTCOME_SUCCESS, NULL},
+		{"init nonsense", AT_SEND, FX_OUTCOME_SUCCESS, NULL},
+		{"start nonsense", AT_SEND, FX_OUTCOME_SUCCESS, NULL},
+		{"send nonsense", AT_SEND, FX_OUTCOME_SUCCESS, NULL},
+		{"report nonsense", AT_SEND, FX_OUTCOME_SUCCESS, NULL},
+		{"receive nonsense", AT_RECEIVE, FX_OUTCOME_PROTOCOL, NULL},
+		{"abort nonsense", AT_ABORT, FX_OUTCOME_CANCELLED, NULL},
+		{"shutdown nonsense", AT_CLOSE, FX_OUTCOME_NONE, NULL},
 	};
 
 	run_cases(*state, cases, FX_ARRAY_LEN(cases));
@@ -468,14 +543,16 @@ static void nonsense_at_each_call(void **state)
 static void hangs_at_each_call(void **state)
 {
 	static const struct bad_case cases[] = {
-		{"create hang", AT_START, FX_OUTCOME_NONE},
-		{"init hang", AT_START, FX_OUTCOME_NONE},
-		{"start hang", AT_SEND, FX_OUTCOME_HOST_LOST},
-		{"send hang", AT_SEND, FX_OUTCOME_HOST_LOST},
-		{"report hang", AT_SEND, FX_OUTCOME_HOST_LOST},
-		{"end hang", AT_SEND, FX_OUTCOME_HOST_LOST},
-		{"receive hang", AT_RECEIVE, FX_OUTCOME_HOST_LOST},
-		{"shutdown hang", AT_CLOSE, FX_OUTCOME_NONE},
+		{"create hang", AT_START, FX_OUTCOME_NONE, "FaxDevVirtualDeviceCreation"},
+		{"config hang", AT_START, FX_OUTCOME_NONE, "FaxExtInitializeConfig"},
+		{"init hang", AT_START, FX_OUTCOME_NONE, "FaxDevInitialize"},
+		{"start hang", AT_SEND, FX_OUTCOME_HOST_LOST, "FaxDevStartJob"},
+		{"send hang", AT_SEND, FX_OUTCOME_HOST_LOST, "FaxDevSend"},
+		{"report hang", AT_SEND, FX_OUTCOME_HOST_LOST, "FaxDevReportStatus"},
+		{"end hang", AT_SEND, FX_OUTCOME_HOST_LOST, "FaxDevEndJob"},
+		{"abort hang", AT_ABORT, FX_OUTCOME_HOST_LOST, "FaxDevAbortOperation"},
+		{"receive hang", AT_RECEIVE, FX_OUTCOME_HOST_LOST, "FaxDevReceive"},
+		{"shutdown hang", AT_CLOSE, FX_OUTCOME_NONE, NULL},
 	};
 
 	run_cases(*state, cases, FX_ARRAY_LEN(cases));
@@ -553,7 +630,7 @@ static void texts(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest quick[] = {
-		T(outcomes), T(texts), T(sends), T(receives), T(hangs_up),
+		T(outcomes), T(texts), T(sends), T(receives), T(session_logs), T(hangs_up),
 		T(nonsense_at_each_call),
 	};
 	const struct CMUnitTest full[] = {

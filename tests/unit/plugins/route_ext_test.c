@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "route/ext.h"
-#include "route/ext_msg.h"
 #include "tests/support/support.h"
 
 #define GUID_TEXT "{5E0B3C52-6a57-4c44-9d57-52a2a0c5f0d1}"
@@ -111,6 +110,13 @@ static bool says_why(void *arg)
 	bool yes;
 
 	return strcmp(fx_ext_state(((struct rig *)arg)->x, &yes), "starting") != 0;
+}
+static bool has_words(void *arg)
+{
+	bool yes;
+	const char *s = fx_ext_state(((struct rig *)arg)->x, &yes);
+
+	return strcmp(s, "starting") != 0 && strcmp(s, "ok") != 0;
 }
 static bool is_done(void *arg)
 {
@@ -337,6 +343,8 @@ static void bad_in_a_run(void **state)
 	one_bad("enable fail", FX_ROUTE_DISABLED);
 	one_bad("enable nonsense", FX_ROUTE_DONE);
 	one_bad("init nonsense", FX_ROUTE_DONE);
+	one_bad("config nonsense", FX_ROUTE_DONE);
+	one_bad("device fail", FX_ROUTE_DONE);
 }
 
 /* Answers that fail, in time, and then another process serves. */
@@ -345,6 +353,7 @@ static void bad_in_questions(void **state)
 	static const char *const bad[] = {"get crash", "get hang", "get fail", "get nonsense",
 					  "set crash", "set hang", "set fail"};
 	struct rig r;
+	bool yes;
 
 	(void)state;
 	for (size_t i = 0; i < FX_ARRAY_LEN(bad); i++) {
@@ -361,6 +370,13 @@ static void bad_in_questions(void **state)
 			m->ops->set_data(m, 7, (const uint8_t *)"x", 1, on_answer, &r);
 		}
 		assert_int_equal(ask(&r), FX_EIO);
+		if (!strstr(bad[i], "fail") && !strstr(bad[i], "nonsense")) {
+			const char *call = bad[i][0] == 'g' ? "FaxRouteGetRoutingInfo" :
+							      "FaxRouteSetRoutingInfo";
+
+			assert_non_null(strstr(fx_ext_state(r.x, &yes), call));
+			assert_false(yes);
+		}
 		wait_for(&r, serves);
 		run(&r);
 		assert_int_equal(r.end, FX_ROUTE_DONE);
@@ -375,8 +391,12 @@ static void bad_at_the_start(void **state)
 	static const struct {
 		const char *bad, *image, *function, *words;
 	} cases[] = {
-		{"init crash", FX_TEST_BAD_ROUTE, "BadMethod", "ended"},
-		{"init hang", FX_TEST_BAD_ROUTE, "BadMethod", "does not come back"},
+		{"config crash", FX_TEST_BAD_ROUTE, "BadMethod", "ended in its start"},
+		{"config hang", FX_TEST_BAD_ROUTE, "BadMethod",
+		 "does not come back from its start"},
+		{"config fail", FX_TEST_BAD_ROUTE, "BadMethod", "FaxExtInitializeConfig"},
+		{"init crash", FX_TEST_BAD_ROUTE, "BadMethod", "ended in its start"},
+		{"init hang", FX_TEST_BAD_ROUTE, "BadMethod", "FaxRouteInitialize"},
 		{"init fail", FX_TEST_BAD_ROUTE, "BadMethod", "FaxRouteInitialize failed: error 12345"},
 		{"none at all", FX_TEST_BAD_ROUTE, "Other", "does not export Other"},
 		{"none at all", FX_TEST_FSP, "FaxDevSend", "lacks an export"},
@@ -400,37 +420,42 @@ static void bad_at_the_start(void **state)
 	(void)unsetenv("BAD_ROUTE");
 }
 
-static void messages(void **state)
+/* It starts, and is bad when it hears of a port: the words name the call, a good extension beside
+ * it goes on, and the next process serves. */
+static void bad_with_devices(void **state)
 {
-	struct fx_ext_item items[2] = {{FX_EXT_ADD, "/a", "{g}", {NULL, 0}},
-				       {FX_EXT_MODIFY, "{h}", "", {(uint8_t *)"xyz", 3}}};
-	struct fx_ext_msg m = {.type = FX_EXT_RESULT, .serial = 9, .number = {1, 2, 3, 4},
-			       .wide = {UINT64_MAX, 5}, .text = {"words"}, .items = items,
-			       .n_items = 2}, got;
-	struct fx_buf b = {0};
+	static const struct {
+		const char *bad, *words;
+	} cases[] = {
+		{"device crash", "ended in FaxRouteDeviceChangeNotification"},
+		{"device hang", "come back from FaxRouteDeviceChangeNotification"},
+		{"enable crash", "ended in FaxRouteDeviceEnable"},
+		{"enable hang", "come back from FaxRouteDeviceEnable"},
+	};
+	struct rig r, good;
+	bool yes;
 
 	(void)state;
-	assert_int_equal(fx_ext_msg_encode(&m, &b), 0);
-	assert_int_equal(fx_ext_msg_decode(&got, b.data, b.len), 0);
-	assert_int_equal(got.serial, 9);
-	assert_int_equal(got.number[3], 4);
-	assert_true(got.wide[0] == UINT64_MAX);
-	assert_string_equal(got.text[0], "words");
-	assert_string_equal(got.items[0].b, "{g}");
-	assert_null(got.items[0].data.p);
-	assert_memory_equal(got.items[1].data.p, "xyz", 3);
-	fx_ext_msg_fini(&got);
-	for (size_t i = 0; i < b.len; i++) { /* each cut is seen */
-		assert_int_not_equal(fx_ext_msg_decode(&got, b.data, i), 0);
-		fx_ext_msg_fini(&got);
+	for (size_t i = 0; i < FX_ARRAY_LEN(cases); i++) {
+		assert_int_equal(unsetenv("BAD_ROUTE"), 0);
+		open_ext(&good, FX_TEST_BAD_ROUTE, "BadMethod");
+		wait_for(&good, serves);
+		assert_int_equal(setenv("BAD_ROUTE", cases[i].bad, 1), 0);
+		open_ext(&r, FX_TEST_BAD_ROUTE, "BadMethod");
+		wait_for(&r, has_words);
+		if (!strstr(fx_ext_state(r.x, &yes), cases[i].words)) {
+			fail_msg("%s: %s", cases[i].bad, fx_ext_state(r.x, &yes));
+		}
+		assert_int_equal(r.route.m->ops->start(r.route.m, &r.run, on_done, &r), FX_EAGAIN);
+		run(&good);
+		assert_int_equal(good.end, FX_ROUTE_DONE);
+		assert_int_equal(unsetenv("BAD_ROUTE"), 0);
+		wait_for(&r, serves);
+		run(&r);
+		assert_int_equal(r.end, FX_ROUTE_DONE);
+		close_ext(&r);
+		close_ext(&good);
 	}
-	fx_buf_u8(&b, 0);
-	assert_int_equal(fx_ext_msg_decode(&got, b.data, b.len), FX_EPROTO);
-	fx_ext_msg_fini(&got);
-	b.data[0] = 99;
-	assert_int_equal(fx_ext_msg_decode(&got, b.data, b.len), FX_EPROTO);
-	fx_ext_msg_fini(&got);
-	fx_buf_fini(&b);
 }
 
 static void registrations(void **state)
@@ -468,12 +493,12 @@ static void registrations(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest quick[] = {
-		cmocka_unit_test(messages), cmocka_unit_test(registrations),
+		cmocka_unit_test(registrations),
 		cmocka_unit_test(example_routes), cmocka_unit_test(comes_back),
 	};
 	const struct CMUnitTest full[] = {
 		cmocka_unit_test(bad_in_a_run), cmocka_unit_test(bad_in_questions),
-		cmocka_unit_test(bad_at_the_start),
+		cmocka_unit_test(bad_at_the_start), cmocka_unit_test(bad_with_devices),
 	};
 
 	(void)argv;

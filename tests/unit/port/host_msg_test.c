@@ -259,6 +259,42 @@ static void values_out_of_range_are_refused(void **state)
 	assert_int_equal(fx_host_msg_decode(&got, NULL, 0, NULL, 0), FX_ETRUNC);
 }
 
+struct sweep {
+	enum fx_host_type type;
+	int fd;
+};
+
+static int there_and_back(void *arg)
+{
+	const struct sweep *s = arg;
+	int fds[FX_HOST_FDS_MAX], err;
+	struct fx_host_msg m, got;
+	struct fx_buf b = {0};
+
+	fill(&m, s->type, s->fd);
+	err = fx_host_msg_encode(&m, &b);
+	if (!err) {
+		err = fx_host_msg_decode(&got, b.data, b.len, fds, dups(&m, fds));
+		fx_host_msg_fini(&got);
+	}
+	fx_buf_fini(&b);
+	return err;
+}
+
+static void memory_that_runs_out_is_said(void **state)
+{
+	struct sweep s = {.fd = open("/dev/null", O_RDWR)};
+
+	(void)state;
+	for (size_t i = 0; i < N_TYPES; i++) {
+		s.type = types[i];
+		fx_test_oom_sweep(there_and_back, &s);
+	}
+	assert_int_equal(dup(s.fd), s.fd + 1); /* no descriptor is left open */
+	(void)close(s.fd + 1);
+	(void)close(s.fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +302,7 @@ int main(void)
 		cmocka_unit_test(messages_come_back_as_they_went),
 		cmocka_unit_test(texts_of_strangers_are_cleaned),
 		cmocka_unit_test(values_out_of_range_are_refused),
+		cmocka_unit_test(memory_that_runs_out_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

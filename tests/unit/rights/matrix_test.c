@@ -69,6 +69,8 @@ OP(get_config, FAX, 19, {0})
 OP_STRUCT(set_config, FAX, 20, fx_ms_configuration, .retries = 9, .dirty_days = 5)
 OP(get_logging, FAX, 21, {0})
 OP(plugins, OURS, FX_CS_PLUGINS, {0})
+OP(enum_providers, FAX, 45, {0})
+OP(enum_extensions, FAX, 78, {0})
 static uint32_t register_provider(struct bench *b)
 {
 	return fx_client_register_provider(b->c, "x", "X", "/x.so", "");
@@ -261,6 +263,8 @@ static const struct row {
 	{OURS, FX_CS_REGISTER_EXTENSION, register_extension, FX_RIGHT_CONFIG_SET, 0,
 	 FX_W_ACCESS_DENIED},
 	{OURS, FX_CS_PLUGINS, plugins, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{FAX, 45, enum_providers, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{FAX, 78, enum_extensions, FX_RIGHT_CONFIG_QUERY, 0, 0},
 	{FAX, 70, write_file, FX_RIGHT_JOB_SUBMIT, 0, 0},
 	{FAX, 71, read_file, FX_RIGHT_JOB_QUERY, 0, 0},
 	{FAX, 72, end_copy, OPEN, 0, 0},

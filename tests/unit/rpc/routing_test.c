@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Routing administration over the wire: opnums 13 to 18 and RoutingTest, ours on both sides. */
+/* Routing administration over the wire: opnums 13 to 18, RoutingTest, and the lists of plug-ins, 45
+ * and 78; ours on both sides. */
 #include "base/mem.h"
+#include "base/str.h"
 #include "core/routing.h"
 #include "rig.h"
 
@@ -182,12 +184,59 @@ static void rights(void **state)
 	fx_client_unref(c);
 }
 
+static void plugins_are_listed(void **state)
+{
+	static const uint32_t no_query = ~(uint32_t)FX_RIGHT_CONFIG_QUERY;
+	static const struct fx_client_method method = {"m", "M", "F", FAKE_METHOD};
+	struct fx_client *c = rig_client(*state);
+	struct fx_ms_provider_info *p = NULL;
+	struct fx_ms_extension_info *x = NULL;
+	uint32_t n = 9;
+
+	assert_int_equal(fx_client_enum_providers(c, FX_TEXT_UTF8, &p, &n), 0);
+	assert_int_equal(n, 0);
+	(void)fx_free(p);
+	assert_int_equal(fx_client_register_provider(c, "folder", "F\xc3\xbcr", "/f.so", ""), 0);
+	assert_int_equal(fx_client_enum_providers(c, FX_TEXT_UTF8, &p, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(p->size, sizeof(*p));
+	assert_string_equal(p->provider_name.u8, "folder");
+	assert_string_equal(p->friendly_name.u8, "F\xc3\xbcr");
+	assert_string_equal(p->image_name.u8, "/f.so");
+	assert_string_equal(fx_text(p->guid.u8), "");
+	assert_int_equal(p->capabilities, 0);
+	assert_int_equal(p->version_size, 20);
+	assert_int_equal(p->version_valid, 0);
+	assert_int_equal(p->status, FX_MS_PROVIDER_CANT_INIT); /* not before the next start */
+	(void)fx_free(p);
+	assert_int_equal(fx_client_enum_extensions(c, FX_TEXT_UTF8, &x, &n), 0);
+	assert_int_equal(n, 0); /* each kind in its own list */
+	(void)fx_free(x);
+	assert_int_equal(fx_client_unregister_provider(c, "folder"), 0);
+	assert_int_equal(fx_client_register_extension(c, "csv", "CSV", "/c.so", &method, 1), 0);
+	assert_int_equal(fx_client_enum_extensions(c, FX_TEXT_UTF8, &x, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(x->size, sizeof(*x));
+	assert_string_equal(x->extension_name.u8, "csv");
+	assert_int_equal(x->version_size, 20);
+	assert_int_equal(x->status, FX_MS_PROVIDER_CANT_INIT);
+	(void)fx_free(x);
+	assert_int_equal(fx_client_unregister_extension(c, "csv"), 0);
+	fx_client_unref(c);
+	rig_do(*state, set_rights, (void *)(uintptr_t)&no_query);
+	c = rig_client(*state);
+	assert_int_equal(fx_client_enum_providers(c, FX_TEXT_UTF8, &p, &n), FX_W_ACCESS_DENIED);
+	assert_int_equal(fx_client_enum_extensions(c, FX_TEXT_UTF8, &x, &n), FX_W_ACCESS_DENIED);
+	fx_client_unref(c);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(methods_of_a_port), T(enable_and_data), T(global_order), T(which_rule), T(rights),
+		T(plugins_are_listed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
