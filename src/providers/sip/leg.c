@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A leg: what is common to both directions, the INVITE of ours, the end. */
+/* A leg: what is common to both directions, and the end. */
 #include "providers/sip/leg_priv.h"
 
 #include <inttypes.h>
@@ -9,10 +9,8 @@
 #include "base/str.h"
 #include "providers/sip/sdp.h"
 
-#define TARGET_MS 5000
-#define ANSWER_S 120
-#define SESSION_S 1800
 #define END_GUARD_MS 4000
+#define ACK_WAIT_MS 1000
 
 struct fx_leg *fx_leg_new(struct fx_ua *ua, struct fx_stack *stack, bool caller)
 {
@@ -23,11 +21,39 @@ struct fx_leg *fx_leg_new(struct fx_ua *ua, struct fx_stack *stack, bool caller)
 		l->stack = stack;
 		l->caller = caller;
 		l->state = caller ? LEG_CALLING : LEG_RINGING;
-		l->se = SESSION_S;
-		l->running.max = l->sdp.max = l->re_sdp.max = FX_SDP_MAX;
+		l->se = FX_SESSION_S;
+		l->running.max = l->sdp.max = l->re_sdp.max = l->early_sdp.max = FX_SDP_MAX;
 		fx_list_append(&ua->legs, &l->link);
 	}
 	return l;
+}
+
+void fx_leg_close(struct fx_leg *l)
+{
+	tmr_cancel(&l->end_timer);
+	tmr_cancel(&l->target_timer);
+	tmr_cancel(&l->answer_timer);
+	tmr_cancel(&l->rel_timer);
+	fx_leg_ok_done(l);
+	fx_leg_offer_fini(l);
+	if (l->ua) {
+		fx_leg_orphan(l);
+		fx_list_remove(&l->link);
+		fx_ua_leg_gone(l->ua);
+	}
+	l->invite = mem_deref(l->invite);
+	l->other = mem_deref(l->other);
+	l->ack_req = mem_deref(l->ack_req);
+	l->ack = mem_deref(l->ack);
+	l->rel = mem_deref(l->rel);
+	l->st = mem_deref(l->st);
+	l->msg = mem_deref(l->msg);
+	l->early = mem_deref(l->early);
+	l->origin = mem_deref(l->origin);
+	l->dlg = mem_deref(l->dlg);
+	l->way = NULL;
+	l->ua = NULL;
+	l->state = LEG_OVER;
 }
 
 struct fx_leg *fx_leg_free(struct fx_leg *l)
@@ -35,23 +61,20 @@ struct fx_leg *fx_leg_free(struct fx_leg *l)
 	if (!l) {
 		return NULL;
 	}
-	fx_list_remove(&l->link);
-	tmr_cancel(&l->end_timer);
-	tmr_cancel(&l->target_timer);
-	tmr_cancel(&l->answer_timer);
-	tmr_cancel(&l->rel_timer);
-	fx_leg_ok_done(l);
-	fx_leg_offer_fini(l);
-	l->invite = mem_deref(l->invite);
-	l->other = mem_deref(l->other);
-	l->ack = mem_deref(l->ack);
-	l->rel = mem_deref(l->rel);
-	l->st = mem_deref(l->st);
-	l->msg = mem_deref(l->msg);
-	l->dlg = mem_deref(l->dlg);
+	fx_leg_close(l);
 	fx_buf_fini(&l->sdp);
+	fx_buf_fini(&l->re_sdp);
+	fx_buf_fini(&l->early_sdp);
 	fx_buf_fini(&l->running);
+	(void)fx_free(l->invite_auth);
 	return fx_free(l);
+}
+
+void fx_leg_use_way(struct fx_leg *l, struct fx_ua_way *way)
+{
+	if (!l->way && way->ua == l->ua) {
+		l->way = way;
+	}
 }
 
 bool fx_leg_is_caller(const struct fx_leg *l)
@@ -83,19 +106,32 @@ uint64_t fx_leg_hash(const uint8_t *p, size_t n)
 
 /* ---- messages ---- */
 
-int fx_leg_sdp(const struct sip_msg *msg, const uint8_t **ret, size_t *ret_n)
+bool fx_leg_body(const struct sip_msg *msg, const uint8_t **ret, size_t *ret_n)
 {
 	size_t n = mbuf_get_left(msg->mb);
-	char type[200] = "";
-	const struct sip_hdr *h = sip_msg_hdr(msg, SIP_HDR_CONTENT_TYPE);
 
 	if (pl_isset(&msg->clen)) {
-		uint32_t len = pl_u32(&msg->clen);
+		uint32_t len;
 
-		if (len > n) {
-			return FX_EPROTO;
+		if (!fx_hdr_number(&msg->clen, &len) || len > n) {
+			return false;
 		}
 		n = len; /* libre takes what is left of the datagram */
+	}
+	*ret = mbuf_buf(msg->mb);
+	*ret_n = n;
+	return true;
+}
+
+int fx_leg_sdp(const struct sip_msg *msg, const uint8_t **ret, size_t *ret_n)
+{
+	const struct sip_hdr *h = sip_msg_hdr(msg, SIP_HDR_CONTENT_TYPE);
+	const uint8_t *p = NULL;
+	char type[200] = "";
+	size_t n = 0;
+
+	if (!fx_leg_body(msg, &p, &n)) {
+		return FX_EPROTO;
 	}
 	if (!n) {
 		return FX_ENOENT;
@@ -103,7 +139,32 @@ int fx_leg_sdp(const struct sip_msg *msg, const uint8_t **ret, size_t *ret_n)
 	if (h) {
 		fx_pl_copy(type, sizeof(type), &h->val);
 	}
-	return fx_sdp_part(type, mbuf_buf(msg->mb), n, ret, ret_n);
+	return fx_sdp_part(type, p, n, ret, ret_n);
+}
+
+void fx_leg_auth(struct fx_leg *l, const char *method, char *dst)
+{
+	dst[0] = 0;
+	if (l->way) {
+		fx_auth_header(&l->auth, l->way, method, l->uri, dst);
+	}
+}
+
+bool fx_leg_challenged(struct fx_leg *l, const struct sip_msg *msg)
+{
+	return (msg->scode == 401 || msg->scode == 407) && l->way &&
+	       !fx_auth_challenge(&l->auth, msg, l->way);
+}
+
+void fx_leg_target(struct fx_leg *l, const struct sip_msg *msg)
+{
+	const struct sip_hdr *h = sip_msg_hdr(msg, SIP_HDR_CONTACT);
+	struct sip_addr a;
+
+	if (fx_contact_usable(l->stack, msg) && !sip_dialog_update(l->dlg, msg) &&
+	    !sip_addr_decode(&a, &h->val)) {
+		fx_pl_copy(l->uri, sizeof(l->uri), &a.auri); /* which a digest must name */
+	}
 }
 
 int fx_leg_send_contact(enum sip_transp tp, const struct sa *src, const struct sa *dst,
@@ -131,55 +192,19 @@ void fx_leg_headers(struct fx_leg *l, bool reply, char *dst, size_t size)
 	(void)snprintf(dst, size, "Allow: " FX_LEG_ALLOW "\r\nSupported: timer\r\n%s", se);
 }
 
-static int on_ack_send(enum sip_transp tp, const struct sa *src, const struct sa *dst,
-		       struct mbuf *mb, void *arg)
-{
-	struct fx_leg *l = arg;
-
-	(void)src;
-	l->ack = mem_deref(l->ack);
-	l->ack = mem_ref(mb);
-	l->ack_dst = *dst;
-	l->ack_tp = tp;
-	return 0;
-}
-
-void fx_leg_send_ack(struct fx_leg *l, struct sip_dialog *dlg, uint32_t cseq, bool keep)
-{
-	char auth[1400] = "";
-
-	if (l->way) {
-		fx_auth_header(&l->auth, l->way, "ACK", l->uri, auth, sizeof(auth));
-	}
-	(void)sip_drequestf(NULL, l->stack->sip, false, "ACK", dlg, cseq, NULL,
-			    keep ? on_ack_send : NULL, NULL, l, "%sContent-Length: 0\r\n\r\n",
-			    auth);
-	if (keep) {
-		l->ack_cseq = cseq;
-	}
-}
-
 /* Reason: SIP;cause=480;text="..", Q.850;cause=16 (RFC 3326) */
 static bool on_reason(const struct sip_hdr *hdr, const struct sip_msg *msg, void *arg)
 {
-	static const struct pl cause = PL("cause"), text = PL("text");
 	struct fx_leg *l = arg;
-	struct pl params = hdr->val, v;
-	const char *semi = pl_strchr(&params, ';');
+	uint32_t cause;
+	struct pl v;
 
 	(void)msg;
-	if (!semi) {
-		return false;
-	}
-	params.l -= (size_t)(semi - params.p);
-	params.p = semi;
 	if (hdr->val.l >= 5 && !strncasecmp(hdr->val.p, "Q.850", 5) &&
-	    !uri_param_get(&params, &cause, &v) && v.l <= 3) {
-		l->end.q850 = (int)pl_u32(&v);
+	    fx_hdr_param(&hdr->val, "cause", &v) && fx_hdr_number(&v, &cause) && cause <= 127) {
+		l->end.q850 = (int)cause;
 	}
-	if (!uri_param_get(&params, &text, &v) && v.l > 2) {
-		v.p += v.p[0] == '"';
-		v.l -= v.p[-1] == '"' ? 2 : 0;
+	if (fx_hdr_param(&hdr->val, "text", &v) && v.l) {
 		fx_pl_copy(l->end.words, sizeof(l->end.words), &v);
 	}
 	return false;
@@ -187,12 +212,8 @@ static bool on_reason(const struct sip_hdr *hdr, const struct sip_msg *msg, void
 
 void fx_leg_read_end(struct fx_leg *l, const struct sip_msg *msg)
 {
-	const struct sip_hdr *h = sip_msg_hdr(msg, SIP_HDR_RETRY_AFTER);
-
 	(void)sip_msg_hdr_apply(msg, true, SIP_HDR_REASON, on_reason, l);
-	if (h) {
-		l->end.retry_after_s = pl_u32(&h->val);
-	}
+	l->end.retry_after_s = fx_hdr_value(msg, SIP_HDR_RETRY_AFTER);
 }
 
 /* ---- the end ---- */
@@ -207,6 +228,7 @@ void fx_leg_over(struct fx_leg *l, enum fx_leg_who who, int status, const char *
 	tmr_cancel(&l->end_timer);
 	tmr_cancel(&l->target_timer);
 	tmr_cancel(&l->answer_timer);
+	tmr_cancel(&l->rel_timer);
 	fx_leg_ok_done(l);
 	fx_leg_offer_fini(l);
 	l->end.who = who;
@@ -229,6 +251,8 @@ static void on_end_timer(void *arg)
 	fx_leg_over(l, FX_LEG_US, 0, "hung up; the far end did not confirm it");
 }
 
+static int send_bye(struct fx_leg *l);
+
 static void on_bye_reply(int err, const struct sip_msg *msg, void *arg)
 {
 	struct fx_leg *l = arg;
@@ -236,31 +260,70 @@ static void on_bye_reply(int err, const struct sip_msg *msg, void *arg)
 	if (!err && msg->scode < 200) {
 		return;
 	}
-	if (!err && (msg->scode == 401 || msg->scode == 407) && l->way &&
-	    !fx_auth_challenge(&l->auth, msg, l->way)) {
-		l->other = mem_deref(l->other);
-		fx_leg_bye(l, 0, NULL);
+	if (!err && fx_leg_challenged(l, msg) && !send_bye(l)) {
 		return;
 	}
 	fx_leg_over(l, FX_LEG_US, 0, "hung up");
 }
 
+static int send_bye(struct fx_leg *l)
+{
+	char auth[FX_UA_AUTH_SIZE], reason[300] = "";
+
+	fx_leg_auth(l, "BYE", auth);
+	if (l->bye_q850) {
+		(void)snprintf(reason, sizeof(reason), "Reason: Q.850;cause=%d%s%s%s\r\n",
+			       l->bye_q850, *l->bye_words ? ";text=\"" : "", l->bye_words,
+			       *l->bye_words ? "\"" : "");
+	}
+	return sip_drequestf(&l->other, l->stack->sip, true, "BYE", l->dlg, 0, NULL, NULL,
+			     on_bye_reply, l, "%s%sContent-Length: 0\r\n\r\n", auth, reason);
+}
+
+static void keep_cause(struct fx_leg *l, int q850, const char *words)
+{
+	l->bye_q850 = q850 > 0 && q850 < 128 ? q850 : 0;
+	fx_hdr_quoted(l->bye_words, sizeof(l->bye_words), fx_text(words));
+}
+
+/* What keep_cause() kept, now. */
+static void bye_now(struct fx_leg *l)
+{
+	l->state = LEG_ENDING;
+	fx_leg_ok_done(l);
+	fx_auth_begin(&l->auth);
+	tmr_start(&l->end_timer, l->bye_waits ? END_GUARD_MS - ACK_WAIT_MS : END_GUARD_MS,
+		  on_end_timer, l);
+	l->bye_waits = false;
+	if (send_bye(l)) {
+		tmr_start(&l->end_timer, 0, on_end_timer, l);
+	}
+}
+
 void fx_leg_bye(struct fx_leg *l, int q850, const char *words)
 {
-	char auth[1400] = "", reason[200] = "";
+	if (!l->bye_waits) {
+		keep_cause(l, q850, words);
+	}
+	bye_now(l);
+}
 
-	l->state = LEG_ENDING;
-	if (l->way) {
-		fx_auth_header(&l->auth, l->way, "BYE", l->uri, auth, sizeof(auth));
-	}
-	if (q850) {
-		(void)snprintf(reason, sizeof(reason), "Reason: Q.850;cause=%d%s%s%s\r\n", q850,
-			       words ? ";text=\"" : "", fx_text(words), words ? "\"" : "");
-	}
-	tmr_start(&l->end_timer, END_GUARD_MS, on_end_timer, l);
-	if (sip_drequestf(&l->other, l->stack->sip, true, "BYE", l->dlg, 0, NULL, NULL,
-			  on_bye_reply, l, "%s%sContent-Length: 0\r\n\r\n", auth, reason)) {
-		tmr_start(&l->end_timer, 0, on_end_timer, l);
+static void on_ack_wait(void *arg)
+{
+	bye_now(arg);
+}
+
+/* The called side says BYE only after the ACK (RFC 3261 15), or when it does not come. */
+static void hang_up(struct fx_leg *l, int q850, const char *words)
+{
+	fx_leg_offer_fini(l);
+	keep_cause(l, q850, words);
+	if (l->ok.msg) {
+		l->state = LEG_ENDING;
+		l->bye_waits = true;
+		tmr_start(&l->end_timer, ACK_WAIT_MS, on_ack_wait, l);
+	} else {
+		bye_now(l);
 	}
 }
 
@@ -281,232 +344,10 @@ void fx_leg_hangup(struct fx_leg *l, int q850, const char *words)
 		fx_leg_reject(l, 480, "Temporarily Unavailable", 0);
 		break;
 	case LEG_UP:
-		fx_leg_ok_done(l);
-		fx_leg_offer_fini(l);
-		fx_leg_bye(l, q850, words);
+		hang_up(l, q850, words);
 		break;
 	case LEG_ENDING:
 	case LEG_OVER:
 		break;
 	}
-}
-
-/* ---- our INVITE ---- */
-
-static int send_invite(struct fx_leg *l);
-
-static void on_target_timer(void *arg)
-{
-	struct fx_leg *l = arg;
-	char words[100];
-
-	(void)snprintf(words, sizeof(words), "no response from the trunk within %u ms",
-		       l->target_timeout_ms);
-	l->invite = mem_deref(l->invite);
-	fx_leg_over(l, FX_LEG_NOBODY, 0, words);
-}
-
-static void on_answer_timer(void *arg)
-{
-	struct fx_leg *l = arg;
-
-	(void)snprintf(l->end.words, sizeof(l->end.words), "not answered within %u s",
-		       l->answer_timeout_s);
-	fx_leg_hangup(l, 0, NULL);
-}
-
-static void on_1xx(struct fx_leg *l, const struct sip_msg *msg)
-{
-	const uint8_t *sdp = NULL;
-	size_t n = 0;
-
-	tmr_cancel(&l->target_timer);
-	l->got_1xx = true;
-	if (l->state == LEG_CALLING) {
-		l->state = LEG_EARLY;
-	}
-	if (msg->scode > 100 && l->state == LEG_EARLY) {
-		if (fx_leg_sdp(msg, &sdp, &n)) {
-			n = 0;
-		}
-		l->ev.on_progress(l->arg, msg->scode, sdp, n);
-	}
-}
-
-static bool usable_contact(const struct sip_msg *msg)
-{
-	const struct sip_hdr *h = sip_msg_hdr(msg, SIP_HDR_CONTACT);
-	struct sip_addr a;
-
-	return h && !sip_addr_decode(&a, &h->val) &&
-	       (!pl_strcasecmp(&a.uri.scheme, "sip") || !pl_strcasecmp(&a.uri.scheme, "sips")) &&
-	       pl_isset(&a.uri.host);
-}
-
-/* Where requests in the dialog go, which a digest must name. */
-static void remember_target(struct fx_leg *l, const struct sip_msg *msg)
-{
-	const struct sip_hdr *h = sip_msg_hdr(msg, SIP_HDR_CONTACT);
-	struct sip_addr a;
-
-	if (h && !sip_addr_decode(&a, &h->val)) {
-		fx_pl_copy(l->uri, sizeof(l->uri), &a.auri);
-	}
-}
-
-static void on_2xx(struct fx_leg *l, const struct sip_msg *msg)
-{
-	const uint8_t *sdp = NULL;
-	size_t n = 0;
-	bool late = l->state == LEG_ENDING;
-
-	l->invite = NULL; /* libre frees it after this */
-	tmr_cancel(&l->target_timer);
-	tmr_cancel(&l->answer_timer);
-	if (!usable_contact(msg) || sip_dialog_create(l->dlg, msg)) {
-		/* It cannot be acknowledged: no address to send to. */
-		fx_leg_over(l, FX_LEG_THEM, 0, "they answered without a usable Contact");
-		return;
-	}
-	remember_target(l, msg);
-	l->state = LEG_UP;
-	fx_leg_send_ack(l, l->dlg, msg->cseq.num, true);
-	if (late) { /* CANCEL and 200 crossed */
-		fx_leg_bye(l, 16, NULL);
-		return;
-	}
-	if (fx_leg_sdp(msg, &sdp, &n)) {
-		n = 0;
-	}
-	l->their_hash = fx_leg_hash(sdp, n);
-	fx_leg_take_se(l, msg, true);
-	fx_leg_up(l);
-	l->ev.on_answer(l->arg, sdp, n);
-}
-
-/* 422: they want longer intervals (RFC 4028 6). */
-static bool raise_se(struct fx_leg *l, const struct sip_msg *msg)
-{
-	const struct sip_hdr *h = sip_msg_hdr(msg, SIP_HDR_MIN_SE);
-	uint32_t v = h ? pl_u32(&h->val) : 0;
-
-	if (l->raised_se || v <= l->se || v > 86400) {
-		return false;
-	}
-	l->raised_se = true;
-	l->se = v;
-	return true;
-}
-
-static void on_invite_reply(int err, const struct sip_msg *msg, void *arg)
-{
-	struct fx_leg *l = arg;
-	char words[160];
-
-	if (err || !msg) {
-		l->invite = NULL;
-		fx_leg_over(l, l->cancelled ? FX_LEG_US : FX_LEG_NOBODY, 0,
-			    err == ETIMEDOUT ? "no response from the trunk" : strerror(err));
-		return;
-	}
-	if (msg->scode < 200) {
-		on_1xx(l, msg);
-		return;
-	}
-	if (msg->scode < 300) {
-		on_2xx(l, msg);
-		return;
-	}
-	l->invite = NULL;
-	if (l->state != LEG_ENDING &&
-	    (((msg->scode == 401 || msg->scode == 407) && l->way &&
-	      !fx_auth_challenge(&l->auth, msg, l->way)) ||
-	     (msg->scode == 422 && raise_se(l, msg)))) {
-		if (!send_invite(l)) {
-			return;
-		}
-	}
-	fx_leg_read_end(l, msg);
-	if (msg->scode < 400) { /* following would let anybody send our calls anywhere */
-		(void)snprintf(words, sizeof(words), "redirected; that is not followed");
-		l->end.words[0] = 0;
-	} else {
-		fx_pl_copy(words, sizeof(words), &msg->reason);
-	}
-	fx_leg_over(l, l->cancelled ? FX_LEG_US : FX_LEG_THEM, msg->scode, words);
-}
-
-static int send_invite(struct fx_leg *l)
-{
-	char auth[1400] = "", headers[400];
-
-	fx_auth_header(&l->auth, l->way, "INVITE", l->uri, auth, sizeof(auth));
-	fx_leg_headers(l, false, headers, sizeof(headers));
-	return fx_err_of(sip_drequestf(&l->invite, l->stack->sip, true, "INVITE", l->dlg, 0, NULL,
-				       fx_leg_send_contact, on_invite_reply, l,
-				       "%s%s%sContent-Type: application/sdp\r\n"
-				       "Content-Length: %zu\r\n\r\n%b",
-				       auth, headers, l->asserted, l->sdp.len, l->sdp.data,
-				       l->sdp.len));
-}
-
-static int make_dialog(struct fx_leg *l, const struct fx_leg_prm *p)
-{
-	char from[FX_SIP_URI_SIZE], route[128];
-	const char *routes[1] = {route};
-	int e;
-
-	fx_way_uri(l->way, p->user, false, l->uri, sizeof(l->uri));
-	fx_way_uri(l->way, p->caller && *p->caller ? p->caller : l->way->identity_user, true, from,
-		   sizeof(from));
-	(void)fx_strlcpy(l->user, l->way->identity_user, sizeof(l->user));
-	if (p->asserted && *p->asserted) {
-		char uri[FX_SIP_URI_SIZE - 40];
-
-		fx_way_uri(l->way, p->asserted, true, uri, sizeof(uri));
-		(void)snprintf(l->asserted, sizeof(l->asserted), "P-Asserted-Identity: <%s>\r\n",
-			       uri);
-	}
-	fx_way_route(l->way, route, sizeof(route));
-	e = sip_dialog_alloc(&l->dlg, l->uri, l->uri, l->way->display_name, from,
-			     *route ? routes : NULL, *route ? 1 : 0);
-	if (!e) {
-		(void)fx_strlcpy(l->call_id, sip_dialog_callid(l->dlg), sizeof(l->call_id));
-	}
-	return fx_err_of(e);
-}
-
-int fx_leg_call(struct fx_ua_way *way, const struct fx_leg_prm *p, struct fx_leg **ret,
-		struct fx_reason *reterr)
-{
-	struct fx_leg *l = fx_leg_new(way->ua, way->stack, true);
-	int err;
-
-	if (!l) {
-		return FX_ENOMEM;
-	}
-	l->way = way;
-	l->ev = *p->events;
-	l->arg = p->arg;
-	l->se = p->session_expires_s ? p->session_expires_s : SESSION_S;
-	l->se = l->se < FX_MIN_SE ? FX_MIN_SE : l->se;
-	l->target_timeout_ms = p->target_timeout_ms ? p->target_timeout_ms : TARGET_MS;
-	l->answer_timeout_s = p->answer_timeout_s ? p->answer_timeout_s : ANSWER_S;
-	fx_buf_put(&l->sdp, p->sdp, p->n);
-	err = l->sdp.err ? l->sdp.err : make_dialog(l, p);
-	if (!err) {
-		err = send_invite(l);
-		if (err) {
-			(void)fx_fail(reterr, err, "the INVITE cannot be sent to \"%s\": no way "
-				      "there from this machine", way->host);
-		}
-	}
-	if (err) {
-		(void)fx_leg_free(l);
-		return err;
-	}
-	tmr_start(&l->target_timer, l->target_timeout_ms, on_target_timer, l);
-	tmr_start(&l->answer_timer, l->answer_timeout_s * UINT64_C(1000), on_answer_timer, l);
-	*ret = l;
-	return 0;
 }

@@ -59,8 +59,11 @@ struct fx_leg_prm {
 	const struct fx_leg_events *events;
 	void *arg;
 };
+/** @return 0, FX_ENOENT (the way has a name and no target yet), FX_EIO, FX_ENOMEM */
 FX_MUST_CHECK int fx_leg_call(struct fx_ua_way *way, const struct fx_leg_prm *prm,
 			      struct fx_leg **ret, struct fx_reason *reterr);
+/** An incoming call came by this trunk: its digest is used when they ask for one in the call. */
+void fx_leg_use_way(struct fx_leg *l, struct fx_ua_way *way);
 /** In on_call(): this leg's events go here; 100 is sent already. */
 void fx_leg_take(struct fx_leg *l, const struct fx_leg_events *events, void *arg);
 /** 180, or 183 with SDP; reliably (PRACK) when they require it. */
@@ -83,7 +86,11 @@ FX_MUST_CHECK int fx_leg_running(struct fx_leg *l, const uint8_t *sdp, size_t n)
  * q850: cause for the Reason header, 0 = none
  */
 void fx_leg_hangup(struct fx_leg *l, int q850, const char *words);
-/** Frees it; without on_end() before, the far end may hear nothing. */
+/**
+ * Frees it, in a callback of its own too; without on_end() before, the far end may hear nothing
+ * (but an INVITE of ours that is answered after this is thanked and hung up). When its way or
+ * its ua is gone already on_end() has come, and any thread may free it.
+ */
 struct fx_leg *fx_leg_free(struct fx_leg *l);
 /** True when we made the call: the one who waits longer after glare (RFC 3261 14.1). */
 bool fx_leg_is_caller(const struct fx_leg *l);

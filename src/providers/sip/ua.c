@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The signalling thread: libre's loop, its sockets, and the way into it. */
-#include "providers/sip/ua_priv.h"
+#include "providers/sip/leg_priv.h"
 
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include "base/mem.h"
 #include "base/str.h"
 
-#define FDS_MAX 8192
+#define FDS_MAX 8192u
+#define FDS_SPARE 2048u /* sockets of calls, files */
 #define END_MS 1000
 
 struct post {
@@ -50,18 +52,6 @@ enum sip_transp fx_transp(enum fx_sip_transport t)
 {
 	return t == FX_SIP_TLS ? SIP_TRANSP_TLS : t == FX_SIP_TCP ? SIP_TRANSP_TCP :
 								   SIP_TRANSP_UDP;
-}
-
-void fx_pl_copy(char *dst, size_t size, const struct pl *pl)
-{
-	size_t n = pl->p ? pl->l : 0;
-
-	n = n < size - 1 ? n : size - 1;
-	for (size_t i = 0; i < n; i++) {
-		dst[i] = pl->p[i] ? pl->p[i] : '?';
-	}
-	dst[n] = 0;
-	fx_str_clean(dst);
 }
 
 int fx_err_of(int e)
@@ -193,15 +183,31 @@ static bool on_response(const struct sip_msg *msg, void *arg)
 	return fx_leg_response(arg, msg);
 }
 
-int fx_stack_listen(struct fx_stack *s, struct fx_ua *ua, struct sip *sip)
+static void on_trace(bool tx, enum sip_transp tp, const struct sa *src, const struct sa *dst,
+		     const uint8_t *pkt, size_t len, void *arg)
 {
-	int e;
+	struct fx_ua *ua = arg;
+	struct sockaddr_storage peer;
+
+	(void)tp;
+	fx_sa_to(&peer, tx ? dst : src);
+	ua->ev.on_message(ua->arg, tx, &peer, (const char *)pkt, len);
+}
+
+int fx_stack_open(struct fx_stack *s, struct fx_ua *ua, uint32_t buckets)
+{
+	int e = sip_alloc(&s->sip, ua->dnsc, buckets, buckets, buckets / 4, ua->user_agent, NULL,
+			  ua);
 
 	s->ua = ua;
-	s->sip = sip;
-	e = sip_listen(&s->requests, sip, true, on_request, s);
 	if (!e) {
-		e = sip_listen(&s->responses, sip, false, on_response, s);
+		e = sip_listen(&s->requests, s->sip, true, on_request, s);
+	}
+	if (!e) {
+		e = sip_listen(&s->responses, s->sip, false, on_response, s);
+	}
+	if (!e && ua->ev.on_message) {
+		sip_set_trace_handler(s->sip, on_trace);
 	}
 	return fx_err_of(e);
 }
@@ -210,11 +216,37 @@ void fx_stack_close(struct fx_stack *s)
 {
 	s->requests = mem_deref(s->requests);
 	s->responses = mem_deref(s->responses);
+	if (s->ua) {
+		fx_orphans_free(s->ua, s);
+	}
 	if (s->sip) {
 		sip_close(s->sip, true);
 	}
 	s->sip = mem_deref(s->sip);
 	s->tls = mem_deref(s->tls);
+	s->tls_name = fx_free(s->tls_name);
+}
+
+static void bury_all(void *arg)
+{
+	struct fx_ua *ua = arg;
+
+	tmr_cancel(&ua->dead_timer);
+	while (!fx_list_empty(&ua->dead)) {
+		struct fx_stack *s = FX_CONTAINER(ua->dead.next, struct fx_stack, link);
+
+		fx_list_remove(&s->link);
+		fx_stack_close(s);
+		(void)fx_free(s);
+	}
+}
+
+void fx_stack_bury(struct fx_stack *s)
+{
+	if (s) {
+		fx_list_append(&s->ua->dead, &s->link);
+		tmr_start(&s->ua->dead_timer, 0, bury_all, s->ua);
+	}
 }
 
 static int listen_at(struct fx_stack *s, enum sip_transp tp, const struct sa *addr)
@@ -277,11 +309,12 @@ static int listen_one(struct fx_ua *ua, const struct fx_ua_listen *l, struct fx_
 
 	fx_sa_from(&addr, &l->addr);
 	(void)re_snprintf(text, sizeof(text), "%J", &addr);
-	if (l->transport == FX_SIP_TLS && !ua->stack.tls &&
-	    tls_alloc(&ua->stack.tls, TLS_METHOD_SSLV23, l->cert_file, NULL)) {
-		return fx_fail(why, FX_EINVAL,
-			       "the certificate file %s cannot be read (it needs certificate and "
-			       "key, PEM)", fx_text(l->cert_file));
+	if (l->transport == FX_SIP_TLS && !ua->stack.tls) {
+		int err = fx_tls_server(&ua->stack.tls, l->cert_file, why);
+
+		if (err) {
+			return err;
+		}
 	}
 	e = fx_stack_bind(&ua->stack, tp, &addr);
 	if (e) {
@@ -328,18 +361,13 @@ static int open_dns(struct fx_ua *ua, const char *list, struct fx_reason *why)
 static int open_all(struct fx_ua *ua)
 {
 	const struct fx_ua_prm *p = ua->prm;
-	struct sip *sip = NULL;
 	int err = open_dns(ua, p->dns, &ua->why);
 
 	if (!err) {
 		err = fx_err_of(mqueue_alloc(&ua->wake, on_wake, ua));
 	}
 	if (!err) {
-		err = fx_err_of(sip_alloc(&sip, ua->dnsc, 1024, 1024, 256, ua->user_agent, NULL,
-					  NULL));
-	}
-	if (!err) {
-		err = fx_stack_listen(&ua->stack, ua, sip);
+		err = fx_stack_open(&ua->stack, ua, 1024);
 	}
 	for (size_t i = 0; !err && i < p->n_listen; i++) {
 		err = listen_one(ua, &p->listen[i], &ua->why);
@@ -347,25 +375,57 @@ static int open_all(struct fx_ua *ua)
 	return err;
 }
 
+/*
+ * libre turns connections away when its table is full, but spins when the process has no
+ * descriptor left for them: so its table is the smaller of the two.
+ */
+static void limit_fds(void)
+{
+	struct rlimit l;
+	rlim_t n = FDS_MAX;
+
+	if (!getrlimit(RLIMIT_NOFILE, &l)) {
+		if (l.rlim_cur < l.rlim_max && l.rlim_cur < FDS_MAX + FDS_SPARE) {
+			l.rlim_cur = l.rlim_max < FDS_MAX + FDS_SPARE ? l.rlim_max :
+									FDS_MAX + FDS_SPARE;
+			(void)setrlimit(RLIMIT_NOFILE, &l);
+		}
+		(void)getrlimit(RLIMIT_NOFILE, &l);
+		n = l.rlim_cur - l.rlim_cur / 8 < n ? l.rlim_cur - l.rlim_cur / 8 : n;
+	}
+	(void)fd_setsize((int)n);
+}
+
 /* ---- the thread ---- */
 
 static void stop_loop(void *arg)
 {
-	(void)arg;
+	struct fx_ua *ua = arg;
+
+	fx_legs_drop(ua, NULL, "this end was shut down");
+	fx_requests_end(ua, NULL);
 	re_cancel();
+}
+
+void fx_ua_leg_gone(struct fx_ua *ua)
+{
+	if (ua->ending && fx_list_empty(&ua->legs)) {
+		tmr_start(&ua->end_timer, 0, stop_loop, ua);
+	}
 }
 
 /* Polite for a second, then gone. */
 static void end_all(struct fx_ua *ua)
 {
-	if (tmr_isrunning(&ua->end_timer)) {
+	if (ua->ending) {
 		return;
 	}
-	FX_LIST_EACH_SAFE(&ua->legs, it) {
-		/* The owner has gone already: who ends the ua ends its calls before. */
-		(void)it;
-	}
+	ua->ending = true;
 	tmr_start(&ua->end_timer, fx_list_empty(&ua->legs) ? 0 : END_MS, stop_loop, ua);
+	FX_LIST_EACH_SAFE(&ua->legs, it) {
+		/* No call tells its end in this, so none is freed by it. */
+		fx_leg_hangup(FX_CONTAINER(it, struct fx_leg, link), 0, NULL);
+	}
 }
 
 static void *ua_main(void *arg)
@@ -375,7 +435,7 @@ static void *ua_main(void *arg)
 	bool up = !err;
 
 	if (!err) {
-		(void)fd_setsize(FDS_MAX);
+		limit_fds();
 		err = open_all(ua);
 	}
 	(void)pthread_mutex_lock(&ua->lock);
@@ -388,7 +448,10 @@ static void *ua_main(void *arg)
 		(void)re_main(NULL);
 	}
 	tmr_cancel(&ua->end_timer);
+	fx_ways_close(ua);
+	bury_all(ua);
 	fx_stack_close(&ua->stack);
+	fx_orphans_free(ua, NULL);
 	(void)pthread_mutex_lock(&ua->lock);
 	ua->wake = mem_deref(ua->wake);
 	(void)pthread_mutex_unlock(&ua->lock);
@@ -416,6 +479,11 @@ int fx_ua_new(const struct fx_ua_prm *prm, struct fx_ua **ret, struct fx_reason 
 	fx_list_init(&ua->posts);
 	fx_list_init(&ua->legs);
 	fx_list_init(&ua->ways);
+	fx_list_init(&ua->requests);
+	fx_list_init(&ua->orphans);
+	fx_list_init(&ua->dead);
+	tmr_init(&ua->orphan_timer);
+	tmr_init(&ua->dead_timer);
 	tmr_init(&ua->end_timer);
 	(void)pthread_mutex_init(&ua->lock, NULL);
 	(void)pthread_cond_init(&ua->started, NULL);

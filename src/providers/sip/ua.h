@@ -61,7 +61,7 @@ struct fx_ua_events {
 	 */
 	int (*on_call)(void *arg, struct fx_leg *leg, const struct fx_ua_in *in,
 		       const uint8_t *sdp, size_t n);
-	/** Each message, for traces; out = we send. */
+	/** Each message, for traces; out = we send. Optional. */
 	void (*on_message)(void *arg, bool out, const struct sockaddr_storage *peer,
 			   const char *text, size_t n);
 };
@@ -77,7 +77,11 @@ struct fx_ua_prm {
 /** Starts the thread; returns when it listens. Any thread, one at a time in a process. */
 FX_MUST_CHECK int fx_ua_new(const struct fx_ua_prm *prm, struct fx_ua **ret,
 			    struct fx_reason *reterr);
-/** Ends all legs with BYE or CANCEL where time allows (1 s), then the thread. Any thread. */
+/**
+ * Ends all legs with BYE, CANCEL or a refusal where time allows (1 s), tells on_end() of each,
+ * then ends the thread. Legs, ways and requests that are left may be freed after it, timers and
+ * look-ups not. Any thread but the signalling thread.
+ */
 struct fx_ua *fx_ua_free(struct fx_ua *ua);
 /** Run fn(arg) on the signalling thread, in order. Any thread. Aborts when out of memory. */
 void fx_ua_post(struct fx_ua *ua, void (*fn)(void *arg), void *arg);
@@ -129,8 +133,12 @@ struct fx_ua_way_prm {
 };
 FX_MUST_CHECK int fx_ua_way_new(struct fx_ua *ua, const struct fx_ua_way_prm *prm,
 				struct fx_ua_way **ret, struct fx_reason *reterr);
+/** Its legs end at once (on_end() comes in this), its requests without a word. */
 struct fx_ua_way *fx_ua_way_free(struct fx_ua_way *w);
-/** Numeric address that requests go to from now on (outbound proxy, or a live target). */
+/**
+ * Numeric address that requests go to from now on (outbound proxy, or a live target). Without
+ * one a way whose host is a name refuses with FX_ENOENT: libre's own look-up has no bound.
+ */
 void fx_ua_way_target(struct fx_ua_way *w, const struct sockaddr_storage *addr);
 
 /** End of a request out of dialog: status, or 0 with words (no answer, no way). */

@@ -9,27 +9,57 @@
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include "base/str.h"
 
-#define TRIES_MAX 2 /* one for the challenge, one for a stale nonce */
+#define TRIES_MAX 4 /* proxy and server, and each once more for a stale nonce */
 
 static bool pl_is(const struct pl *p, const char *word)
 {
 	return p->p && !pl_strcasecmp(p, word);
 }
 
-static void unquoted(char *dst, size_t size, const struct pl *p)
+/* Is "auth" one of qop="auth,auth-int"? */
+static bool has_auth(const struct pl *qop)
 {
-	fx_pl_copy(dst, size, p);
+	for (size_t i = 0; qop->p && i + 4 <= qop->l; i++) {
+		bool begins = i == 0 || strchr(", \t", qop->p[i - 1]);
+		bool ends = i + 4 == qop->l || strchr(", \t", qop->p[i + 4]);
+
+		if (begins && ends && !strncasecmp(qop->p + i, "auth", 4)) {
+			return true;
+		}
+	}
+	return false;
 }
 
-/* One challenge header; a better one than what we have replaces it. */
-static bool take(struct fx_auth *a, const struct pl *value, bool proxy, bool *stale)
+/* As it stood between the quotes, since it goes back and into the hash like that. */
+static bool raw(char *dst, size_t size, const struct pl *p)
+{
+	size_t n = p->p ? p->l : 0;
+
+	if (n >= size || (n && memchr(p->p, 0, n))) {
+		return false; /* cut it would be wrong */
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (p->p[i] == '\r' || p->p[i] == '\n') {
+			return false;
+		}
+		dst[i] = p->p[i];
+	}
+	dst[n] = 0;
+	return true;
+}
+
+/* One challenge header; a better one than what this reply had before replaces it. */
+static bool take(struct fx_auth_realm *a, const struct pl *value, bool found, bool *stale)
 {
 	struct httpauth_digest_chall c;
+	struct fx_auth_realm r;
 	bool sha;
 
 	memset(&c, 0, sizeof(c));
+	memset(&r, 0, sizeof(r));
 	if (httpauth_digest_challenge_decode(&c, value)) {
 		return false;
 	}
@@ -37,27 +67,28 @@ static bool take(struct fx_auth *a, const struct pl *value, bool proxy, bool *st
 	if (c.algorithm.p && !sha && !pl_is(&c.algorithm, "MD5")) {
 		return false; /* MD5-sess, SHA-512-256: nobody demands them alone */
 	}
-	if (a->has && a->sha256 && !sha) {
+	if (found && (a->sha256 || !sha)) {
+		return false; /* the first of the best (RFC 8760 2.4) */
+	}
+	if (!raw(r.realm, sizeof(r.realm), &c.realm) || !raw(r.nonce, sizeof(r.nonce), &c.nonce) ||
+	    !raw(r.opaque, sizeof(r.opaque), &c.opaque)) {
 		return false;
 	}
-	if (c.realm.l >= sizeof(a->realm) || c.nonce.l >= sizeof(a->nonce) ||
-	    c.opaque.l >= sizeof(a->opaque)) {
-		return false; /* cut they would be wrong */
+	r.qop = has_auth(&c.qop);
+	if (!r.qop && pl_isset(&c.qop)) {
+		return false; /* auth-int alone */
 	}
-	unquoted(a->realm, sizeof(a->realm), &c.realm);
-	unquoted(a->nonce, sizeof(a->nonce), &c.nonce);
-	unquoted(a->opaque, sizeof(a->opaque), &c.opaque);
-	a->qop = c.qop.p && c.qop.l && pl_strcasecmp(&c.qop, "auth-int");
-	a->sha256 = sha;
-	a->proxy = proxy;
-	a->has = true;
+	r.sha256 = sha;
+	r.has = true;
+	r.answered = a->answered;
+	*a = r;
 	*stale = pl_is(&c.stale, "true");
 	return true;
 }
 
 struct look {
-	struct fx_auth *a;
-	bool proxy, found, stale;
+	struct fx_auth_realm *a;
+	bool found, stale;
 };
 
 static bool on_header(const struct sip_hdr *hdr, const struct sip_msg *msg, void *arg)
@@ -65,27 +96,32 @@ static bool on_header(const struct sip_hdr *hdr, const struct sip_msg *msg, void
 	struct look *l = arg;
 
 	(void)msg;
-	l->found |= take(l->a, &hdr->val, l->proxy, &l->stale);
+	l->found |= take(l->a, &hdr->val, l->found, &l->stale);
 	return false;
+}
+
+void fx_auth_begin(struct fx_auth *a)
+{
+	a->tries = 0;
+	a->www.answered = a->proxy.answered = false;
 }
 
 int fx_auth_challenge(struct fx_auth *a, const struct sip_msg *msg, const struct fx_ua_way *w)
 {
-	struct look l = {.a = a, .proxy = msg->scode == 407};
-	bool again = a->has && a->tries > 0;
+	bool proxy = msg->scode == 407;
+	struct look l = {.a = proxy ? &a->proxy : &a->www};
 
 	if (!w->auth_user || !w->auth_password || a->tries >= TRIES_MAX) {
 		return FX_EACCES;
 	}
-	a->has = false;
-	(void)sip_msg_hdr_apply(msg, true, l.proxy ? SIP_HDR_PROXY_AUTHENTICATE :
-						     SIP_HDR_WWW_AUTHENTICATE, on_header, &l);
+	(void)sip_msg_hdr_apply(msg, true, proxy ? SIP_HDR_PROXY_AUTHENTICATE :
+						   SIP_HDR_WWW_AUTHENTICATE, on_header, &l);
 	/* The same password again helps only when the nonce was too old. */
-	if (!l.found || (again && !l.stale)) {
+	if (!l.found || (l.a->answered && !l.stale)) {
 		return FX_EACCES;
 	}
+	l.a->answered = true;
 	a->tries++;
-	a->nc = 0;
 	return 0;
 }
 
@@ -112,18 +148,14 @@ static void hash(bool sha256, char dst[65], const char *const *parts, size_t n)
 	}
 }
 
-void fx_auth_header(struct fx_auth *a, const struct fx_ua_way *w, const char *method,
-		    const char *uri, char *dst, size_t size)
+static void one_header(struct fx_auth_realm *a, bool proxy, const struct fx_ua_way *w,
+		       const char *method, const char *uri, char *dst, size_t size)
 {
-	char ha1[65], ha2[65], answer[65], nc[9], cnonce[33] = "";
+	char ha1[65], ha2[65], answer[65], nc[9], cnonce[33] = "", user[300], more[400] = "";
 	unsigned char rnd[16];
 	int n;
 
-	dst[0] = 0;
-	if (!a->has) {
-		return;
-	}
-	if (RAND_bytes(rnd, sizeof(rnd)) != 1) {
+	if (!a->has || RAND_bytes(rnd, sizeof(rnd)) != 1) {
 		return; /* then the far end refuses us, which is told */
 	}
 	for (unsigned i = 0; i < sizeof(rnd); i++) {
@@ -138,22 +170,28 @@ void fx_auth_header(struct fx_auth *a, const struct fx_ua_way *w, const char *me
 	} else {
 		hash(a->sha256, answer, (const char *[]){ha1, a->nonce, ha2}, 3);
 	}
+	fx_hdr_quoted(user, sizeof(user), w->auth_user);
+	(void)snprintf(more, sizeof(more), "%s%s%s", *a->opaque ? ", opaque=\"" : "", a->opaque,
+		       *a->opaque ? "\"" : "");
 	n = snprintf(dst, size,
 		     "%sAuthorization: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", "
-		     "uri=\"%s\", response=\"%s\", algorithm=%s",
-		     a->proxy ? "Proxy-" : "", w->auth_user, a->realm, a->nonce, uri, answer,
-		     a->sha256 ? "SHA-256" : "MD5");
-	if (n > 0 && (size_t)n < size && *a->opaque) {
-		n += snprintf(dst + n, size - (size_t)n, ", opaque=\"%s\"", a->opaque);
-	}
-	if (n > 0 && (size_t)n < size && a->qop) {
-		n += snprintf(dst + n, size - (size_t)n, ", qop=auth, nc=%s, cnonce=\"%s\"", nc,
-			      cnonce);
-	}
-	if (n > 0 && (size_t)n < size) {
-		n += snprintf(dst + n, size - (size_t)n, "\r\n");
-	}
+		     "uri=\"%s\", response=\"%s\", algorithm=%s%s%s%s%s%s%s\r\n",
+		     proxy ? "Proxy-" : "", user, a->realm, a->nonce, uri, answer,
+		     a->sha256 ? "SHA-256" : "MD5", more, a->qop ? ", qop=auth, nc=" : "",
+		     a->qop ? nc : "", a->qop ? ", cnonce=\"" : "", a->qop ? cnonce : "",
+		     a->qop ? "\"" : "");
 	if (n < 0 || (size_t)n >= size) {
 		dst[0] = 0;
 	}
+}
+
+void fx_auth_header(struct fx_auth *a, const struct fx_ua_way *w, const char *method,
+		    const char *uri, char *dst)
+{
+	size_t n;
+
+	dst[0] = 0;
+	one_header(&a->www, false, w, method, uri, dst, FX_UA_AUTH_SIZE);
+	n = strlen(dst);
+	one_header(&a->proxy, true, w, method, uri, dst + n, FX_UA_AUTH_SIZE - n);
 }

@@ -2,8 +2,6 @@
 /* A trunk's way out: identity, target, TLS; OPTIONS and REGISTER on it. */
 #include "providers/sip/ua_priv.h"
 
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,68 +9,32 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* libre declares it only with USE_OPENSSL, under the name of the struct. */
-struct ssl_ctx_st *tls_openssl_context(const struct tls *tls);
+#define TLS_BUCKETS 256
 
-/* ---- TLS: by default libre trusts anybody and sends no name ---- */
-
-static void on_tls(const SSL *ssl, int where, int ret)
-{
-	(void)ret;
-	if (where == SSL_CB_HANDSHAKE_START && !SSL_is_server(ssl)) {
-		const char *name = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
-
-		if (name) {
-			(void)SSL_set_tlsext_host_name((SSL *)(uintptr_t)ssl, name);
-		}
-	}
-}
-
+/* A stack of its own, since what is verified is this way's. */
 static int open_tls(struct fx_ua_way *w, const struct fx_ua_way_prm *p, struct fx_reason *why)
 {
-	const char *name = p->verify_name && *p->verify_name ? p->verify_name : p->host;
-	struct sa any;
-	SSL_CTX *ctx;
-	struct sip *sip = NULL;
-	bool ok;
-	int err;
+	int err, bound = 0;
 
-	if (tls_alloc(&w->own.tls, TLS_METHOD_SSLV23, p->client_cert_file, NULL)) {
-		return fx_fail(why, FX_EINVAL, "the certificate file %s cannot be read",
-			       fx_text(p->client_cert_file));
+	w->own = fx_zalloc(sizeof(*w->own));
+	if (!w->own) {
+		return FX_ENOMEM;
 	}
-	ctx = tls_openssl_context(w->own.tls);
-	ok = SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1;
-	ok = ok && (p->ca_file && *p->ca_file ? SSL_CTX_load_verify_locations(ctx, p->ca_file,
-									      NULL) == 1 :
-						SSL_CTX_set_default_verify_paths(ctx) == 1);
-	if (!ok) {
-		return fx_fail(why, FX_EINVAL, "the file of trusted certificates %s cannot be "
-			       "read", fx_text(p->ca_file));
+	fx_list_init(&w->own->link);
+	w->own->ua = w->ua;
+	w->stack = w->own;
+	err = fx_tls_client(w, p, why);
+	if (!err) {
+		err = fx_stack_open(w->own, w->ua, TLS_BUCKETS);
 	}
-	w->tls_name = fx_strdup(name);
-	if (!p->verify_none) {
-		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
-		if (X509_VERIFY_PARAM_set1_host(SSL_CTX_get0_param(ctx), name, 0) != 1) {
-			return FX_ENOMEM;
-		}
-	}
-	(void)SSL_CTX_set_app_data(ctx, w->tls_name);
-	SSL_CTX_set_info_callback(ctx, on_tls);
-	err = fx_err_of(sip_alloc(&sip, w->ua->dnsc, 256, 256, 64, w->ua->user_agent, NULL, NULL));
-	if (err) {
-		return err;
-	}
-	err = fx_stack_listen(&w->own, w->ua, sip);
-	w->stack = &w->own;
 	for (int v6 = 0; !err && v6 < 2; v6++) {
-		sa_init(&any, v6 ? AF_INET6 : AF_INET);
-		/* Without IPv6 on this machine the other one is enough. */
-		if (fx_stack_bind(&w->own, SIP_TRANSP_TLS, &any) && !v6) {
-			err = fx_fail(why, FX_EIO, "no socket for TLS");
-		}
+		struct sa any;
+
+		/* One of IPv4 and IPv6 may be missing on this machine. */
+		(void)sa_set_str(&any, v6 ? "::" : "0.0.0.0", 0);
+		bound += !fx_stack_bind(w->own, SIP_TRANSP_TLS, &any);
 	}
-	return err;
+	return err || bound ? err : fx_fail(why, FX_EIO, "no socket for TLS");
 }
 
 int fx_ua_way_new(struct fx_ua *ua, const struct fx_ua_way_prm *p, struct fx_ua_way **ret,
@@ -91,7 +53,12 @@ int fx_ua_way_new(struct fx_ua *ua, const struct fx_ua_way_prm *p, struct fx_ua_
 	w->identity_user = fx_strdup(fx_text(p->identity_user));
 	w->identity_host = fx_strdup(p->identity_host && *p->identity_host ? p->identity_host :
 									    p->host);
-	w->display_name = fx_strdup(p->display_name);
+	if (p->display_name && *p->display_name) {
+		char name[FX_SIP_NAME_SIZE * 2];
+
+		fx_hdr_quoted(name, sizeof(name), p->display_name); /* libre adds the quotes */
+		w->display_name = fx_strdup(name);
+	}
 	w->auth_user = fx_strdup(p->auth_user);
 	w->auth_password = fx_strdup(p->auth_password);
 	fx_list_append(&ua->ways, &w->link);
@@ -109,12 +76,29 @@ int fx_ua_way_new(struct fx_ua *ua, const struct fx_ua_way_prm *p, struct fx_ua_
 	return 0;
 }
 
+static void way_close(struct fx_ua_way *w)
+{
+	if (w->ua) {
+		fx_legs_drop(w->ua, w, "the trunk was taken out of service");
+		fx_requests_end(w->ua, w);
+		fx_list_remove(&w->link);
+		fx_stack_bury(w->own);
+	}
+	w->own = NULL;
+	w->ua = NULL;
+}
+
+void fx_ways_close(struct fx_ua *ua)
+{
+	FX_LIST_EACH_SAFE(&ua->ways, it) {
+		way_close(FX_CONTAINER(it, struct fx_ua_way, link));
+	}
+}
+
 struct fx_ua_way *fx_ua_way_free(struct fx_ua_way *w)
 {
 	if (w) {
-		fx_list_remove(&w->link);
-		fx_stack_close(&w->own);
-		(void)fx_free(w->tls_name);
+		way_close(w);
 		(void)fx_free(w->host);
 		(void)fx_free(w->identity_user);
 		(void)fx_free(w->identity_host);
@@ -143,23 +127,11 @@ void fx_way_route(const struct fx_ua_way *w, char *dst, size_t size)
 	}
 }
 
-/* A user part as RFC 3261 wants it: what does not belong there goes as %xx. */
-void fx_sip_escape(char *dst, size_t size, const char *user)
+bool fx_way_is_known(const struct fx_ua_way *w)
 {
-	static const char ok[] = "-_.!~*'()&=+$,;?/";
-	size_t n = 0;
+	struct sa sa;
 
-	for (; *user && n + 4 < size; user++) {
-		unsigned char c = (unsigned char)*user;
-
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    strchr(ok, c)) {
-			dst[n++] = (char)c;
-		} else {
-			n += (size_t)snprintf(dst + n, size - n, "%%%02X", c);
-		}
-	}
-	dst[n] = 0;
+	return w->ua && (w->has_target || !sa_set_str(&sa, w->host, SIP_PORT));
 }
 
 void fx_way_uri(const struct fx_ua_way *w, const char *user, bool identity, char *dst, size_t size)
@@ -176,10 +148,12 @@ void fx_way_uri(const struct fx_ua_way *w, const char *user, bool identity, char
 /* ---- requests without a call ---- */
 
 struct fx_ua_request {
-	struct fx_ua_way *w;
+	struct fx_link link;
+	struct fx_ua_way *w; /* NULL: it is gone */
 	const char *method;
-	char uri[FX_SIP_URI_SIZE];
+	char uri[FX_SIP_URI_SIZE], me[100]; /* me: our Contact's address as text */
 	uint32_t expires_s;
+	bool longer; /* 423 was heeded */
 	struct sip_dialog *dlg;
 	struct sip_request *req;
 	struct fx_auth auth;
@@ -188,12 +162,30 @@ struct fx_ua_request {
 	void *arg;
 };
 
+static void request_close(struct fx_ua_request *r)
+{
+	fx_list_remove(&r->link);
+	tmr_cancel(&r->guard);
+	r->req = mem_deref(r->req);
+	r->dlg = mem_deref(r->dlg);
+	r->w = NULL;
+}
+
+void fx_requests_end(struct fx_ua *ua, const struct fx_ua_way *w)
+{
+	FX_LIST_EACH_SAFE(&ua->requests, it) {
+		struct fx_ua_request *r = FX_CONTAINER(it, struct fx_ua_request, link);
+
+		if (!w || r->w == w) {
+			request_close(r);
+		}
+	}
+}
+
 struct fx_ua_request *fx_ua_request_free(struct fx_ua_request *r)
 {
-	if (r) {
-		tmr_cancel(&r->guard);
-		r->req = mem_deref(r->req);
-		r->dlg = mem_deref(r->dlg);
+	if (r && r->w) {
+		request_close(r);
 	}
 	return fx_free(r);
 }
@@ -215,26 +207,63 @@ static int on_send(enum sip_transp tp, const struct sa *src, const struct sa *ds
 	struct fx_contact c = {*r->w->identity_user ? r->w->identity_user : "fax", src, tp};
 
 	(void)dst;
+	(void)re_snprintf(r->me, sizeof(r->me), "%J", src);
 	return mbuf_printf(mb, "%H", fx_contact_print, &c);
 }
 
 static int send_request(struct fx_ua_request *r);
 
-/* What the registrar granted: our Contact's expires, else the header. */
-static uint32_t granted(const struct fx_ua_request *r, const struct sip_msg *msg)
+struct grant {
+	const struct fx_ua_request *r;
+	bool found;
+	uint32_t s;
+};
+
+/* A registrar lists all bindings of this user: ours is the one with our address. */
+static bool on_binding(const struct sip_hdr *h, const struct sip_msg *msg, void *arg)
 {
-	const struct sip_hdr *h = sip_msg_hdr(msg, SIP_HDR_CONTACT);
-	struct sip_addr addr;
+	struct grant *g = arg;
+	char at[100];
+	struct sip_addr a;
 	struct pl v;
 
-	if (h && !sip_addr_decode(&addr, &h->val)) {
-		static const struct pl name = PL("expires");
-
-		if (!uri_param_get(&addr.params, &name, &v)) {
-			return pl_u32(&v);
-		}
+	(void)msg;
+	if (sip_addr_decode(&a, &h->val) || !fx_hdr_param(&h->val, "expires", &v)) {
+		return false;
 	}
-	return pl_isset(&msg->expires) ? pl_u32(&msg->expires) : r->expires_s;
+	(void)re_snprintf(at, sizeof(at), strchr(g->r->me, '[') ? "[%r]:%u" : "%r:%u",
+			  &a.uri.host, a.uri.port ? a.uri.port : SIP_PORT);
+	if (!g->found || !strcmp(at, g->r->me)) {
+		(void)fx_hdr_number(&v, &g->s);
+		g->found = true;
+	}
+	return !strcmp(at, g->r->me);
+}
+
+static uint32_t granted(const struct fx_ua_request *r, const struct sip_msg *msg)
+{
+	struct grant g = {.r = r, .s = r->expires_s};
+
+	if (!strcmp(r->method, "REGISTER")) {
+		(void)sip_msg_hdr_apply(msg, true, SIP_HDR_CONTACT, on_binding, &g);
+	}
+	if (!g.found && pl_isset(&msg->expires)) {
+		(void)fx_hdr_number(&msg->expires, &g.s);
+	}
+	return g.s;
+}
+
+/* 423: they want a longer time (RFC 3261 10.2.8). */
+static bool is_longer(struct fx_ua_request *r, const struct sip_msg *msg)
+{
+	uint32_t v = fx_hdr_value(msg, SIP_HDR_MIN_EXPIRES);
+
+	if (msg->scode != 423 || r->longer || !r->expires_s || v <= r->expires_s || v > 604800) {
+		return false;
+	}
+	r->longer = true;
+	r->expires_s = v;
+	return true;
 }
 
 static void on_reply(int err, const struct sip_msg *msg, void *arg)
@@ -249,7 +278,8 @@ static void on_reply(int err, const struct sip_msg *msg, void *arg)
 	if (msg->scode < 200) {
 		return;
 	}
-	if ((msg->scode == 401 || msg->scode == 407) && !fx_auth_challenge(&r->auth, msg, r->w)) {
+	if (((msg->scode == 401 || msg->scode == 407) &&
+	     !fx_auth_challenge(&r->auth, msg, r->w)) || is_longer(r, msg)) {
 		r->req = mem_deref(r->req);
 		if (!send_request(r)) {
 			return;
@@ -261,9 +291,9 @@ static void on_reply(int err, const struct sip_msg *msg, void *arg)
 
 static int send_request(struct fx_ua_request *r)
 {
-	char auth[1400], expires[40] = "";
+	char auth[FX_UA_AUTH_SIZE], expires[40] = "";
 
-	fx_auth_header(&r->auth, r->w, r->method, r->uri, auth, sizeof(auth));
+	fx_auth_header(&r->auth, r->w, r->method, r->uri, auth);
 	if (!strcmp(r->method, "REGISTER")) {
 		(void)snprintf(expires, sizeof(expires), "Expires: %u\r\n", r->expires_s);
 	}
@@ -280,14 +310,19 @@ static void on_guard(void *arg)
 static int request(struct fx_ua_way *w, const char *method, uint32_t expires_s,
 		   uint32_t timeout_ms, fx_ua_reply_fn *fn, void *arg, struct fx_ua_request **ret)
 {
-	struct fx_ua_request *r = fx_zalloc(sizeof(*r));
+	struct fx_ua_request *r;
 	char me[FX_SIP_URI_SIZE], route[128];
 	const char *routes[1] = {route};
 	int e;
 
+	if (!fx_way_is_known(w)) {
+		return FX_ENOENT;
+	}
+	r = fx_zalloc(sizeof(*r));
 	if (!r) {
 		return FX_ENOMEM;
 	}
+	fx_list_append(&w->ua->requests, &r->link);
 	r->w = w;
 	r->method = method;
 	r->expires_s = expires_s;
