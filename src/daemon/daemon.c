@@ -236,7 +236,7 @@ static int find_programs(struct fx_daemon *d, struct fx_reason *reterr)
 {
 	int err = fx_find_program(d->settings.render, "caselli-render", &d->render, reterr);
 
-	if (!err && d->settings.host) {
+	if (!err && (d->settings.host || *(const char *)d->settings.sip.data)) {
 		err = fx_find_program(d->settings.host_program, "caselli-host", &d->host_program,
 				      reterr);
 	}

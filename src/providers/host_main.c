@@ -9,8 +9,10 @@
 #include "port/host.h"
 #include "port/host_msg.h"
 #include "providers/fsp/fsp.h"
+#include "providers/sip/sip.h"
 
-static const struct fx_provider_ops *const providers[] = {&fx_loop_provider_ops};
+static const struct fx_provider_ops *const providers[] = {&fx_loop_provider_ops,
+							 &fx_sip_provider_ops};
 
 static const struct fx_provider_ops *find(const char *name)
 {
@@ -28,7 +30,8 @@ static const struct fx_provider_ops *find(const char *name)
 	return NULL;
 }
 
-static const char usage[] = "usage: caselli-host --provider loop|fsp:NAME | --help | --version\n"
+static const char usage[] = "usage: caselli-host --provider loop|sip|fsp:NAME | --help | "
+			    "--version\n"
 			    "One provider in a process of its own; casellid starts it by itself.\n";
 
 int main(int argc, char **argv)

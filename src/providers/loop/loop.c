@@ -388,7 +388,7 @@ static int hang(struct fx_provider *p, uint64_t call, bool reject)
 		return 0; /* its end is being told */
 	}
 	if (e->conn->state == FX_LOOP_CONNECTED) {
-		fx_media_hangup(e);
+		fx_media_end_hangup(e);
 	} else {
 		fx_loop_hangup_early(e, reject);
 	}

@@ -170,7 +170,7 @@ void fx_media_step_timer(void *arg);
 void fx_media_end_fini(struct fx_loop_end *e); /**< session, queues, copies */
 /** How a call ends that could not be begun. */
 enum fx_outcome fx_media_start_failure(int err, bool caller);
-void fx_media_hangup(struct fx_loop_end *e);
+void fx_media_end_hangup(struct fx_loop_end *e);
 /** Ends sides whose session is over or whose line is gone. */
 void fx_media_check(struct fx_loop_conn *c, int64_t now);
 

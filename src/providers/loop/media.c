@@ -323,7 +323,7 @@ void fx_media_connect(struct fx_loop_conn *c)
 	}
 }
 
-void fx_media_hangup(struct fx_loop_end *e)
+void fx_media_end_hangup(struct fx_loop_end *e)
 {
 	if (e->t30) {
 		fx_t30_hangup(e->t30);
