@@ -117,7 +117,7 @@ struct listing {
 	const struct fx_caller *c;
 	struct fx_job *v;
 	size_t n, cap;
-	size_t max, looked; /* of a page */
+	size_t max, looked; /* of a page; max also of a whole list */
 	bool more;
 	uint64_t next;
 	int err;
@@ -143,6 +143,20 @@ static bool add_job(void *arg, const struct fx_job *job)
 	}
 	l->err = fx_job_copy(&l->v[l->n], job);
 	l->n += !l->err;
+	return !l->err;
+}
+
+/* All or an error: half a list would be taken for the whole. */
+static bool add_to_list(void *arg, const struct fx_job *job)
+{
+	struct listing *l = arg;
+
+	if (!add_job(l, job)) {
+		return false;
+	}
+	if (l->n > l->max) {
+		l->err = FX_ELIMIT;
+	}
 	return !l->err;
 }
 
@@ -193,14 +207,14 @@ int fx_service_all_jobs(struct fx_service *s, const struct fx_caller *c, struct 
 int fx_service_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_job **ret,
 		    size_t *ret_n)
 {
-	struct listing l = {.c = c};
+	struct listing l = {.c = c, .max = FX_SERVICE_LIST_MAX};
 	int err = fx_service_check_any(c, "listing jobs");
 
 	FX_ON_LOOP(s->loop);
 	if (err) {
 		return err;
 	}
-	fx_queue_each(s->queue, add_job, &l);
+	fx_queue_each(s->queue, add_to_list, &l);
 	if (l.err) {
 		fx_service_jobs_free(l.v, l.n);
 		return l.err;
