@@ -867,15 +867,46 @@ static void test_places(void **state)
 			 FX_W_SERVER_UNAVAILABLE);
 }
 
+/* An answer beyond what a connection may keep is an error of that call alone. */
+static int setup_small(void **state)
+{
+	struct rig *r = fx_zalloc(sizeof(*r));
+
+	assert_non_null(r);
+	r->prm.max_output_bytes = 4096;
+	r->n_ports = 200;
+	rig_start(r);
+	*state = r;
+	return 0;
+}
+
+static void test_answer_too_long(void **state)
+{
+	struct fx_client *c = rig_client(*state);
+	struct fx_ms_port_info *ports = NULL;
+	struct fx_ms_version v = {0};
+	uint32_t n = 0;
+
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(fx_client_enum_ports(c, FX_TEXT_UTF8, &ports, &n),
+				 FX_W_NOT_ENOUGH_MEMORY);
+		assert_null(ports);
+		assert_int_equal(fx_client_get_version(c, &v), 0);
+	}
+	assert_int_equal(rig_connections(*state), 1);
+	fx_client_unref(c);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_connection), T(test_rights), T(test_ports), T(test_logging), T(test_access), T(test_status_of_a_call),
-		T(test_send), T(test_send_cover), T(test_reports), T(test_covers), T(test_jobs),
-		T(test_config), T(test_documents_held_open),
+		T(test_connection), T(test_rights), T(test_ports), T(test_logging), T(test_access),
+		T(test_status_of_a_call), T(test_send), T(test_send_cover), T(test_reports),
+		T(test_covers), T(test_jobs), T(test_config), T(test_documents_held_open),
 		T(test_messages), T(test_wait),
 		T(test_trace_and_health), T(test_threads), cmocka_unit_test(test_places),
+		cmocka_unit_test_setup_teardown(test_answer_too_long, setup_small, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
