@@ -36,7 +36,8 @@ static const struct {
 	{ERROR_NOT_FOUND, "There is nothing of this name."},
 	{ERROR_CANCELLED, "Cancelled."},
 	{ERROR_TIMEOUT, "It took too long."},
-	{ERROR_BAD_CONFIGURATION, "The routing method is not configured."},
+	{ERROR_BAD_CONFIGURATION, "The routing method needs its data, which says where to, before it "
+				  "is enabled."},
 	{FX_W_INVALID_NET_ADDR, "The server name is malformed."},
 	{FX_W_UNKNOWN_IF, "The server does not have this interface; it is not Caselli."},
 	{RPC_S_SERVER_UNAVAILABLE, "The fax service is not running or cannot be reached; start "

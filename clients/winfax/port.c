@@ -153,6 +153,10 @@ static BOOL set_port(HANDLE h, enum fx_text_form form, const void *info)
 	if (!code) {
 		return TRUE;
 	}
+	if (code == ERROR_INVALID_PARAMETER) {
+		return wf_fail(code, "Priority is %u; it goes from 1 (first choice) to the number of "
+			       "ports.", i->Priority);
+	}
 	return code != ERROR_ACCESS_DENIED ?
 		       wf_code(code) :
 		       wf_fail(code, "The port was not opened with PORT_OPEN_MODIFY, or the right "

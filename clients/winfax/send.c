@@ -242,11 +242,18 @@ static uint32_t submit(struct wf_server *s, const struct wf_order *o, const stru
 
 BOOL wf_send_result(uint32_t code)
 {
-	return code == FX_W_UNSUPPORTED_TYPE
-		       ? wf_fail(ERROR_NOT_SUPPORTED,
-				 "The service mails no delivery reports (its setting [mail] server "
-				 "is empty), or none of this type.")
-		       : wf_code(code);
+	switch (code) {
+	case FX_W_UNSUPPORTED_TYPE:
+		return wf_fail(ERROR_NOT_SUPPORTED,
+			       "The service mails no delivery reports (its setting [mail] server "
+			       "is empty), or none of this type.");
+	case ERROR_INVALID_PARAMETER:
+		return wf_fail(code, "The service does not take the fax as it is: the number needs "
+			       "a digit and 63 characters at most, a delivery report one mail "
+			       "address.");
+	default:
+		return wf_code(code);
+	}
 }
 
 BOOL wf_send(struct wf_server *s, const struct wf_order *o, DWORD *job_id, uint64_t *id)

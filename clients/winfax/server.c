@@ -223,7 +223,10 @@ static BOOL set_config(HANDLE h, enum fx_text_form form, const void *config)
 	}
 	code = fx_client_set_configuration(s->client, form, config);
 	wf_unref(s);
-	return wf_code(code);
+	return code == ERROR_INVALID_PARAMETER ?
+		       wf_fail(code, "A value is out of its range, or ArchiveDirectory is no full "
+			       "path of a folder that the service can write to.") :
+		       wf_code(code);
 }
 
 BOOL FaxSetConfigurationA(HANDLE FaxHandle, const FAX_CONFIGURATIONA *FaxConfig)
