@@ -266,6 +266,28 @@ def mailed_printed_stored(w):
     assert m["Tsid"] == b"101"
 
 
+def the_doctor_looks(w):
+    """Mail server, printer and folder are tried and nothing is delivered."""
+    mails = len(w.box.mails)
+    Printer.jobs.clear()
+    said = w.run("doctor")
+    assert "answers, user and password are right" in said, said
+    assert "office takes jobs" in said, said
+    assert f"{w.dir}/out can be written" in said, said
+    assert [j[0] for j in Printer.jobs] == [0x0B], Printer.jobs  # Get-Printer-Attributes
+    w.smtp.stop()
+    with open(f"{w.dir}/password", "w", encoding="utf-8") as f:
+        f.write("wrong\n")
+    w.start_mail(w.port)
+    time.sleep(2.5)  # until what was found is old
+    said = w.run("doctor")
+    assert "password are right" not in said and "535" in said, said
+    with open(f"{w.dir}/password", "w", encoding="utf-8") as f:
+        f.write("Geheim 7\n")
+    assert len(w.box.mails) == mails
+    Printer.jobs.clear()
+
+
 def temporary_failure(w):
     """451 twice: the job shows as JT_ROUTING, retrying; then it is delivered."""
     w.only("email", "a@example.org")
@@ -393,7 +415,7 @@ def rules_by_sighup(w):
 
 def main():
     w = World()
-    cases = [mailed_printed_stored, temporary_failure, permanent_failure, server_gone,
+    cases = [mailed_printed_stored, the_doctor_looks, temporary_failure, permanent_failure, server_gone,
              hastened_and_given_up, killed_while_it_waits, no_trust_no_mail, printer_failures,
              rules_by_sighup]
     with w.service:
