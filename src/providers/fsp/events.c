@@ -256,6 +256,12 @@ static void take_ring(struct fx_fsp *f, DWORD device)
 	struct fx_fsp_line *line;
 	struct fx_fsp_op *op;
 
+	if (!f->started && !f->lost) { /* within FaxDevInitialize: it overtook the start */
+		if (f->n_early < FX_FSP_EARLY_MAX) {
+			f->early[f->n_early++] = device;
+		}
+		return;
+	}
 	if (!f->started || device < f->first_id || device - f->first_id >= f->count) {
 		fx_log(FX_LOG_WARN, "it rings on device %u, which does not exist", device);
 		return;
@@ -320,6 +326,9 @@ static void take_started(struct fx_fsp *f, const struct fx_reason *why)
 	}
 	for (i = 0; i < f->count; i++) {
 		f->sink->on_line(f->arg, &f->lines[i].info);
+	}
+	for (i = 0; i < f->n_early; i++) {
+		take_ring(f, f->early[i]);
 	}
 }
 

@@ -25,6 +25,7 @@
 #define FX_FSP_LINES_MAX 256u
 #define FX_FSP_KEY_LINES 1u     /**< key of LINEMESSAGE packets; operations have others */
 #define FX_FSP_DONE 0xF5F0D04Eu /**< "bytes" of an operation's last packet */
+#define FX_FSP_EARLY_MAX 16u    /**< rings while it starts */
 #define FX_FSP_INBOX_MAX 1000u  /**< statuses and rings that wait for the loop */
 
 struct fx_fsp;
@@ -143,6 +144,8 @@ struct fx_fsp {
 	struct fx_fsp_line *lines;
 	bool started, lost;
 	_Atomic(const char *) starting; /**< the function that the starter is in */
+	DWORD early[FX_FSP_EARLY_MAX]; /**< devices that rang before the ports were there */
+	unsigned n_early;
 	int64_t open_us;
 	struct fx_link ops;
 	uint64_t next_call;
