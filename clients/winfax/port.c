@@ -154,8 +154,8 @@ static BOOL set_port(HANDLE h, enum fx_text_form form, const void *info)
 		return TRUE;
 	}
 	if (code == ERROR_INVALID_PARAMETER) {
-		return wf_fail(code, "Priority is %u; it goes from 1 (first choice) to the number of "
-			       "ports.", i->Priority);
+		return wf_fail(code, "Priority is %u; it goes from 1 (first choice) to the number "
+			       "of ports.", i->Priority);
 	}
 	return code != ERROR_ACCESS_DENIED ?
 		       wf_code(code) :

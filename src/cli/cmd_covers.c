@@ -86,6 +86,12 @@ static int show(struct fx_cli *cli, const struct fx_args *args)
 	DWORD size = 0;
 	int code;
 
+	if (out && strcmp(out, "-") != 0 && !has_ext(out, ".png") &&
+	    view_of(out) == CASELLI_VIEW_PNG) {
+		free(file);
+		return fx_cli_error(cli, FX_EXIT_USAGE, "%s: the name ends in .png, .pdf or .tif",
+				    out);
+	}
 	(void)snprintf(own, sizeof(own), "%s.png", slash ? slash + 1 : name);
 	if (CaselliViewCoverPage(cli->server, file ? file : name, !file, view_of(out ? out : own),
 				 1, &data, &size, NULL)) {

@@ -154,6 +154,7 @@ static void cover_pages_are_listed_and_installed(void **state)
 	assert_string_equal(fake.access, "generic 1 2");
 	says(r.out, "generic.png");
 	assert_int_equal(run("covers show generic"), FX_EXIT_FAILED); /* destroys no file */
+	assert_int_equal(run("covers show generic -o page.xyz"), FX_EXIT_USAGE);
 	assert_int_equal(run("covers show generic -o a.pdf"), 0);
 	assert_string_equal(fake.access, "generic 1 1");
 	assert_int_equal(fclose(fopen("mine.cover", "w")), 0);
