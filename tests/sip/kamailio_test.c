@@ -93,7 +93,7 @@ static void proxy_open(struct proxy *p, uint16_t port)
 	fx_auto char *conf = NULL, *pid = NULL;
 	FILE *f;
 
-	p->dir = fx_strdup(fx_test_mkdir());
+	p->dir = fx_test_mkdir();
 	p->port = port ? port : free_port();
 	conf = fx_asprintf("%s/kamailio.cfg", p->dir);
 	pid = fx_asprintf("%s/pid", p->dir);
