@@ -279,26 +279,18 @@ static void fail_slice(struct fx_bcast *b)
 	}
 }
 
-struct slice_end {
-	struct fx_queue *q;
-	uint64_t parent_id;
-};
-
+/* The parent outlives this: its own removal begins in a later turn, and is written later. */
 static void on_slice_gone(void *arg, int err, uint64_t id, uint32_t client_id,
 			  const struct fx_reason *why)
 {
-	struct slice_end *end = arg;
-	struct fx_qjob *parent = fx_table_find(end->q, end->parent_id);
+	const struct fx_bcast *b = arg;
 
 	(void)err, (void)id, (void)client_id, (void)why;
-	if (parent) {
-		fx_bcast_go_on(parent);
-	}
-	(void)fx_free(end);
+	fx_bcast_go_on(b->parent);
 }
 
 /* @return true: on_slice_gone() comes, if asked for */
-static bool cancel_child(struct fx_bcast *b, struct fx_qjob *child, struct slice_end *end)
+static bool cancel_child(struct fx_bcast *b, struct fx_qjob *child, bool tell)
 {
 	int err;
 
@@ -306,7 +298,7 @@ static bool cancel_child(struct fx_bcast *b, struct fx_qjob *child, struct slice
 	if (child->finishing || child->job.state == FX_JOB_DELETING) {
 		return false;
 	}
-	err = fx_qjob_cancel(child, FX_COMMIT_KEEP, end ? on_slice_gone : NULL, end);
+	err = fx_qjob_cancel(child, FX_COMMIT_KEEP, tell ? on_slice_gone : NULL, b);
 	if (err == FX_ENOMEM) {
 		move_to(&b->others, child);
 		fx_timer_start(b->step, AGAIN_US);
@@ -317,16 +309,10 @@ static bool cancel_child(struct fx_bcast *b, struct fx_qjob *child, struct slice
 /* The next slice follows when this one is written, so that memory does not grow with them all. */
 static void cancel_slice(struct fx_bcast *b)
 {
-	struct slice_end *end = fx_zalloc(sizeof(*end));
 	struct fx_link *lists[] = {&b->blocked, &b->others};
 	bool told = false;
 	unsigned n = 0;
 
-	if (!end) {
-		fx_timer_start(b->step, AGAIN_US);
-		return;
-	}
-	*end = (struct slice_end){b->parent->q, b->parent->job.id};
 	for (size_t k = 0; k < FX_ARRAY_LEN(lists); k++) {
 		FX_LIST_EACH_SAFE(lists[k], it) {
 			struct fx_qjob *child = child_of(it);
@@ -337,15 +323,12 @@ static void cancel_slice(struct fx_bcast *b)
 			/* One that is not durable yet comes here when it is. */
 			if (!child->hidden) {
 				n++;
-				told = cancel_child(b, child, told ? NULL : end) || told;
+				told = cancel_child(b, child, !told) || told;
 			}
 		}
 	}
-	if (!told) {
-		(void)fx_free(end);
-		if (n == SLICE) {
-			fx_timer_start(b->step, 0); /* all of them were going already */
-		}
+	if (!told && n == SLICE) {
+		fx_timer_start(b->step, 0); /* all of them were going already */
 	}
 }
 
