@@ -198,7 +198,9 @@ static bool is_lost(void *arg)
 static void wait_for(struct rig *r, bool (*what)(void *))
 {
 	if (!fx_loop_run_until(r->loop, what, r, 20 * FX_SECOND)) {
-		fail_msg("nothing came: %s", r->why);
+		const char *bad = getenv("BAD_FSP");
+
+		fail_msg("nothing came of \"%s\": %s", bad ? bad : "good", r->why);
 	}
 }
 
