@@ -3,7 +3,8 @@
  * One call of our media on the packet network of the tests, written as a pcap file that others
  * can judge (tests/sip/tshark_test.py). Both directions, as they were sent; no loss.
  *
- * usage: sip_capture pcma|pcmu|none|redundancy|fec|switch FILE
+ * usage: sip_capture pcma|pcmu|none|redundancy|fec|switch|called FILE
+ * called: one page of 20 s, for a peer that plays the called side (tests/e2e/sip)
  */
 #include <endian.h>
 #include <stdio.h>
@@ -101,7 +102,11 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	pcap_begin(argv[2]);
-	net_init(&n, 2, 7);
+	if (!strcmp(argv[1], "called")) {
+		net_init_rows(&n, 1, 2200, 7);
+	} else {
+		net_init(&n, 2, 7);
+	}
 	n.a.on_packet = n.b.on_packet = on_packet;
 	net_start(&n);
 	speak(&n, argv[1]);

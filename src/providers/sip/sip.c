@@ -502,8 +502,7 @@ static void on_trunk(void *arg, struct fx_trunk *t, bool online, const char *wor
 	struct fx_sip *p = arg;
 	struct fx_sip_event ev = {.type = FX_SIP_EV_LINES};
 
-	fx_log(FX_LOG_DEBUG, "sip: trunk %s is %s: %s", fx_trunk_settings(t)->name,
-	       online ? "online" : "offline", words);
+	fx_sip_notice_trunk(t, online, words);
 	while (fx_trunks_at(p->trunks, ev.lines.trunk) != t) {
 		ev.lines.trunk++;
 	}
@@ -535,6 +534,9 @@ static void begin(void *arg)
 				    .arg = p};
 
 	p->open_err = fx_trunks_new(&prm, &p->trunks, &p->open_why);
+	if (!p->open_err) {
+		p->open_err = fx_sip_notice_begin(p);
+	}
 	signal_change(p, &p->opened);
 }
 
@@ -569,6 +571,7 @@ static void finish(void *arg)
 	struct fx_sip *p = arg;
 
 	p->closing = true;
+	fx_sip_notice_end(p);
 	if (!p->trunks || fx_ua_timer_new(p->ua, gone, p, &p->closing_timer)) {
 		gone(p);
 		return;

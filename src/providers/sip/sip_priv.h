@@ -111,7 +111,15 @@ struct fx_sip {
 	uint16_t next_port;
 	bool closing, trunks_closed;
 	struct fx_ua_timer *closing_timer;
+	struct fx_ua_timer *strangers_timer;
+	uint64_t strangers;      /**< the log knows of so many */
 };
+
+/* ---- notice.c: the service's log ---- */
+
+void fx_sip_notice_trunk(const struct fx_trunk *t, bool online, const char *words);
+FX_MUST_CHECK int fx_sip_notice_begin(struct fx_sip *p);
+void fx_sip_notice_end(struct fx_sip *p);
 
 /** A free line of a trunk, busy from now on. Any thread. @return SIZE_MAX = none */
 size_t fx_sip_take_line(struct fx_sip *p, size_t trunk);
