@@ -31,6 +31,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void init_library(void)
 {
 	(void)libre_init();
+	fx_noise_init();
 }
 
 /* ---- small conversions ---- */

@@ -118,6 +118,9 @@ void fx_reply_addr(struct sa *dst, const struct sip_msg *msg);
 /** Is Contact an address that libre can send to? On TLS alone sips: is made sip:, in place. */
 bool fx_contact_usable(const struct fx_stack *s, const struct sip_msg *msg);
 
+/* ua_noise.c */
+void fx_noise_init(void); /**< libre's lines on stderr are limited from now on */
+
 /* ua_tls.c */
 FX_MUST_CHECK int fx_tls_server(struct tls **ret, const char *cert_file, struct fx_reason *why);
 FX_MUST_CHECK int fx_tls_client(struct fx_ua_way *w, const struct fx_ua_way_prm *p,

@@ -293,6 +293,9 @@ static void do_call(char *rest)
 		     err ? why.text : fx_leg_call_id(g->l));
 }
 
+static struct fx_ua_request *requests[64];
+static unsigned n_requests;
+
 static void on_reply(void *arg, int status, const char *reason, uint32_t expires)
 {
 	struct fx_ua_request **r = arg;
@@ -300,7 +303,6 @@ static void on_reply(void *arg, int status, const char *reason, uint32_t expires
 	(void)printf("reply %d expires=%u %s\n", status, expires, reason);
 	(void)fflush(stdout);
 	*r = fx_ua_request_free(*r);
-	free(r);
 }
 
 static void do_request(char *rest, bool reg)
@@ -308,12 +310,11 @@ static void do_request(char *rest, bool reg)
 	struct fx_ua_way *w = way_of(strsep(&rest, " "));
 	uint32_t expires = reg ? (uint32_t)atoi(strsep(&rest, " ")) : 0;
 	uint32_t ms = (uint32_t)atoi(fx_text(rest));
-	struct fx_ua_request **r = calloc(1, sizeof(struct fx_ua_request *));
+	struct fx_ua_request **r = &requests[n_requests++ % 64];
 	int err = reg ? fx_ua_register(w, expires, ms, on_reply, r, r) :
 			fx_ua_options(w, ms, on_reply, r, r);
 
 	if (err) {
-		free(r);
 		(void)printf("reply failed\n");
 	}
 }
@@ -469,6 +470,9 @@ int main(int argc, char **argv)
 	}
 	for (unsigned i = 0; i < WAYS; i++) {
 		ways[i].w = fx_ua_way_free(ways[i].w);
+	}
+	for (unsigned i = 0; i < 64; i++) {
+		requests[i] = fx_ua_request_free(requests[i]);
 	}
 	(void)printf("over\n");
 	return 0;

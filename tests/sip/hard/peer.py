@@ -140,6 +140,7 @@ class Peer:
             for i, m in enumerate(self.got):
                 if (m.method or m.status) == what and \
                         ("of" not in match or m.cseq[1] == match["of"]) and \
+                        ("call" not in match or m.get("Call-ID") == match["call"]) and \
                         ("not_" not in match or m.get("Via") != match["not_"].get("Via")):
                     return self.got.pop(i)
             if time.monotonic() > end or not self._read(max(0, end - time.monotonic())):
@@ -215,7 +216,7 @@ class Peer:
             call_id="o%08x" % random.getrandbits(32), cseq=1, local="<sip:ping@x>;tag=1",
             remote="<sip:x@x>", target="sip:x@x")
         self.request("OPTIONS")
-        m = self.recv(200, of="OPTIONS")
+        m = self.recv(200, call=self.d["call_id"])
         self.d = old
         return m
 
