@@ -105,7 +105,7 @@ static void on_page(void *arg, uint64_t call, const struct fx_page_report *page)
 
 	assert_int_equal(page->page, ++c->pages);
 	if (!(call & 1) && !n->no_ack) {
-		assert_int_equal(n->p->ops->page_ack(n->p, call, page->page, true), 0);
+		assert_int_equal(n->p->ops->page_ack(n->p, call, page->page, !n->nack), 0);
 	}
 }
 
@@ -147,16 +147,17 @@ static void open_node(struct pair *p, struct pair_node *n, unsigned far, bool fi
 		      const char *text)
 {
 	fx_auto char *set = fx_asprintf(
-		"[sip]\nlisten = udp:127.0.0.1:%u\nworkers = 1\nmedia_port_min = %u\n"
-		"media_port_max = %u\n[trunk far]\nhost = 127.0.0.1\nport = %u\nnumber = %s\n"
-		"max_calls_per_s = 1000\n%s%s", n->port, first ? 20000u : 30000u,
-		first ? 29998u : 39998u, far, first ? "+49301" : "+49302",
+		"[sip]\nstate_dir = %s\nlisten = udp:127.0.0.1:%u\nworkers = 1\n"
+		"media_port_min = %u\nmedia_port_max = %u\n"
+		"[trunk far]\nhost = 127.0.0.1\nport = %u\nnumber = %s\n"
+		"max_calls_per_s = 1000\n%s%s", first ? p->dir : "", n->port,
+		first ? 20000u : 30000u, first ? 29998u : 39998u, far, first ? "+49301" : "+49302",
 		strstr(fx_text(text), "ports") ? "" : "ports = 3\n", fx_text(text));
 	struct fx_provider_env env = {.loop = p->loop, .sink = &sink, .arg = n, .settings = set};
 	struct fx_reason why = {{0}};
 
 	n->pair = p;
-	n->next_call = 1;
+	n->next_call = n->next_call ? n->next_call : 1;
 	if (fx_sip_provider_ops.open(&env, &n->p, &why)) {
 		fail_msg("%s", why.text);
 	}
@@ -171,7 +172,14 @@ static bool all_online(void *arg)
 	       p->b.lines[p->b.n_lines - 1].online;
 }
 
-struct pair *pair_new(const char *a, const char *b)
+static bool a_online(void *arg)
+{
+	const struct pair *p = arg;
+
+	return p->a.n_lines && p->a.lines[p->a.n_lines - 1].online;
+}
+
+static struct pair *new_pair(void)
 {
 	struct pair *p = fx_zalloc(sizeof(*p));
 
@@ -182,10 +190,33 @@ struct pair *pair_new(const char *a, const char *b)
 	p->doc = doc_new(p->doc_pages, FX_RES_STANDARD, 1728, 400, 3);
 	p->a.port = free_port();
 	p->b.port = free_port();
+	return p;
+}
+
+struct pair *pair_half(const char *a)
+{
+	struct pair *p = new_pair();
+
+	open_node(p, &p->a, p->b.port, true, a);
+	assert_true(pair_until(p, a_online, p));
+	return p;
+}
+
+struct pair *pair_new(const char *a, const char *b)
+{
+	struct pair *p = new_pair();
+
 	open_node(p, &p->a, p->b.port, true, a);
 	open_node(p, &p->b, p->a.port, false, b);
 	assert_true(pair_until(p, all_online, p));
 	return p;
+}
+
+void pair_reopen(struct pair_node *n, const char *text)
+{
+	n->n_lines = 0;
+	open_node(n->pair, n, n->pair->b.port, true, text);
+	assert_true(pair_until(n->pair, all_online, n->pair));
 }
 
 void pair_close(struct pair_node *n)
@@ -255,7 +286,16 @@ struct pair_call *pair_incoming(struct pair_node *n)
 
 bool pair_until(struct pair *p, bool (*done)(void *arg), void *arg)
 {
-	return fx_loop_run_until(p->loop, done, arg, 40 * FX_SECOND);
+	int64_t end = fx_loop_now_us(p->loop) + 25 * FX_SECOND;
+
+	/* What is waited for may happen on another thread, which does not wake the loop. */
+	while (!done(arg)) {
+		if (fx_loop_now_us(p->loop) > end) {
+			return false;
+		}
+		fx_loop_step(p->loop, 10 * FX_MS);
+	}
+	return true;
 }
 
 static unsigned want;

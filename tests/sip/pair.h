@@ -32,7 +32,7 @@ struct pair_node {
 	unsigned n_lines, port;
 	struct pair_call calls[PAIR_CALLS];
 	unsigned n_calls, ended;
-	bool no_answer, reject, no_ack, no_ecm;
+	bool no_answer, reject, no_ack, nack, no_ecm;
 	uint32_t answer_timeout_s;
 	uint64_t next_call;
 };
@@ -45,8 +45,10 @@ struct pair {
 	uint32_t doc_pages;
 };
 
-/** Settings of each trunk, lines of INI text. */
+/** Settings of each trunk, lines of INI text. What a learns is kept in `dir`. */
 struct pair *pair_new(const char *a, const char *b);
+/** Without b: whoever listens on its port is the far end of a's trunk; keepalive_s must be 0. */
+struct pair *pair_half(const char *a);
 struct pair *pair_free(struct pair *p);
 FX_MUST_CHECK int pair_dial(struct pair_node *n, const char *line, const char *number,
 			    uint32_t docs, struct pair_call **ret);
@@ -55,6 +57,7 @@ struct pair_call *pair_incoming(struct pair_node *n); /**< the last one; NULL = 
 void pair_wait(struct pair *p, unsigned ended);
 bool pair_until(struct pair *p, bool (*done)(void *arg), void *arg);
 void pair_close(struct pair_node *n);
+void pair_reopen(struct pair_node *a, const char *text); /**< after pair_close(), p->a only */
 bool pair_logged(const struct pair_call *c, const char *text);
 /** Prints the log of a call. */
 void pair_show(const struct pair_call *c);

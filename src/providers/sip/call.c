@@ -306,7 +306,7 @@ static void log_statistics(struct fx_sip_call *c)
 	const struct fx_jitter_stats *r = &s->rtp;
 
 	if (r->received) {
-		fx_call_log(c, "= RTP: %llu packets, %llu lost (%.2f %%), %llu late, %llu twice, "
+		fx_call_log(c, "- RTP: %llu packets, %llu lost (%.2f %%), %llu late, %llu twice, "
 			    "jitter %.1f ms", (unsigned long long)r->received,
 			    (unsigned long long)r->lost,
 			    100.0 * (double)r->lost / (double)(r->received + r->lost),
@@ -314,7 +314,7 @@ static void log_statistics(struct fx_sip_call *c)
 			    r->jitter / 8.0);
 	}
 	if (s->udptl.received || s->udptl.sent) {
-		fx_call_log(c, "= T.38: %llu datagrams out, %llu in, %llu packets recovered, "
+		fx_call_log(c, "- T.38: %llu datagrams out, %llu in, %llu packets recovered, "
 			    "%llu lost, %llu twice", (unsigned long long)s->udptl.sent,
 			    (unsigned long long)s->udptl.received,
 			    (unsigned long long)s->udptl.recovered,
@@ -322,7 +322,7 @@ static void log_statistics(struct fx_sip_call *c)
 			    (unsigned long long)s->udptl.repeated);
 	}
 	if (s->alien) {
-		fx_call_log(c, "= %llu datagrams of another kind", (unsigned long long)s->alien);
+		fx_call_log(c, "- %llu datagrams of another kind", (unsigned long long)s->alien);
 	}
 }
 

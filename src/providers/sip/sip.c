@@ -572,6 +572,7 @@ static void finish(void *arg)
 
 	p->closing = true;
 	fx_sip_notice_end(p);
+	p->workers = fx_workers_free(p->workers); /* here, where they are used */
 	if (!p->trunks || fx_ua_timer_new(p->ua, gone, p, &p->closing_timer)) {
 		gone(p);
 		return;
@@ -593,12 +594,12 @@ static void sip_close(struct fx_provider *base)
 			drop_front(&p->fronts[i]);
 		}
 	}
-	p->workers = fx_workers_free(p->workers);
 	if (p->ua) {
 		fx_ua_post(p->ua, finish, p);
 		wait_for(p, &p->closed);
 		p->ua = fx_ua_free(p->ua);
 	}
+	p->workers = fx_workers_free(p->workers); /* no user agent came about */
 	fx_sip_outbox_close(p->outbox);
 	p->memory_timer = fx_timer_free(p->memory_timer);
 	w = p->memory_dirty ? memory_take(p) : NULL;
