@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include "providers/sip/leg.h"
 #include "tests/sip/pair.h"
 
@@ -479,6 +481,69 @@ static void answers_that_help_nobody(void **state)
 	}
 }
 
+/* One message of the other side, by hand: what leg.h never sends. */
+static void by_hand(int fd, const struct far *f, const char *method, const char *tag,
+		    const char *body)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)f->p->a.port),
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in own = {0};
+	socklen_t len = sizeof(own);
+	char text[1500];
+	int n;
+
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&own, &len), 0);
+	n = snprintf(text, sizeof(text),
+		     "%s sip:+49301@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;branch="
+		     "z9hG4bK-%s\r\nMax-Forwards: 70\r\nFrom: <sip:+49302@127.0.0.1>;tag=x\r\n"
+		     "To: <sip:+49301@127.0.0.1>%s%s\r\nCall-ID: by-hand\r\nCSeq: %d %s\r\n"
+		     "Contact: <sip:x@127.0.0.1:%u>\r\n%sContent-Length: %zu\r\n\r\n%s",
+		     method, ntohs(own.sin_port), method, *tag ? ";tag=" : "", tag,
+		     strcmp(method, "BYE") ? 1 : 2, method, ntohs(own.sin_port),
+		     *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
+	assert_int_equal(sendto(fd, text, (size_t)n, 0, (struct sockaddr *)&to, sizeof(to)), n);
+}
+
+static int hand;
+static char heard[4000];
+static bool is_ok(void *arg)
+{
+	ssize_t n = recv(hand, heard, sizeof(heard) - 1, MSG_DONTWAIT);
+
+	(void)arg;
+	heard[n > 0 ? n : 0] = 0;
+	return !strncmp(heard, "SIP/2.0 200", 11);
+}
+
+/* An INVITE without SDP: the offer is in our 200, their answer in the ACK. */
+static void no_offer_at_all(void **state)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	char tag[100] = "", *s;
+	struct far f;
+
+	(void)state;
+	far_open(&f, "policy = g711\n");
+	hand = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(hand, (struct sockaddr *)&at, sizeof(at)), 0);
+	by_hand(hand, &f, "INVITE", "", "");
+	assert_true(pair_until(f.p, is_ok, NULL));
+	assert_non_null(strstr(heard, "m=audio 2"));
+	assert_non_null(strstr(heard, "RTP/AVP 8 0 101"));
+	s = strstr(heard, "\r\nTo:");
+	s = s ? strstr(s, "tag=") : NULL;
+	assert_non_null(s);
+	(void)snprintf(tag, sizeof(tag), "%.*s", (int)strcspn(s + 4, "\r\n;"), s + 4);
+	by_hand(hand, &f, "ACK", tag, HEAD "m=audio 4000 RTP/AVP 0\r\n");
+	until_logged(&f, "T.30 receives over audio");
+	by_hand(hand, &f, "BYE", tag, "");
+	assert_true(pair_until(f.p, is_ok, NULL));
+	pair_wait(f.p, 1);
+	assert_true(f.p->a.calls[0].res.answered_us >= 0);
+	(void)close(hand);
+	far_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -491,6 +556,7 @@ int main(void)
 		cmocka_unit_test(no_udptl_and_t38_only),
 		cmocka_unit_test(bare_answer),
 		cmocka_unit_test(answers_that_help_nobody),
+		cmocka_unit_test(no_offer_at_all),
 	};
 
 	fx_sip_tuning.ring_ms = 200;

@@ -321,6 +321,9 @@ static void log_statistics(struct fx_sip_call *c)
 			    (unsigned long long)s->udptl.lost,
 			    (unsigned long long)s->udptl.repeated);
 	}
+	if (c->done.result.ecm_retries) {
+		fx_call_log(c, "- ECM: %u blocks were sent again", c->done.result.ecm_retries);
+	}
 	if (s->alien) {
 		fx_call_log(c, "- %llu datagrams of another kind", (unsigned long long)s->alien);
 	}
