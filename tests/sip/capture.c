@@ -4,7 +4,7 @@
  * can judge (tests/sip/tshark_test.py). Both directions, as they were sent; no loss.
  *
  * usage: sip_capture pcma|pcmu|none|redundancy|fec|switch|called FILE
- * called: one page of 20 s, for a peer that plays the called side (tests/e2e/sip)
+ * called: one page of 7 s, for a peer that plays the called side (tests/e2e/sip)
  */
 #include <endian.h>
 #include <stdio.h>
@@ -103,7 +103,7 @@ int main(int argc, char **argv)
 	}
 	pcap_begin(argv[2]);
 	if (!strcmp(argv[1], "called")) {
-		net_init_rows(&n, 1, 2200, 7);
+		net_init_rows(&n, 1, 900, 7);
 	} else {
 		net_init(&n, 2, 7);
 	}
