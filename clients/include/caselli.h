@@ -157,7 +157,7 @@ BOOL WINAPI CaselliFindJob(HANDLE Server, DWORD JobId, CASELLI_JOB **Job);
 BOOL WINAPI CaselliGetJob(HANDLE Server, uint64_t Id, CASELLI_JOB **Job);
 
 /**
- * All live jobs that the caller may see, by JobId, in one request. More than 20,000 are
+ * All live jobs that the caller may see, by JobId, in one request. More than 100,000 are
  * ERROR_NOT_ENOUGH_MEMORY, as for FaxEnumJobs: take a page after the other.
  */
 BOOL WINAPI CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count);

@@ -194,7 +194,7 @@ uint32_t fx_service_parent_number(struct fx_service *s, const struct fx_job *job
 size_t fx_service_broadcast_count(struct fx_service *s, const struct fx_job *parent);
 
 /** Longer lists are FX_ELIMIT: they would hold up everybody; a page at a time does not. */
-#define FX_SERVICE_LIST_MAX 20000u
+#define FX_SERVICE_LIST_MAX 100000u
 /** Copies of all jobs; JOB_QUERY (FaxEnumJobs). fx_service_jobs_free(). */
 FX_MUST_CHECK int fx_service_all_jobs(struct fx_service *s, const struct fx_caller *c,
 				      struct fx_job **ret, size_t *ret_n);
