@@ -248,8 +248,10 @@ struct fx_t30_doc *fx_t30_replace(struct fx_t30 *s)
 {
 	struct fx_t30_doc *doc = s->send;
 
-	fx_t30_log(s, "- the session over %s ends, another follows",
-		   fx_transport_str(s->st.transport));
+	if (s->mode != MODE_DONE) {
+		fx_t30_log(s, "- the session over %s ends, another follows",
+			   fx_transport_str(s->st.transport));
+	}
 	s->send = NULL;
 	(void)fx_t30_free(s);
 	return doc;
