@@ -31,6 +31,7 @@ struct far {
 	int status;           /* to our re-INVITEs; 0 = accept with `reply` */
 	const char *reply;
 	const char *next_reply; /* to the one after */
+	const char *counter;  /* offered by it right after a refusal; NULL = nothing */
 	unsigned answers, offers, done, ends;
 	int done_status;
 	char sdp[2000];       /* the last of ours */
@@ -74,6 +75,11 @@ static void on_offer(void *arg, const uint8_t *sdp, size_t n, bool refresh)
 	keep(f, sdp, n);
 	if (f->status || !f->reply) {
 		fx_leg_refuse(f->leg, f->status ? f->status : 488);
+		f->status = f->status == 491 ? 0 : f->status; /* glare is over then */
+		if (f->counter) {
+			MUST(!fx_leg_offer(f->leg, (const uint8_t *)f->counter,
+					   strlen(f->counter)));
+		}
 	} else {
 		MUST(!fx_leg_accept(f->leg, (const uint8_t *)f->reply, strlen(f->reply)));
 	}
@@ -387,6 +393,36 @@ static void our_offer_is_refused(void **state)
 	}
 }
 
+/* Glare: both asked. Ours comes again after its wait; when theirs comes first, it counts. */
+static void glare(void **state)
+{
+	(void)state;
+	for (int theirs = 0; theirs < 2; theirs++) {
+		struct far f;
+
+		far_open(&f, "");
+		f.status = 491;
+		f.reply = HEAD IMAGE;
+		f.counter = theirs ? HEAD IMAGE : NULL;
+		calls(&f, HEAD AUDIO);
+		reach(&f, &f.offers, 1);
+		if (theirs) {
+			reach(&f, &f.done, 1);
+			assert_int_equal(f.done_status, 200);
+			saw(&f, "m=image 2");
+			until_logged(&f, "both asked at once");
+		} else {
+			reach(&f, &f.offers, 2);
+			saw(&f, "m=image 2");
+			until_logged(&f, "< T.38 accepted");
+		}
+		until_logged(&f, "T.30 receives over T.38");
+		ends(&f);
+		assert_int_equal(f.p->a.calls[0].res.transport, FX_TRANSPORT_T38);
+		far_close(&f);
+	}
+}
+
 /* 200 whose only line has port 0: no medium is left, so audio at once. */
 static void port_0_in_the_answer(void **state)
 {
@@ -551,6 +587,7 @@ int main(void)
 		cmocka_unit_test(image_at_once),
 		cmocka_unit_test(audio_changes),
 		cmocka_unit_test(our_offer_is_refused),
+		cmocka_unit_test(glare),
 		cmocka_unit_test(port_0_in_the_answer),
 		cmocka_unit_test(no_udptl),
 		cmocka_unit_test(no_udptl_and_t38_only),
