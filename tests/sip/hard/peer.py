@@ -17,10 +17,11 @@ END = os.environ.get("SIP_END", "")
 class End:
     """Our side: the program sip_end."""
 
-    def __init__(self, *args, stderr=None):
+    def __init__(self, *args, stderr=None, nofile=None):
         self.lines, self.buf = [], b""
-        self.p = subprocess.Popen([END, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                  stderr=stderr)
+        limit = ["prlimit", "--nofile=%d:%d" % (nofile, nofile)] if nofile else []
+        self.p = subprocess.Popen(limit + [END, *args], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, stderr=stderr)
         ready = self.wait("ready ")
         self.port = {t: int(p) for t, p in re.findall(r"(\w+)=(\d+)", ready)}
 
@@ -50,6 +51,11 @@ class End:
                     return self.lines.pop(i)
             if time.monotonic() > end or not self._read(max(0, end - time.monotonic())):
                 raise AssertionError("no line like %r; there are %r" % (pattern, self.lines))
+
+    def cpu_s(self):
+        with open("/proc/%d/stat" % self.p.pid) as f:
+            user, system = f.read().rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def quiet(self, pattern):
         """Nothing like it came, up to now."""

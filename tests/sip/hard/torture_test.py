@@ -94,6 +94,30 @@ class Noise(unittest.TestCase):
             self.assertLess(len(err.read().splitlines()), 20)
 
 
+class Connections(unittest.TestCase):
+    def test_more_than_there_are_descriptors(self):
+        """Turned away, and no spinning: libre's own table is smaller than the process's."""
+        end = End("udp", "127.0.0.1:0", "tcp", "127.0.0.1:0", nofile=96)
+        peer = Peer(to=("127.0.0.1", end.port["udp"]))
+        held = []
+        for i in range(150):
+            s = socket.socket()
+            s.setblocking(False)
+            held.append(s)
+            s.connect_ex(("127.0.0.1", end.port["tcp"]))
+            if i % 4 == 0:
+                peer.ping()
+        peer.ping()
+        before = end.cpu_s()
+        peer.none(0, 1)  # a second in which nothing happens
+        self.assertLess(end.cpu_s() - before, 0.3)
+        for s in held:
+            s.close()
+        peer.ping()
+        end.close()
+        peer.close()
+
+
 if __name__ == "__main__":
     if "FX_NETNS" not in os.environ:
         for unshare in (["unshare", "-n"], ["unshare", "-rn"]):
