@@ -120,6 +120,9 @@ int fx_sip_on_call(void *arg, struct fx_leg *leg, const struct fx_ua_in *in, con
 	c->state = FX_CALL_RINGS;
 	c->rang_ms = fx_ua_now_ms();
 	fx_leg_take(leg, &fx_call_leg_events, c);
+	if (fx_trunk_way(t)) {
+		fx_leg_use_way(leg, fx_trunk_way(t)); /* our re-INVITE and BYE may be challenged */
+	}
 	tell_incoming(c);
 	fx_call_ring(c);
 	return 0;

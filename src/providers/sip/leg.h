@@ -62,7 +62,10 @@ struct fx_leg_prm {
 /** @return 0, FX_ENOENT (the way has a name and no target yet), FX_EIO, FX_ENOMEM */
 FX_MUST_CHECK int fx_leg_call(struct fx_ua_way *way, const struct fx_leg_prm *prm,
 			      struct fx_leg **ret, struct fx_reason *reterr);
-/** An incoming call came by this trunk: its digest is used when they ask for one in the call. */
+/**
+ * An incoming call came by this trunk: its digest is used when they ask for one in the call.
+ * The call goes on without when the way is freed.
+ */
 void fx_leg_use_way(struct fx_leg *l, struct fx_ua_way *way);
 /** In on_call(): this leg's events go here; 100 is sent already. */
 void fx_leg_take(struct fx_leg *l, const struct fx_leg_events *events, void *arg);

@@ -123,6 +123,9 @@ void fx_legs_drop(struct fx_ua *ua, const struct fx_ua_way *w, const char *words
 	FX_LIST_EACH_SAFE(&ua->legs, it) {
 		struct fx_leg *l = FX_CONTAINER(it, struct fx_leg, link);
 
+		if (w && l->way == w && !l->caller && l->stack != w->own) {
+			l->way = NULL; /* theirs, which only borrowed its digest: goes on */
+		}
 		if (w && l->way != w && l->stack != w->own) {
 			continue;
 		}

@@ -577,6 +577,10 @@ class Digest(Case):
         self.peer.reply(req, 407, "x", 'Proxy-Authenticate: Digest realm="r", nonce="p"\r\n')
         again = self.peer.recv("INVITE", not_=req)
         self.checked(again, "Proxy-Authorization", "MD5", "p")
+        self.peer.reply(again, 200, body="b", tag="")
+        self.end.wait("leg 0 done 200")
+        self.end("unway w")  # the call goes on without its digest
+        self.bye_from_us()
 
     def test_register(self):
         self.way('user=fax"a" pass=s3:cret from=100')
