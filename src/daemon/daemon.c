@@ -309,7 +309,7 @@ static int make_service(struct fx_daemon *d, struct fx_reason *reterr)
 		.user_rights = d->settings.user_rights,
 		.access = d->settings.access,
 		.n_access = d->settings.n_access,
-		.provider_text = "loop",
+		.provider_text = *(const char *)d->settings.sip.data ? "loop, sip" : "loop",
 		.render_program = d->render,
 		.covers = d->covers,
 		.letter = d->settings.paper == 1,

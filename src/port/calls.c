@@ -403,6 +403,7 @@ static void on_lost(void *arg, const char *why)
 
 		if (port->slot == slot && port->online) {
 			port->online = false;
+			port->why = fx_free(port->why);
 			fx_port_drop_ended(port);
 			fx_port_tell_line(port, FX_FEI_MODEM_POWERED_OFF);
 			fx_port_changed(port);

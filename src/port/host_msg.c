@@ -224,6 +224,7 @@ static void about(struct coder *c, struct fx_line *l)
 	TEXT(c, l->number);
 	flag(c, &l->online);
 	flag(c, &l->is_virtual);
+	TEXT(c, l->why);
 }
 
 static void trace(struct coder *c, struct fx_host_msg *m)

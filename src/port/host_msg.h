@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "port/provider.h"
 
-#define FX_HOST_VERSION 2u
+#define FX_HOST_VERSION 3u
 #define FX_HOST_MSG_MAX 65536u               /**< octets of a message */
 #define FX_HOST_FDS_MAX (FX_CALL_DOCS_MAX + 1) /**< documents and log */
 #define FX_HOST_SETTINGS_MAX 60000u

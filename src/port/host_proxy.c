@@ -110,6 +110,7 @@ static void end_lost(struct fx_proxy *p)
 static void set_offline(struct fx_proxy *p, struct fx_proxy_line *l)
 {
 	l->info.online = false;
+	l->info.why[0] = '\0';
 	p->env.sink->on_line(p->env.arg, &l->info);
 }
 

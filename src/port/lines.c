@@ -192,6 +192,8 @@ void fx_ports_line(struct fx_provider_slot *slot, const struct fx_line *line)
 		}
 	}
 	port->online = line->online;
+	(void)fx_free(port->why);
+	port->why = line->online || !*line->why ? NULL : fx_strdup(line->why);
 	fx_trace(FX_TRACE_PORT, "port=%u line=%s:%s %s", port->info.device_id, slot->name,
 		 line->line, line->online ? "online" : "offline");
 	if (was != line->online) {
@@ -207,6 +209,11 @@ void fx_ports_line(struct fx_provider_slot *slot, const struct fx_line *line)
 const struct fx_port_info *fx_port_info(const struct fx_port *port)
 {
 	return &port->info;
+}
+
+const char *fx_port_why(const struct fx_port *port)
+{
+	return fx_text(port->why);
 }
 
 int fx_port_set(struct fx_port *port, const struct fx_port_info *info)

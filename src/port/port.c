@@ -42,6 +42,7 @@ struct fx_ports *fx_ports_free(struct fx_ports *t)
 	}
 	for (i = 0; i < t->n; i++) {
 		fx_port_drop_live(t->by_id[i]);
+		(void)fx_free(t->by_id[i]->why);
 		(void)fx_free(t->by_id[i]);
 	}
 	(void)fx_free(t->by_id);

@@ -62,6 +62,8 @@ struct fx_port *fx_ports_best_free(struct fx_ports *t, const uint32_t *not_ids, 
 const struct fx_port_info *fx_port_info(const struct fx_port *port);
 /** The whole status now; elapsed times are brought up to date. */
 void fx_port_status(struct fx_port *port, struct fx_port_status *ret);
+/** Why the port is offline, as its provider says; "" = nothing said. Valid until the next event. */
+const char *fx_port_why(const struct fx_port *port);
 bool fx_port_is_free(const struct fx_port *port); /**< online and no call */
 /**
  * Change rings, tsid, csid, send, receive, priority; others are renumbered so that

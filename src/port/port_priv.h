@@ -55,6 +55,7 @@ struct fx_port {
 	struct fx_port_info info;
 	uint32_t want_priority; /**< as stored, before renumbering */
 	bool online;
+	char *why; /**< offline: what its provider says of that; NULL = nothing */
 	struct fx_provider_slot *slot;
 	uint64_t call;             /**< 0 = none */
 	struct fx_port *next_call; /**< in slot->calls */

@@ -28,6 +28,7 @@ struct fx_line {
 	char number[FX_NUMBER_SIZE]; /**< default TSID and CSID */
 	bool online;
 	bool is_virtual;
+	char why[160];       /**< offline: why, in words for people; "" = nothing to say */
 };
 
 /** Callbacks of the owner (port table, host process, test). All mandatory. */

@@ -260,9 +260,12 @@ static void port_health(struct fx_service *s, struct report *r)
 		fx_port_status(fx_ports_at(s->ports, i), &st);
 		if (st.call.state == FX_PORT_OFFLINE) {
 			offline++;
-			put(r, "port", 1, "%.63s is offline; when its provider ended it is "
-			    "started again by itself, and the service's log says why",
-			    fx_port_info(fx_ports_at(s->ports, i))->name);
+			const char *why = fx_port_why(fx_ports_at(s->ports, i));
+
+			put(r, "port", 1, "%.63s is offline: %.160s",
+			    fx_port_info(fx_ports_at(s->ports, i))->name, *why ? why :
+			    "when its provider ended it is started again by itself, "
+			    "and the service's log says why");
 		}
 	}
 	if (!n) {

@@ -104,7 +104,7 @@ const struct fx_sip_key fx_sip_keys[] = {
 	 "Delay of the buffer for G.711, ms."},
 	{"trunk", "t38_pacing", FX_SIP_CHOICE, 0, 0, "modem", "modem|unpaced", T(unpaced), NULL,
 	 "unpaced: T.38 with ECM to another Caselli goes as fast as the network, not as a modem."},
-	{"trunk", "t38_from_caller_s", INT(0, 30, "3"), T(t38_from_caller_s), NULL,
+	{"trunk", "t38_from_caller_s", INT(0, 30, "1"), T(t38_from_caller_s), NULL,
 	 "As caller we ask for T.38 so long after the far fax spoke, when it did not ask."},
 	{"trunk", "follow_source", FLAG("no"), T(follow_source), NULL,
 	 "Send fax data to where the far end's comes from, not to where it says it is (NAT)."},

@@ -222,15 +222,20 @@ static int open_memory(struct fx_sip *p, struct fx_reason *reterr)
 
 #define ALL SIZE_MAX /* for a trunk: every line as it is, at the start */
 
-static void tell_lines(struct fx_sip *p, size_t trunk, bool online)
+static void tell_lines(struct fx_sip *p, size_t trunk, bool online, const char *why)
 {
 	for (size_t i = 0; i < p->n_lines; i++) {
-		if (trunk != ALL && (p->lines[i].trunk != trunk ||
-				     p->lines[i].info.online == online)) {
-			continue;
+		struct fx_line *info = &p->lines[i].info;
+
+		if (trunk != ALL) {
+			if (p->lines[i].trunk != trunk ||
+			    (info->online == online && !strcmp(info->why, why))) {
+				continue;
+			}
+			info->online = online;
+			(void)fx_strlcpy(info->why, why, sizeof(info->why));
 		}
-		p->lines[i].info.online = trunk == ALL ? p->lines[i].info.online : online;
-		p->sink->on_line(p->arg, &p->lines[i].info);
+		p->sink->on_line(p->arg, info);
 	}
 }
 
@@ -275,7 +280,7 @@ static void on_event(void *arg, const struct fx_sip_event *ev)
 	}
 	switch (ev->type) {
 	case FX_SIP_EV_LINES:
-		tell_lines(p, ev->lines.trunk, ev->lines.online);
+		tell_lines(p, ev->lines.trunk, ev->lines.online, ev->lines.why);
 		break;
 	case FX_SIP_EV_INCOMING:
 		tell_incoming(p, ev);
@@ -507,6 +512,7 @@ static void on_trunk(void *arg, struct fx_trunk *t, bool online, const char *wor
 		ev.lines.trunk++;
 	}
 	ev.lines.online = online;
+	(void)fx_strlcpy(ev.lines.why, online ? "" : words, sizeof(ev.lines.why));
 	fx_sip_outbox_put(p->outbox, &ev);
 }
 

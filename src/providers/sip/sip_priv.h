@@ -53,6 +53,7 @@ struct fx_sip_event {
 		struct {
 			size_t trunk;
 			bool online;
+			char why[160];
 		} lines;
 		struct {
 			size_t line;

@@ -68,7 +68,7 @@ static void fill(struct fx_host_msg *m, enum fx_host_type t, int fd)
 		fx_reason_set(&m->ready.why, "ports is 'x'");
 		return;
 	case FX_HOST_LINE:
-		m->about = (struct fx_line){"1", "Loop 1", "101", true, true};
+		m->about = (struct fx_line){"1", "Loop 1", "101", true, true, "no answer"};
 		return;
 	case FX_HOST_PING:
 	case FX_HOST_PONG:
