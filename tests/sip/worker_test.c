@@ -121,7 +121,15 @@ static bool reach(struct seen *s, const unsigned *counter, unsigned want)
 	return false;
 }
 
-static void start_pair(struct fx_workers *w, unsigned k, int doc, int *rx_fd, bool follow)
+/* Where both ends of a call are, and their sockets, to send what they would not. */
+struct ends {
+	struct sockaddr_storage at[2]; /* caller, called */
+	int fd[2];
+};
+
+/* With `ends` datagrams are taken from the address agreed on only, as real calls do. */
+static void start_pair(struct fx_workers *w, unsigned k, int doc, int *rx_fd, bool follow,
+		       struct ends *ends)
 {
 	struct fx_dial dial = {.number = "1", .local_id = "1", .ecm = true, .log_fd = -1,
 			       .modems = FX_MODEM_ALL, .n_docs = 1};
@@ -133,6 +141,10 @@ static void start_pair(struct fx_workers *w, unsigned k, int doc, int *rx_fd, bo
 	dial.docs[0] = (struct fx_call_doc){.fd = doc, .pages = 2, .name = "doc"};
 	a.take_fd = udp(&b.remote);
 	b.take_fd = udp(&a.remote);
+	if (ends) {
+		*ends = (struct ends){{b.remote, a.remote}, {dup(a.take_fd), dup(b.take_fd)}};
+		a.strict_source = b.strict_source = true;
+	}
 	if (follow) { /* the answerer only learns the address from the first datagram */
 		b.remote.ss_family = 0;
 		b.follow_source = true;
@@ -156,7 +168,7 @@ static void forty_calls(void **state)
 
 	assert_int_equal(fx_workers_new(2, &events, &s, &s.w), 0);
 	for (unsigned k = 0; k < CALLS; k++) {
-		start_pair(s.w, k, doc, &rx[k], k % 2);
+		start_pair(s.w, k, doc, &rx[k], k % 2, NULL);
 		fx_workers_t38(s.w, k * 4 + 1, &t38);
 		fx_workers_t38(s.w, k * 4 + 3, &t38);
 	}
@@ -192,7 +204,7 @@ static void numbers_that_are_gone(void **state)
 	fx_workers_hangup(s.w, 77);
 	fx_workers_line_lost(s.w, 77);
 	fx_workers_stop(s.w, 77);
-	start_pair(s.w, 0, doc, &rx, false);
+	start_pair(s.w, 0, doc, &rx, false, NULL);
 	fx_workers_audio(s.w, 1, FX_G711_ULAW);
 	fx_workers_audio(s.w, 1, FX_G711_ULAW); /* again: nothing changes */
 	assert_true(reach(&s, &s.ready, 2));
@@ -237,11 +249,92 @@ static void strangers(void **state)
 	(void)close(fd);
 }
 
+/* Something like RTP, something like UDPTL, and nothing like either. */
+static size_t junk(uint32_t *seed, uint8_t *p, size_t size)
+{
+	size_t n;
+
+	for (size_t i = 0; i < size; i++) {
+		*seed = *seed * 1664525u + 1013904223u;
+		p[i] = (uint8_t)(*seed >> 24);
+	}
+	n = (p[1] | (size_t)p[2] << 8) % size;
+	if (p[0] % 3 == 0) {
+		p[0] = 0x80;
+		p[1] = p[1] % 2 ? 8 : 0;
+	} else if (p[0] % 3 == 1) {
+		p[0] = 0;
+		p[1] %= 64;
+		p[2] = p[2] % 2 ? p[2] % 64 : p[2];
+	}
+	return n;
+}
+
+static void send_junk(const struct ends *e, const int fd[2], unsigned count, uint32_t seed)
+{
+	uint8_t p[600];
+
+	for (unsigned i = 0; i < count; i++) {
+		size_t n = junk(&seed, p, sizeof(p));
+
+		(void)sendto(fd[i % 2], p, n, MSG_DONTWAIT, (const struct sockaddr *)&e->at[!(i % 2)],
+			     sizeof(struct sockaddr_in));
+		if (i % 8 == 7) {
+			(void)poll(NULL, 0, 1); /* the workers shall read it, not the kernel drop it */
+		}
+	}
+}
+
+/*
+ * Random datagrams at two calls, in audio and in T.38: from strangers they change nothing; from
+ * the sockets of the far ends themselves the call may be lost, but nothing else is.
+ */
+static void junk_from_anywhere(void **state)
+{
+	static const struct fx_media_t38 t38 = {.ec = FX_UDPTL_EC_REDUNDANCY, .max_datagram = 400,
+						.unpaced = true};
+	struct seen s = {.lock = PTHREAD_MUTEX_INITIALIZER};
+	int doc = doc_new(2, FX_RES_STANDARD, 1728, 400, 3), rx[2], other[2];
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000009)};
+	struct ends e[2];
+
+	for (int i = 0; i < 2; i++) {
+		other[i] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		assert_true(other[i] >= 0);
+		assert_int_equal(bind(other[i], (struct sockaddr *)&a, sizeof(a)), 0);
+	}
+	assert_int_equal(fx_workers_new(2, &events, &s, &s.w), 0);
+	for (unsigned k = 0; k < 2; k++) {
+		start_pair(s.w, k, doc, &rx[k], false, &e[k]);
+	}
+	send_junk(&e[0], other, 800, 1);
+	send_junk(&e[1], e[1].fd, 800, 2);
+	for (uint64_t call = 1; call < 8; call += 2) {
+		fx_workers_t38(s.w, call, &t38);
+	}
+	send_junk(&e[0], other, 1200, 3);
+	send_junk(&e[1], e[1].fd, 1200, 4);
+	fx_workers_stop(s.w, 5); /* stopped a second time if it ended well: nobody is there */
+	fx_workers_stop(s.w, 7);
+	assert_true(reach(&s, &s.stopped, 4));
+	assert_true(s.well >= 2);
+	assert_same_page_fd(doc, 0, rx[0], 0);
+	assert_same_page_fd(doc, 1, rx[0], 1);
+	for (unsigned k = 0; k < 2; k++) {
+		(void)close(rx[k]);
+		(void)close(other[k]);
+		(void)close(e[k].fd[0]);
+		(void)close(e[k].fd[1]);
+	}
+	assert_null(fx_workers_free(s.w));
+	(void)close(doc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forty_calls), cmocka_unit_test(numbers_that_are_gone),
-		cmocka_unit_test(strangers),
+		cmocka_unit_test(strangers), cmocka_unit_test(junk_from_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
