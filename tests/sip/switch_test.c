@@ -461,6 +461,23 @@ static void no_udptl(void **state)
 	far_close(&f);
 }
 
+/* Answered, and no fax is heard: a person, or nobody; the port is free again. */
+static void a_person(void **state)
+{
+	struct far f;
+
+	(void)state;
+	fx_sip_tuning.person_ms = 300;
+	far_open(&f, "policy = g711\n");
+	fx_sip_tuning.person_ms = 40000; /* for the next one */
+	calls(&f, HEAD AUDIO);
+	pair_wait(f.p, 1);
+	assert_int_equal(f.p->a.calls[0].res.outcome, FX_OUTCOME_NOT_FAX);
+	assert_non_null(strstr(f.p->a.calls[0].res.words, "a person"));
+	reach(&f, &f.ends, 1);
+	far_close(&f);
+}
+
 /* Nothing to go back to: a clear end. */
 static void no_udptl_and_t38_only(void **state)
 {
@@ -589,6 +606,7 @@ int main(void)
 		cmocka_unit_test(our_offer_is_refused),
 		cmocka_unit_test(glare),
 		cmocka_unit_test(port_0_in_the_answer),
+		cmocka_unit_test(a_person),
 		cmocka_unit_test(no_udptl),
 		cmocka_unit_test(no_udptl_and_t38_only),
 		cmocka_unit_test(bare_answer),

@@ -73,8 +73,12 @@ int fx_call_new(struct fx_sip *p, uint64_t id, struct fx_sip_call **ret)
 	if (!err) {
 		err = fx_ua_timer_new(p->ua, on_ask, c, &c->ask);
 	}
+	if (!err) {
+		err = fx_ua_timer_new(p->ua, fx_call_on_person, c, &c->person);
+	}
 	if (err) {
 		(void)fx_ua_timer_free(c->timer);
+		(void)fx_ua_timer_free(c->ask);
 		(void)fx_free(c);
 		return err;
 	}
@@ -99,6 +103,7 @@ struct fx_sip_call *fx_call_free(struct fx_sip_call *c)
 	unlink_call(c);
 	c->timer = fx_ua_timer_free(c->timer);
 	c->ask = fx_ua_timer_free(c->ask);
+	c->person = fx_ua_timer_free(c->person);
 	c->leg = fx_leg_free(c->leg);
 	if (c->counted) {
 		fx_trunk_end(c->trunk);
@@ -202,6 +207,7 @@ static void leave(struct fx_sip_call *c, int q850, const char *words)
 	}
 	c->state = FX_CALL_ENDS;
 	fx_ua_timer_stop(c->ask);
+	fx_ua_timer_stop(c->person);
 	fx_ua_timer_start(c->timer, LEG_WAIT_MS);
 }
 

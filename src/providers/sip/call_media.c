@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
+#define DIGITS_MS 30000
 #define ASK_AGAIN_MS 500 /* another offer is open */
 
 /* ---- to the worker ---- */
@@ -352,6 +353,11 @@ static void first_ready(struct fx_sip_call *c, int err, const char *why)
 		(void)!fx_leg_running(c->leg, c->body.data, c->body.len);
 	}
 	c->state = FX_CALL_UP;
+	if (c->now == FX_MEDIUM_AUDIO) {
+		/* Digits behind the number take their time before anybody is a fax. */
+		fx_ua_timer_start(c->person, c->p->tune.person_ms +
+						     (*c->number.dtmf ? DIGITS_MS : 0));
+	}
 	if (!c->outgoing) {
 		fx_call_status(c, FX_PORT_ANSWERED);
 		if (c->now == FX_MEDIUM_AUDIO && c->plan.ask_t38) {
@@ -423,8 +429,25 @@ struct note {
 	};
 };
 
+/* A fax that calls sends CNG or answers our flags, one that answers sends CED or flags. */
+void fx_call_on_person(void *arg)
+{
+	struct fx_sip_call *c = arg;
+	char words[120];
+
+	if (c->state != FX_CALL_UP || c->life != FX_LIFE_ON || c->now != FX_MEDIUM_AUDIO ||
+	    c->heard || c->was_t38 || c->pages_move) {
+		return;
+	}
+	(void)snprintf(words, sizeof(words),
+		       "no fax was heard within %u s (CNG, CED, V.21): a person, or silence",
+		       c->p->tune.person_ms / 1000);
+	fx_call_end(c, FX_OUTCOME_NOT_FAX, words);
+}
+
 static void tone(struct fx_sip_call *c, enum fx_tone t)
 {
+	c->heard = true;
 	fx_call_log(c, "- heard: %s", t == FX_TONE_CNG ? "CNG, a calling fax" :
 		    t == FX_TONE_CED ? "CED, an answering fax" : "V.21 flags, T.30 begins");
 	if (c->outgoing && t == FX_TONE_V21 && c->plan.ask_t38 && c->state == FX_CALL_UP) {

@@ -39,6 +39,8 @@ struct fx_sip_call {
 	struct fx_leg *leg;
 	struct fx_ua_timer *timer; /* of the state */
 	struct fx_ua_timer *ask;   /* for our T.38 offer */
+	struct fx_ua_timer *person; /* until a fax must have been heard */
+	bool heard;                /* CNG, CED or V.21 */
 	int64_t start_us, answered_us;
 	int log_fd;
 	/* what to do */
@@ -96,6 +98,7 @@ void fx_call_status_of(struct fx_sip_call *c, const struct fx_call_status *st);
 /** End it from our side, in any state. outcome NONE: as T.30 or the leg says. */
 void fx_call_end(struct fx_sip_call *c, enum fx_outcome outcome, const char *words);
 /** The media say that T.30 is over. */
+void fx_call_on_person(void *call); /**< timer: was a fax heard? */
 void fx_call_t30_done(struct fx_sip_call *c);
 /** Leg and media are looked at: is all of it over? May free the call. */
 void fx_call_check(struct fx_sip_call *c);

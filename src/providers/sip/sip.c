@@ -16,7 +16,8 @@
 
 struct fx_sip_tuning fx_sip_tuning = {
 	.ring_ms = 4000, .ring_max_ms = 180000, .ced_ms = 3200, .audio_silence_ms = 30000,
-	.t38_silence_ms = 6000, .linger_ms = 150, .bye_ms = 1500, .hangup_ms = 3000,
+	.person_ms = 40000, .t38_silence_ms = 6000, .linger_ms = 150, .bye_ms = 1500,
+	.hangup_ms = 3000,
 };
 
 /** A call as the loop sees it: until its end was told. */

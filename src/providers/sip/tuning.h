@@ -14,6 +14,7 @@ struct fx_sip_tuning {
 	uint32_t ring_max_ms;      /**< then it is refused: 180000 */
 	uint32_t ced_ms;           /**< called: when our CED is over and T.38 is asked for: 3200 */
 	uint32_t audio_silence_ms; /**< without any RTP the far end is gone: 30000 */
+	uint32_t person_ms;        /**< without CNG, CED or V.21 it is a person: 40000 */
 	uint32_t t38_silence_ms;   /**< without any UDPTL after a change: 6000 */
 	uint32_t linger_ms;        /**< caller: from the end of T.30 to BYE: 150 */
 	uint32_t bye_ms;           /**< called: waits that long for their BYE: 1500 */
