@@ -73,6 +73,22 @@ typedef void(fx_service_login_fn)(void *arg, int err, const struct fx_caller *ca
  */
 void fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
 		      fx_service_login_fn *done, void *arg);
+/** A name that was proved over the network, to a caller. */
+struct fx_login_name {
+	const char *user;   /**< UTF-8, without domain */
+	const char *domain; /**< domain or realm that vouches for it; "" = our own users */
+	const char *client; /**< for the log: "tcp 192.0.2.7:49152 ntlm" */
+};
+/**
+ * As fx_service_login(). A name that is a user of this machine, too, is that user: the same uid,
+ * rights, jobs and messages as on the local socket; any other has an account of the service's own
+ * (uid FX_UID_ACCOUNTS or above, kept for good). The superuser is refused: a password that went
+ * over a network shall not be worth all rights. The texts are copied.
+ * @return by done(): also FX_EACCES (root, no account and none is made, no right at all)
+ */
+void fx_service_login_name(struct fx_service *s, const struct fx_login_name *name,
+			   fx_service_login_fn *done, void *arg);
+#define FX_UID_ACCOUNTS 0x80000000u
 /** Once for each caller that login gave, when the connection ends; copies may live on. */
 void fx_service_logout(const struct fx_caller *c);
 /** Reload: what the settings file says from now on, for those connected too.
