@@ -30,6 +30,7 @@ struct fx_caller {
 	char user[64];
 	uint32_t rights;  /**< enum fx_right; of a caller without an account (tests) */
 	char client[64];  /**< for the log: "unix pid 123" */
+	char address[46]; /**< of a network client, numeric: where events are called back; "" = here */
 	struct fx_account *account; /**< the service's; says what he holds now */
 };
 
@@ -78,6 +79,7 @@ struct fx_login_name {
 	const char *user;   /**< UTF-8, without domain */
 	const char *domain; /**< domain or realm that vouches for it; "" = our own users */
 	const char *client; /**< for the log: "tcp 192.0.2.7:49152 ntlm" */
+	const char *address; /**< numeric, without port; fx_caller.address */
 };
 /**
  * As fx_service_login(). A name that is a user of this machine, too, is that user: the same uid,
