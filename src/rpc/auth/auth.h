@@ -115,7 +115,15 @@ struct fx_auth_server_prm {
 	const char *keytab;     /**< for Kerberos; NULL = the system's */
 	bool kerberos;          /**< offer types 9 and 16 with Kerberos */
 	bool winbind;           /**< ask winbind for users that the file does not have */
+	/** Unix time in microseconds (fx_loop_wall_us()), asked in whatever thread a step runs;
+	 * for the dates in challenges and the patience with wrong passwords. Mandatory. */
+	int64_t (*wall_us)(void *arg);
+	void *wall_arg;
 };
+/**
+ * The texts of prm are copied. A file of users that is not there yet has none.
+ * @return 0, FX_ENOMEM, FX_EINVAL (no clock), or what is wrong with the file, in words
+ */
 FX_MUST_CHECK int fx_auth_server_new(const struct fx_auth_server_prm *prm,
 				     struct fx_auth_server **ret, struct fx_reason *reterr);
 /** When the last context is gone, too. */
