@@ -8,12 +8,15 @@
 #include "clients/common/client.h"
 #include "clients/common/transport.h"
 
-#define SYSTEM_SOCKET "/run/caselli/rpc"
-
 static bool put_path(struct fx_client_place *p, const char *path)
 {
+#ifdef _WIN32
+	(void)p, (void)path;
+	return false; /* programs there, Wine's too, cannot open Unix sockets */
+#else
 	p->remote = false;
 	return (size_t)snprintf(p->path, sizeof(p->path), "%s", path) < sizeof(p->path);
+#endif
 }
 
 static bool is_local_name(const char *name)
@@ -70,13 +73,16 @@ static bool put_host(struct fx_client_place *p, const char *name)
 
 static bool local_place(struct fx_client_place *p)
 {
+	char text[sizeof(p->path) > sizeof(p->host) + 16 ? sizeof(p->path) : sizeof(p->host) + 16];
 	const char *server = getenv("CASELLI_SERVER");
 
-	if (server && *server) {
-		return strchr(server, '/') ? put_path(p, server) : put_host(p, server);
+	if (!server || !*server) {
+		if (!fx_client_default_server(text, sizeof(text))) {
+			return false;
+		}
+		server = text;
 	}
-	p->remote = false;
-	return fx_client_user_socket(p->path, sizeof(p->path)) || put_path(p, SYSTEM_SOCKET);
+	return strchr(server, '/') ? put_path(p, server) : put_host(p, server);
 }
 
 uint32_t fx_client_resolve(const char *server, struct fx_client_place *ret)

@@ -12,6 +12,8 @@
 
 #include "base/mem.h"
 
+#define SYSTEM_SOCKET "/run/caselli/rpc"
+
 struct unix_transport {
 	struct fx_transport t;
 	int fd;
@@ -112,15 +114,7 @@ int fx_transport_unix(const char *path, uint32_t timeout_ms, struct fx_transport
 	return 0;
 }
 
-void fx_client_hostname(char *dst, size_t size)
-{
-	if (gethostname(dst, size) != 0) {
-		dst[0] = '\0';
-	}
-	dst[size - 1] = '\0';
-}
-
-bool fx_client_user_socket(char *dst, size_t size)
+static bool user_socket(char *dst, size_t size)
 {
 	const char *run = getenv("XDG_RUNTIME_DIR");
 	struct stat st;
@@ -138,4 +132,10 @@ bool fx_client_user_socket(char *dst, size_t size)
 	}
 	memcpy(dst + n, "/rpc", 5);
 	return stat(dst, &st) == 0;
+}
+
+bool fx_client_default_server(char *dst, size_t size)
+{
+	return user_socket(dst, size) ||
+	       (size_t)snprintf(dst, size, "%s", SYSTEM_SOCKET) < size;
 }
