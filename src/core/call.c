@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "base/str.h"
+#include "core/port_info.h"
 
 static const struct {
 	const char *id, *text;
@@ -103,4 +104,30 @@ int fx_resolution_from_str(const char *s, enum fx_resolution *ret)
 		}
 	}
 	return FX_EINVAL;
+}
+
+uint32_t fx_device_bits(const struct fx_port_status *s)
+{
+	switch (s->call.state) {
+	case FX_PORT_OFFLINE:
+		return FX_DEVICE_OFF;
+	case FX_PORT_RINGING:
+		return FX_DEVICE_RINGING;
+	case FX_PORT_INITIALIZING:
+	case FX_PORT_DIALING:
+	case FX_PORT_SENDING:
+		return FX_DEVICE_SENDING;
+	case FX_PORT_RECEIVING:
+		return FX_DEVICE_RECEIVING;
+	case FX_PORT_ANSWERED:
+	case FX_PORT_COMPLETED:
+	case FX_PORT_ABORTING:
+		return s->call.sender ? FX_DEVICE_SENDING : FX_DEVICE_RECEIVING;
+	case FX_PORT_AVAILABLE:
+	case FX_PORT_ROUTING:
+	case FX_PORT_FAILED:
+	case FX_PORT_STATE_COUNT:
+		break;
+	}
+	return 0;
 }

@@ -21,23 +21,29 @@ void fx_config_defaults(struct fx_config *c)
 		.archive_outgoing = true,
 		.resume_at_unconfirmed = true,
 		.join_jobs = true,
+		.auto_accounts = true,
+		.incoming_public = true,
 	};
 }
 
 void fx_config_fini(struct fx_config *c)
 {
-	c->archive_directory = fx_free(c->archive_directory);
-	c->inbound_profile = fx_free(c->inbound_profile);
+#define X(field) c->field = fx_free(c->field);
+	FX_CONFIG_TEXTS(X)
+#undef X
 }
 
 int fx_config_copy(struct fx_config *dst, const struct fx_config *src)
 {
 	struct fx_config c = *src;
+	bool whole = true;
 
-	c.archive_directory = fx_strdup(src->archive_directory);
-	c.inbound_profile = fx_strdup(src->inbound_profile);
-	if ((src->archive_directory && !c.archive_directory) ||
-	    (src->inbound_profile && !c.inbound_profile)) {
+#define X(field)                                                                                   \
+	c.field = fx_strdup(src->field);                                                           \
+	whole &= !src->field || c.field;
+	FX_CONFIG_TEXTS(X)
+#undef X
+	if (!whole) {
 		fx_config_fini(&c);
 		return FX_ENOMEM;
 	}
@@ -93,10 +99,54 @@ static int check_text(const char *what, const char *s, struct fx_reason *reterr)
 	return 0;
 }
 
-int fx_config_check(const struct fx_config *c, struct fx_reason *reterr)
+static size_t characters(const char *utf8)
 {
-	int err;
+	size_t n = 0;
 
+	for (; *utf8; utf8++) {
+		n += ((unsigned char)*utf8 & 0xC0) != 0x80;
+	}
+	return n;
+}
+
+/* A folder of the machine: from the root, no part of it goes up. */
+static int check_folder(const char *what, const char *path, size_t max, struct fx_reason *reterr)
+{
+	size_t n = path ? characters(path) : 0;
+
+	if (n == 0) {
+		return 0;
+	}
+	if (*path != '/') {
+		return fx_fail(reterr, FX_EINVAL, "%s \"%.200s\" must be a full path (from /)",
+			       what, path);
+	}
+	if (n > max) {
+		return fx_fail(reterr, FX_EOVERFLOW, "%s has %zu characters; the most is %zu",
+			       what, n, max);
+	}
+	return 0;
+}
+
+static int check_mail(const struct fx_config *c, struct fx_reason *reterr)
+{
+	if (c->mail_auth >= FX_MAIL_AUTHS || c->mail_port > UINT16_MAX) {
+		return fx_fail(reterr, FX_EINVAL, "mail port %u or kind of login %u does not exist",
+			       c->mail_port, c->mail_auth);
+	}
+	if (c->mail_set && (c->mail_receipts || c->mail_routing) &&
+	    (!*fx_text(c->mail_server) || !*fx_text(c->mail_from) || !c->mail_port)) {
+		return fx_fail(reterr, FX_EINVAL, "mail needs a server, its port and an address "
+			       "that it comes from");
+	}
+	if (c->mail_set && c->mail_auth != FX_MAIL_ANONYMOUS && !*fx_text(c->mail_user)) {
+		return fx_fail(reterr, FX_EINVAL, "logging in to the mail server needs a user");
+	}
+	return 0;
+}
+
+static int check_numbers(const struct fx_config *c, struct fx_reason *reterr)
+{
 	if (c->retries > RETRIES_MAX) {
 		return fx_fail(reterr, FX_EINVAL, "retries is %u; the most is %u", c->retries,
 			       RETRIES_MAX);
@@ -109,23 +159,61 @@ int fx_config_check(const struct fx_config *c, struct fx_reason *reterr)
 		return fx_fail(reterr, FX_EINVAL, "dirty days is %u; the most is %u, or never",
 			       c->dirty_days, DIRTY_DAYS_MAX);
 	}
-	err = check_time("start", c->cheap_start_hour, c->cheap_start_minute, reterr);
-	if (!err) {
-		err = check_time("end", c->cheap_stop_hour, c->cheap_stop_minute, reterr);
+	if (c->archive_age_days > DIRTY_DAYS_MAX) {
+		return fx_fail(reterr, FX_EINVAL, "archive age is %u days; the most is %u",
+			       c->archive_age_days, DIRTY_DAYS_MAX);
 	}
-	if (!err) {
-		err = check_text("archive directory", c->archive_directory, reterr);
+	if (c->quota_warning && c->quota_low_mb > c->quota_high_mb) {
+		return fx_fail(reterr, FX_EINVAL, "low mark %u MB is above the high mark %u MB",
+			       c->quota_low_mb, c->quota_high_mb);
 	}
-	if (!err) {
-		err = check_text("inbound profile", c->inbound_profile, reterr);
-	}
-	if (!err && c->archive_directory && *c->archive_directory &&
-	    *c->archive_directory != '/') {
-		err = fx_fail(reterr, FX_EINVAL,
-			      "archive directory \"%.200s\" must be a full path (from /)",
-			      c->archive_directory);
-	}
-	return err;
+	return 0;
+}
+
+int fx_config_check(const struct fx_config *c, struct fx_reason *reterr)
+{
+	int err = check_numbers(c, reterr);
+
+	err = err ? err : check_time("start", c->cheap_start_hour, c->cheap_start_minute, reterr);
+	err = err ? err : check_time("end", c->cheap_stop_hour, c->cheap_stop_minute, reterr);
+#define X(field) err = err ? err : check_text(#field, c->field, reterr);
+	FX_CONFIG_TEXTS(X)
+#undef X
+	err = err ? err : check_folder("archive directory", c->archive_directory, TEXT_MAX, reterr);
+	err = err ? err : check_folder("folder of the activity log", c->activity_dir,
+				       FX_CONFIG_ACTIVITY_MAX, reterr);
+	return err ? err : check_mail(c, reterr);
+}
+
+/* Each field's kinds; what is in no list (inbound_profile and such) is general. */
+uint32_t fx_config_kinds(const struct fx_config *was, const struct fx_config *now)
+{
+	const uint32_t general = 1u << FX_CONFIG_GENERAL, outbox = 1u << FX_CONFIG_OUTBOX,
+		       sent = 1u << FX_CONFIG_SENT, inbox = 1u << FX_CONFIG_INBOX,
+		       activity = 1u << FX_CONFIG_ACTIVITY, receipts = 1u << FX_CONFIG_RECEIPTS;
+	uint32_t kinds = 0;
+
+#define X(field, bits) kinds |= now->field != was->field ? (bits) : 0;
+	X(retries, general | outbox) X(retry_delay_min, general | outbox)
+	X(dirty_days, general | outbox) X(branding, general | outbox)
+	X(use_device_tsid, general | outbox) X(server_cover, general | outbox)
+	X(cheap_start_hour, general | outbox) X(cheap_start_minute, general | outbox)
+	X(cheap_stop_hour, general | outbox) X(cheap_stop_minute, general | outbox)
+	X(pause_queue, general) X(block_outgoing, general) X(block_incoming, general)
+	X(archive_outgoing, general | sent) X(resume_at_unconfirmed, general) X(join_jobs, general)
+	X(archive_age_days, general | sent | inbox) X(quota_warning, general | sent | inbox)
+	X(quota_high_mb, general | sent | inbox) X(quota_low_mb, general | sent | inbox)
+	X(auto_accounts, general) X(incoming_public, general | inbox) X(wizard_used, general)
+	X(log_incoming, activity) X(log_outgoing, activity) X(mail_set, receipts)
+	X(mail_receipts, receipts) X(mail_routing, receipts) X(mail_auth, receipts)
+	X(mail_port, receipts)
+#undef X
+#define X(field, bits) kinds |= strcmp(fx_text(now->field), fx_text(was->field)) ? (bits) : 0;
+	X(archive_directory, general | sent) X(inbound_profile, general) X(activity_dir, activity)
+	X(mail_server, receipts) X(mail_from, receipts) X(mail_user, receipts)
+	X(mail_password, receipts)
+#undef X
+	return kinds;
 }
 
 bool fx_config_is_cheap(const struct fx_config *c, unsigned minute)

@@ -298,7 +298,8 @@ static void on_ring(void *arg, uint64_t call, uint32_t n)
 	struct fx_port *port = by_call(slot, call);
 	struct fx_ports *t = slot->t;
 
-	if (!port || port->live->offered || port->live->cancelling || n < port->info.rings) {
+	if (!port || port->live->offered || port->live->cancelling || n < port->info.rings ||
+	    port->info.manual_answer) {
 		return;
 	}
 	port->live->offered = true;

@@ -231,6 +231,9 @@ int fx_port_set(struct fx_port *port, const struct fx_port_info *info)
 	port->info.rings = info->rings;
 	port->info.send = info->send;
 	port->info.receive = info->receive;
+	port->info.manual_answer = info->manual_answer;
+	(void)fx_strlcpy(port->info.description, info->description,
+			 sizeof(port->info.description));
 	fx_station_id(port->info.tsid, info->tsid);
 	fx_station_id(port->info.csid, info->csid);
 	to = info->priority - 1;

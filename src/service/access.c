@@ -416,7 +416,7 @@ static void recorded(void *arg, int err, const struct fx_reason *why)
 		ch->target = (struct entries){0};
 		tell(ch, s->access);
 		fx_accounts_refresh(s);
-		fx_service_tell(s, FX_EVENT_CONFIG, 0, NULL);
+		fx_service_tell_config(s, 1u << FX_CONFIG_SECURITY);
 	}
 	change_end(ch, err, why);
 }

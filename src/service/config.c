@@ -120,7 +120,12 @@ static void on_recorded(void *arg, int err, const struct fx_reason *why)
 		s->config = ch->target;
 		ch->target = old;
 		fx_queue_set_config(s->queue, &s->config);
-		fx_service_tell(s, FX_EVENT_CONFIG, 0, NULL);
+		fx_service_tell_config(s, fx_config_kinds(&old, &s->config));
+		if (old.pause_queue != s->config.pause_queue ||
+		    old.block_outgoing != s->config.block_outgoing ||
+		    old.block_incoming != s->config.block_incoming) {
+			fx_service_tell_queue_state(s);
+		}
 	}
 	ch->done(ch->arg, err, why);
 	change_free(ch);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What queue, route and port table tell, put into the log of events. */
+#include "base/mem.h"
 #include "service/service_priv.h"
 
 struct fx_event_log *fx_service_log(struct fx_service *s)
@@ -27,6 +28,63 @@ void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 	fx_event_log_add(s->log, &e);
 }
 
+void fx_service_tell_config(struct fx_service *s, uint32_t kinds)
+{
+	struct fx_event e = {.kind = FX_EVENT_CONFIG, .uid = FX_UID_NONE, .what = kinds};
+
+	fx_event_log_add(s->log, &e);
+}
+
+void fx_service_tell_queue_state(struct fx_service *s)
+{
+	struct fx_event e = {.kind = FX_EVENT_QUEUE_STATE, .uid = FX_UID_NONE};
+
+	e.what = (s->config.block_incoming ? FX_QUEUE_IN_BLOCKED : 0u) |
+		 (s->config.block_outgoing ? FX_QUEUE_OUT_BLOCKED : 0u) |
+		 (s->config.pause_queue ? FX_QUEUE_OUT_PAUSED : 0u);
+	fx_event_log_add(s->log, &e);
+}
+
+void fx_service_tell_activity(void *arg)
+{
+	struct fx_service *s = arg;
+
+	fx_service_tell(s, FX_EVENT_ACTIVITY, 0, NULL);
+}
+
+/* What the later API says of a line is less than its status: told when that changes. */
+static void look_at_line(struct fx_service *s, uint32_t device_id)
+{
+	struct fx_event e = {.kind = FX_EVENT_DEVICE_STATUS, .id = device_id,
+			     .device_id = device_id, .uid = FX_UID_NONE};
+	struct fx_port *port = fx_ports_find(s->ports, device_id);
+	struct fx_told_bits *v;
+	struct fx_port_status st;
+	size_t i = 0;
+
+	if (!port) {
+		return;
+	}
+	fx_port_status(port, &st);
+	e.what = fx_device_bits(&st);
+	while (i < s->n_bits && s->bits[i].device_id != device_id) {
+		i++;
+	}
+	if (i == s->n_bits) {
+		v = fx_realloc(s->bits, (i + 1) * sizeof(*v));
+		if (!v) {
+			return; /* told with its next change */
+		}
+		s->bits = v;
+		s->bits[i] = (struct fx_told_bits){device_id, 0};
+		s->n_bits++;
+	}
+	if (s->bits[i].bits != e.what) {
+		s->bits[i].bits = e.what;
+		fx_event_log_add(s->log, &e);
+	}
+}
+
 void fx_service_on_fax_event(struct fx_service *s, const struct fx_fax_event *f)
 {
 	struct fx_event e = {.kind = FX_EVENT_FAX,
@@ -38,6 +96,9 @@ void fx_service_on_fax_event(struct fx_service *s, const struct fx_fax_event *f)
 			     .incoming = f->incoming};
 
 	fx_event_log_add(s->log, &e);
+	if (f->device_id) {
+		look_at_line(s, f->device_id);
+	}
 }
 
 static void of_the_service(struct fx_service *s, enum fx_fei fei)
@@ -74,6 +135,9 @@ void fx_service_on_job(struct fx_service *s, const struct fx_job *job, bool remo
 		fx_service_on_fax_event(s, &e);
 	}
 	fx_service_tell(s, removed ? FX_EVENT_JOB_REMOVED : FX_EVENT_JOB, job->id, job);
+	if (!fx_timer_running(s->activity)) {
+		fx_timer_start(s->activity, FX_SECOND);
+	}
 }
 
 void fx_service_on_message(struct fx_service *s, uint64_t id, enum fx_folder folder)
@@ -87,5 +151,8 @@ void fx_service_on_message(struct fx_service *s, uint64_t id, enum fx_folder fol
 
 void fx_service_on_port(struct fx_service *s, struct fx_port *port)
 {
-	fx_service_tell(s, FX_EVENT_PORT, fx_port_info(port)->device_id, NULL);
+	uint32_t device_id = fx_port_info(port)->device_id;
+
+	fx_service_tell(s, FX_EVENT_PORT, device_id, NULL);
+	look_at_line(s, device_id);
 }

@@ -103,9 +103,13 @@ static bool may_hear(const struct fx_caller *c, const struct fx_event *e)
 	case FX_EVENT_MESSAGE:
 		return fx_service_has(c, FX_RIGHT_JOB_QUERY);
 	case FX_EVENT_CONFIG:
+	case FX_EVENT_ACTIVITY:
 		return fx_service_has(c, FX_RIGHT_CONFIG_QUERY);
 	case FX_EVENT_PORT:
+	case FX_EVENT_DEVICE_STATUS:
 		return fx_service_has(c, FX_RIGHT_PORT_QUERY);
+	case FX_EVENT_QUEUE_STATE:
+		return true; /* as reading it (ms-fax.md 3.1, 32) */
 	case FX_EVENT_FAX:
 		return (e->id && fx_service_has(c, FX_RIGHT_JOB_QUERY)) ||
 		       (e->device_id && fx_service_has(c, FX_RIGHT_PORT_QUERY));

@@ -23,7 +23,12 @@ struct fx_event {
 	int64_t at_us;      /**< wall */
 	uint64_t id;        /**< 64-bit id of the job or message, 0 = none; PORT: device id */
 	uint32_t device_id; /**< 0 = none */
-	uint32_t client_id; /**< the job's number, 0 = none */
+	union {
+		uint32_t client_id; /**< the job's number, 0 = none */
+		/** CONFIG: bits 1 << enum fx_config_kind; QUEUE_STATE: enum fx_queue_bit now in
+		 * force; DEVICE_STATUS: enum fx_device_bit of the port now */
+		uint32_t what;
+	};
 	uint32_t uid;       /**< whose job, or FX_UID_NONE */
 	uint8_t kind;       /**< enum fx_event_kind */
 	uint8_t fei;        /**< FX_EVENT_FAX: enum fx_fei */

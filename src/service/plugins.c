@@ -38,7 +38,7 @@ static void recorded(struct fx_pending *p, int err)
 {
 	p->s->plugins_changing = false;
 	if (!err) {
-		fx_service_tell(p->s, FX_EVENT_CONFIG, 0, NULL);
+		fx_service_tell_config(p->s, 1u << FX_CONFIG_DEVICES);
 	}
 }
 

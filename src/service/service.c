@@ -83,15 +83,19 @@ static void port_recorded(struct fx_pending *p, int err)
 	}
 	if (port && !err) {
 		fx_service_tell(p->s, FX_EVENT_PORT, p->id, NULL);
+		fx_service_tell_config(p->s, 1u << FX_CONFIG_DEVICES);
 		fx_queue_kick(p->s->queue); /* it may send now */
 	}
 }
 
-int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
-			const struct fx_port_info *info, fx_service_done_fn *done, void *arg,
-			struct fx_reason *reterr)
+/* @param ex  which of the two ways of setting one: the other's fields stay */
+static int set_port(struct fx_service *s, const struct fx_caller *c,
+		    const struct fx_port_info *wanted, bool ex, fx_service_done_fn *done, void *arg,
+		    struct fx_reason *reterr)
 {
-	struct fx_port *port = fx_ports_find(s->ports, info->device_id);
+	struct fx_port *port = fx_ports_find(s->ports, wanted->device_id);
+	struct fx_port_info now = *wanted;
+	const struct fx_port_info *info = &now;
 	struct fx_pending *p;
 	struct fx_group *g;
 	int err = fx_service_allow(c, FX_RIGHT_PORT_SET, false, "changing a port");
@@ -102,6 +106,16 @@ int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
 	}
 	if (!port) {
 		return fx_fail(reterr, FX_ENODEV, "there is no port %u", info->device_id);
+	}
+	if (ex) {
+		now.priority = fx_port_info(port)->priority;
+	} else {
+		now.manual_answer = fx_port_info(port)->manual_answer;
+		memcpy(now.description, fx_port_info(port)->description, sizeof(now.description));
+	}
+	if (now.manual_answer && fx_port_info(port)->is_virtual && now.receive) {
+		return fx_fail(reterr, FX_EINVAL, "port %u is virtual: nobody answers for it",
+			       info->device_id);
 	}
 	p = fx_pending_new(s, done, arg);
 	if (p) {
@@ -125,6 +139,20 @@ int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
 		fx_pending_free(p);
 	}
 	return err;
+}
+
+int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
+			const struct fx_port_info *info, fx_service_done_fn *done, void *arg,
+			struct fx_reason *reterr)
+{
+	return set_port(s, c, info, false, done, arg, reterr);
+}
+
+int fx_service_set_port_ex(struct fx_service *s, const struct fx_caller *c,
+			   const struct fx_port_info *info, fx_service_done_fn *done, void *arg,
+			   struct fx_reason *reterr)
+{
+	return set_port(s, c, info, true, done, arg, reterr);
 }
 
 /* ---- the object ---- */
@@ -176,6 +204,7 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	if (!err) {
 		err = fx_access_new(s, prm);
 	}
+	err = err ? err : fx_timer_new(s->loop, fx_service_tell_activity, s, &s->activity);
 	return err ? err : fx_service_uploads_init(s);
 }
 
@@ -215,6 +244,8 @@ struct fx_service *fx_service_free(struct fx_service *s)
 		fx_service_uploads_free(s);
 		fx_service_health_free(s);
 	}
+	s->activity = fx_timer_free(s->activity);
+	(void)fx_free(s->bits);
 	s->log = fx_event_log_free(s->log);
 	fx_config_fini(&s->config);
 	(void)fx_free(s->provider_text);

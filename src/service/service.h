@@ -127,6 +127,10 @@ FX_MUST_CHECK int fx_service_port_status(struct fx_service *s, const struct fx_c
 FX_MUST_CHECK int fx_service_set_port(struct fx_service *s, const struct fx_caller *c,
 				      const struct fx_port_info *info, fx_service_done_fn *done,
 				      void *arg, struct fx_reason *reterr);
+/** The same with manual_answer and description, and without priority. */
+FX_MUST_CHECK int fx_service_set_port_ex(struct fx_service *s, const struct fx_caller *c,
+					 const struct fx_port_info *info, fx_service_done_fn *done,
+					 void *arg, struct fx_reason *reterr);
 
 /* Configuration: CONFIG_QUERY, CONFIG_SET */
 FX_MUST_CHECK int fx_service_config(struct fx_service *s, const struct fx_caller *c,
@@ -299,14 +303,21 @@ enum fx_event_kind {
 	FX_EVENT_MESSAGE,
 	FX_EVENT_CONFIG,
 	FX_EVENT_PORT,
-	FX_EVENT_FAX /**< as winfax.md 6 has them */
+	FX_EVENT_FAX, /**< as winfax.md 6 has them */
+	/* of the later API (ms-fax.md 4.3); service/event_log.h has what they carry */
+	FX_EVENT_QUEUE_STATE,
+	FX_EVENT_ACTIVITY,     /**< the counts of fx_service_activity() changed; once a second */
+	FX_EVENT_DEVICE_STATUS,
 };
+/** As in ms-fax.md 6.2. */
+enum fx_queue_bit { FX_QUEUE_IN_BLOCKED = 1, FX_QUEUE_OUT_BLOCKED = 2, FX_QUEUE_OUT_PAUSED = 4 };
 /** service/event_log.h. Borrowed. */
 struct fx_event_log *fx_service_log(struct fx_service *s);
 
 /* Wiring by the daemon: it hands these on from the port table, queue and route. */
 void fx_service_on_job(struct fx_service *s, const struct fx_job *job, bool removed);
 void fx_service_on_message(struct fx_service *s, uint64_t id, enum fx_folder folder);
+/** What a line does may have changed, or a new port came. */
 void fx_service_on_port(struct fx_service *s, struct fx_port *port);
 void fx_service_on_fax_event(struct fx_service *s, const struct fx_fax_event *e);
 /** The first and the last event of a log. */

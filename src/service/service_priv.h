@@ -43,6 +43,11 @@ struct fx_service {
 	struct fx_link uploads; /* fx_upload.link */
 	struct fx_timer *upload_sweep;
 	struct fx_event_log *log;
+	struct fx_timer *activity; /* event.c: runs when the counts may have changed */
+	struct fx_told_bits {
+		uint32_t device_id, bits;
+	} *bits; /* event.c: what each line did last */
+	size_t n_bits;
 	struct fx_coverpages *covers; /* borrowed; NULL = none */
 	bool letter;
 	struct fx_link cover_views;
@@ -164,5 +169,9 @@ void fx_service_health_start(struct fx_service *s);
 void fx_service_health_free(struct fx_service *s);
 void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 		     const struct fx_job *job);
+/** @param kinds  Bits 1 << enum fx_config_kind; 0 = of no kind that the later API has */
+void fx_service_tell_config(struct fx_service *s, uint32_t kinds);
+void fx_service_tell_queue_state(struct fx_service *s);
+void fx_service_tell_activity(void *arg); /**< fx_loop_fn */
 
 #endif

@@ -37,6 +37,11 @@ static const struct field config_f[] = {
 	F(U16, cheap_start_hour) F(U16, cheap_start_minute) F(U16, cheap_stop_hour)
 	F(U16, cheap_stop_minute) F(BOOL, archive_outgoing) F(TEXT, archive_directory)
 	F(TEXT, inbound_profile) F(BOOL, resume_at_unconfirmed) F(BOOL, join_jobs)
+	F(U32, archive_age_days) F(BOOL, quota_warning) F(U32, quota_high_mb) F(U32, quota_low_mb)
+	F(BOOL, auto_accounts) F(BOOL, incoming_public) F(BOOL, log_incoming)
+	F(BOOL, log_outgoing) F(TEXT, activity_dir) F(BOOL, wizard_used) F(BOOL, mail_set)
+	F(BOOL, mail_receipts) F(BOOL, mail_routing) F(U32, mail_auth) F(U32, mail_port)
+	F(TEXT, mail_server) F(TEXT, mail_from) F(TEXT, mail_user) F(TEXT, mail_password)
 };
 LIST(config, fx_config);
 #undef REC
@@ -44,7 +49,7 @@ LIST(config, fx_config);
 static const struct field port_f[] = {
 	F(U32, device_id) F(CHARS, provider) F(CHARS, line) F(CHARS, name) F(CHARS, tsid)
 	F(CHARS, csid) F(U32, rings) F(U32, priority) F(BOOL, send) F(BOOL, receive)
-	F(BOOL, is_virtual)
+	F(BOOL, is_virtual) F(BOOL, manual_answer) F(CHARS, description)
 };
 LIST(port, fx_port_info);
 #undef REC

@@ -23,39 +23,13 @@ void fx_wire_port(struct fx_ms_port_info *w, const struct fx_port_info *p, uint3
 	};
 }
 
-/* FAX_ENUM_DEVICE_STATUS bits (ms-fax.md 6.2) */
-static uint32_t device_bits(const struct fx_port_status *s)
-{
-	switch (s->call.state) {
-	case FX_PORT_OFFLINE:
-		return 1;
-	case FX_PORT_RINGING:
-		return 8;
-	case FX_PORT_INITIALIZING:
-	case FX_PORT_DIALING:
-	case FX_PORT_SENDING:
-		return 2;
-	case FX_PORT_RECEIVING:
-		return 4;
-	case FX_PORT_ANSWERED:
-	case FX_PORT_COMPLETED:
-	case FX_PORT_ABORTING:
-		return s->call.sender ? 2 : 4;
-	case FX_PORT_AVAILABLE:
-	case FX_PORT_ROUTING:
-	case FX_PORT_FAILED:
-	case FX_PORT_STATE_COUNT:
-		break;
-	}
-	return 0;
-}
-
 void fx_wire_port_ex(struct fx_ms_port_info_ex *w, const struct fx_port_info *p,
 		     const struct fx_port_status *s)
 {
 	*w = (struct fx_ms_port_info_ex){
 		.device_id = p->device_id, .name = T(p->name), .provider_name = T(p->provider),
-		.send = p->send, .receive_mode = p->receive, .status = device_bits(s),
+		.description = T(p->description), .send = p->send,
+		.receive_mode = !p->receive ? 0 : p->manual_answer ? 2 : 1, .status = fx_device_bits(s),
 		.rings = p->rings, .csid = T(p->csid), .tsid = T(p->tsid),
 	};
 }

@@ -23,7 +23,13 @@ static const struct fx_col config_cols[] = {
 	COLUMN(U16, cheap_stop_hour) COLUMN(U16, cheap_stop_minute)
 	COLUMN(BOOL, archive_outgoing) COLUMN(TEXT, archive_directory)
 	COLUMN(TEXT, inbound_profile) COLUMN(BOOL, resume_at_unconfirmed)
-	COLUMN(BOOL, join_jobs)
+	COLUMN(BOOL, join_jobs) COLUMN(U32, archive_age_days) COLUMN(BOOL, quota_warning)
+	COLUMN(U32, quota_high_mb) COLUMN(U32, quota_low_mb) COLUMN(BOOL, auto_accounts)
+	COLUMN(BOOL, incoming_public) COLUMN(BOOL, log_incoming) COLUMN(BOOL, log_outgoing)
+	COLUMN(BOOL, wizard_used) COLUMN(BOOL, mail_set) COLUMN(BOOL, mail_receipts)
+	COLUMN(BOOL, mail_routing) COLUMN(U32, mail_auth) COLUMN(U32, mail_port)
+	COLUMN(TEXT, activity_dir) COLUMN(TEXT, mail_server) COLUMN(TEXT, mail_from)
+	COLUMN(TEXT, mail_user) COLUMN(TEXT, mail_password)
 #undef RECORD
 };
 
@@ -32,6 +38,7 @@ static const struct fx_col port_cols[] = {
 	COLUMN(U32, device_id) COLUMN(CHARS, provider) COLUMN(CHARS, line) COLUMN(CHARS, name)
 	COLUMN(CHARS, tsid) COLUMN(CHARS, csid) COLUMN(U32, rings) COLUMN(U32, priority)
 	COLUMN(BOOL, send) COLUMN(BOOL, receive) COLUMN(BOOL, is_virtual)
+	COLUMN(BOOL, manual_answer) COLUMN(CHARS, description)
 #undef RECORD
 };
 

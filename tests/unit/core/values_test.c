@@ -116,10 +116,85 @@ static void only_changed_fields_are_merged(void **state)
 	fx_config_fini(&now);
 }
 
+static void kinds_of_changes(void **state)
+{
+	struct fx_config was, now;
+
+	(void)state;
+	fx_config_defaults(&was);
+	fx_config_defaults(&now);
+	assert_int_equal(fx_config_kinds(&was, &now), 0);
+	now.retries++;
+	assert_int_equal(fx_config_kinds(&was, &now),
+			 1u << FX_CONFIG_OUTBOX | 1u << FX_CONFIG_GENERAL);
+	now.retries--;
+	assert_int_equal(fx_str_replace(&now.mail_password, "secret"), 0);
+	assert_int_equal(fx_config_kinds(&was, &now), 1u << FX_CONFIG_RECEIPTS);
+	now.log_incoming = true;
+	assert_int_equal(fx_config_kinds(&was, &now),
+			 1u << FX_CONFIG_RECEIPTS | 1u << FX_CONFIG_ACTIVITY);
+	fx_config_fini(&now);
+	/* every field that there is counts */
+#define X(field)                                                                                   \
+	fx_config_defaults(&now);                                                                  \
+	now.field = !now.field;                                                                    \
+	assert_int_not_equal(fx_config_kinds(&was, &now), 0);
+	FX_CONFIG_PLAIN(X)
+#undef X
+#define X(field)                                                                                   \
+	fx_config_defaults(&now);                                                                  \
+	assert_int_equal(fx_str_replace(&now.field, "/x"), 0);                                     \
+	assert_int_not_equal(fx_config_kinds(&was, &now), 0);                                      \
+	fx_config_fini(&now);
+	FX_CONFIG_TEXTS(X)
+#undef X
+}
+
+static void mail_and_paths_are_checked(void **state)
+{
+	struct fx_config c;
+	char path[FX_CONFIG_ACTIVITY_MAX + 3];
+
+	(void)state;
+	fx_config_defaults(&c);
+	c.mail_set = c.mail_receipts = true;
+	assert_int_equal(fx_config_check(&c, NULL), FX_EINVAL);
+	assert_int_equal(fx_str_replace(&c.mail_server, "mail.example.org"), 0);
+	assert_int_equal(fx_str_replace(&c.mail_from, "fax@example.org"), 0);
+	assert_int_equal(fx_config_check(&c, NULL), FX_EINVAL); /* no port */
+	c.mail_port = 25;
+	assert_int_equal(fx_config_check(&c, NULL), 0);
+	c.mail_auth = FX_MAIL_BASIC;
+	assert_int_equal(fx_config_check(&c, NULL), FX_EINVAL); /* no user */
+	assert_int_equal(fx_str_replace(&c.mail_user, "fax"), 0);
+	assert_int_equal(fx_config_check(&c, NULL), 0);
+	c.mail_auth = FX_MAIL_AUTHS;
+	assert_int_equal(fx_config_check(&c, NULL), FX_EINVAL);
+	c.mail_auth = FX_MAIL_NTLM;
+	assert_int_equal(fx_str_replace(&c.activity_dir, "relative"), 0);
+	assert_int_equal(fx_config_check(&c, NULL), FX_EINVAL);
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[sizeof(path) - 1] = '\0';
+	assert_int_equal(fx_str_replace(&c.activity_dir, path), 0);
+	assert_int_equal(fx_config_check(&c, NULL), FX_EOVERFLOW);
+	fx_config_fini(&c);
+	fx_config_defaults(&c);
+	c.quota_warning = true;
+	c.quota_low_mb = 2;
+	c.quota_high_mb = 1;
+	assert_int_equal(fx_config_check(&c, NULL), FX_EINVAL);
+	c.quota_high_mb = 2;
+	assert_int_equal(fx_config_check(&c, NULL), 0);
+	fx_config_fini(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
+		cmocka_unit_test(kinds_of_changes),
+		cmocka_unit_test(mail_and_paths_are_checked),
 		cmocka_unit_test(config_limits),
 		cmocka_unit_test(only_changed_fields_are_merged),
 		cmocka_unit_test(copies_survive_lack_of_memory),
