@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/countries.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "tests/support/support.h"
 
