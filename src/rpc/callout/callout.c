@@ -201,7 +201,8 @@ static void say_good_bye(struct fx_callout *c)
 
 static void put_bind(struct fx_callout *c, uint8_t type)
 {
-	struct fx_pdu_bind b = {.max_xmit = FX_PDU_FRAG_MAX, .max_recv = FX_PDU_FRAG_MAX, .n_ctx = 1};
+	struct fx_pdu_bind b = {
+		.max_xmit = FX_PDU_FRAG_MAX, .max_recv = FX_PDU_FRAG_MAX, .n_ctx = 1};
 	struct fx_sec_trailer t = {.type = (uint8_t)c->type, .level = FX_AUTH_LEVEL_PRIVACY,
 				   .context_id = SEC_CONTEXT};
 	size_t at = c->out.len;
@@ -253,7 +254,9 @@ static void step_done(void *arg)
 	struct fx_callout *c = arg;
 
 	c->working = false;
-	if (c->state == FAILED) {
+	if (c->state == FAILED && c->freed) {
+		destroy(c);
+	} else if (c->state == FAILED) {
 		fx_timer_start(c->timer, 0); /* gone meanwhile */
 	} else if (c->step < 0) {
 		fail(c, c->step, c->step_why.text[0] ? c->step_why.text : fx_error_str(c->step));

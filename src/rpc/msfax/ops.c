@@ -118,6 +118,13 @@ static const struct fx_ms_op fax_ops[] = {
 	{104, "GetConfigOption", {FX_P_E16}, {FX_P_U32}},
 };
 
+static const struct fx_ms_op faxclient_ops[] = {
+	{0, "OpenConnection", {FX_P_U64}, {FX_P_CTX_CLI}},
+	{1, "ClientEventQueue", {FX_P_CTX_CLI, FX_P_EVENT}, {0}},
+	{2, "CloseConnection", {FX_P_CTX_CLI}, {FX_P_CTX_CLI}},
+	{3, "ClientEventQueueEx", {FX_P_CTX_CLI, FX_P_BYTES, FX_P_N}, {0}},
+};
+
 static const struct fx_ms_op caselli_ops[] = {
 	{0, "Info", {0}, {FX_P_BUF, FX_P_N}},
 	{1, "PortStatus", {FX_P_U32}, {FX_P_BUF, FX_P_N}},
@@ -169,6 +176,14 @@ const struct fx_ms_iface fx_ms_fax_iface = {
 	.major = 4,
 	.ops = fax_ops,
 	.n_ops = FX_ARRAY_LEN(fax_ops),
+};
+const struct fx_ms_iface fx_ms_faxclient_iface = {
+	.name = "faxclient",
+	.uuid = {{0x12, 0xfc, 0x99, 0x60, 0xff, 0x3e, 0xd0, 0x11, 0xab, 0xd0, 0x00, 0xc0, 0x4f,
+		  0xd9, 0x1a, 0x4e}},
+	.major = 3,
+	.ops = faxclient_ops,
+	.n_ops = FX_ARRAY_LEN(faxclient_ops),
 };
 /* b34746e8-80a0-4155-89a0-4f1a0d1d6469 */
 const struct fx_ms_iface fx_ms_caselli_iface = {

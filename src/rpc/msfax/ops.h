@@ -29,11 +29,12 @@ enum fx_ms_param {
 	FX_P_REST,   /**< whatever follows: the operation is not served */
 	/* context handles by type */
 	FX_P_CTX_SVC, FX_P_CTX_PORT, FX_P_CTX_ENUM, FX_P_CTX_COPY, FX_P_CTX_EVT, FX_P_CTX_EVTX,
-	FX_P_CTX_VIEW,
+	FX_P_CTX_VIEW, FX_P_CTX_CLI,
 	/* structures by layout, in NDR */
 	FX_P_PORT_INFO, FX_P_CONFIGURATION, FX_P_COVERPAGE, FX_P_JOB_PARAM, FX_P_VERSION,
 	FX_P_ACTIVITY, FX_P_OUTBOX_CONFIG, FX_P_PORT_INFO_EX, FX_P_MESSAGE_PROPS,
 	FX_P_SEND_OPTIONS, FX_P_EXTRA_CONFIG, FX_P_GLOBAL_ROUTING,
+	FX_P_EVENT,  /**< FAX_EVENT */
 	FX_P_BATCH,  /**< struct fx_cs_batch: its n, then four arrays in NDR */
 	FX_P_COUNT
 };
@@ -55,6 +56,8 @@ struct fx_ms_iface {
 	size_t n_ops;
 };
 extern const struct fx_ms_iface fx_ms_fax_iface;     /**< ea0a3165-... v4.0 */
+/** Served by a client that wants events: 6099fc12-... v3.0, ms-fax.md 3.4 */
+extern const struct fx_ms_iface fx_ms_faxclient_iface;
 extern const struct fx_ms_iface fx_ms_caselli_iface; /**< ours, docs/caselli-rpc.md */
 
 /** A context handle as on the wire; all zero = NULL. */

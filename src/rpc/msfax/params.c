@@ -22,6 +22,7 @@ static const struct fx_ms_layout *layout_of(uint8_t param)
 		[FX_P_SEND_OPTIONS] = &fx_cs_send_options_layout,
 		[FX_P_EXTRA_CONFIG] = &fx_cs_extra_config_layout,
 		[FX_P_GLOBAL_ROUTING] = &fx_ms_global_routing_layout,
+		[FX_P_EVENT] = &fx_ms_event_layout,
 		[FX_P_SENDER] = &fx_ms_profile_layout,
 		[FX_P_RECIPIENTS] = &fx_ms_profile_layout,
 	};
@@ -117,6 +118,7 @@ static void put_one(struct fx_ndr_wr *w, uint8_t param, const struct fx_ms_val *
 	case FX_P_CTX_EVT:
 	case FX_P_CTX_EVTX:
 	case FX_P_CTX_VIEW:
+	case FX_P_CTX_CLI:
 		fx_ndr_put_align(w, 4);
 		if (v->p) {
 			fx_buf_put(w->b, v->p, 20);
@@ -137,6 +139,7 @@ static void put_one(struct fx_ndr_wr *w, uint8_t param, const struct fx_ms_val *
 	case FX_P_SEND_OPTIONS:
 	case FX_P_EXTRA_CONFIG:
 	case FX_P_GLOBAL_ROUTING:
+	case FX_P_EVENT:
 		put_struct(w, layout_of(param), v->p, form);
 		break;
 	case FX_P_END:
@@ -403,6 +406,7 @@ static void get_one(struct reader *d, uint8_t param, struct fx_ms_val *v,
 	case FX_P_CTX_EVT:
 	case FX_P_CTX_EVTX:
 	case FX_P_CTX_VIEW:
+	case FX_P_CTX_CLI:
 		fx_rd_align(d->r, 4);
 		v->p = fx_rd_bytes(d->r, 20);
 		break;
@@ -418,6 +422,7 @@ static void get_one(struct reader *d, uint8_t param, struct fx_ms_val *v,
 	case FX_P_SEND_OPTIONS:
 	case FX_P_EXTRA_CONFIG:
 	case FX_P_GLOBAL_ROUTING:
+	case FX_P_EVENT:
 		v->p = get_struct(d, layout_of(param), 1);
 		break;
 	case FX_P_REST:

@@ -2,6 +2,7 @@
 /* Layouts and operations against the golden bytes, both ways. */
 #include "golden.h"
 #include "rpc/msfax/caselli.h"
+#include "rpc/msfax/event_ex.h"
 #include "rpc/msfax/msfax.h"
 #include "rpc/msfax/ops.h"
 
@@ -262,6 +263,97 @@ static void test_notification_request(void **state)
 
 	both_ways("start_notification_request", fx_ms_fax_iface.ops[74].in, in, false, got, &a);
 	fx_arena_fini(&a);
+}
+
+static const struct fx_ms_filetime event_time = {0x11111111, 0x01da0000};
+
+static void test_client_event(void **state)
+{
+	const struct fx_ms_event e = {
+		.time = event_time, .device_id = 1, .event_id = 0x16, .job_id = 7};
+	const struct fx_ms_val in[2] = {{.p = &handle}, {.p = &e}};
+	struct fx_ms_val got[FX_MS_PARAMS_MAX] = {0};
+	struct fx_arena a = {0};
+
+	both_ways("client_event_request", fx_ms_faxclient_iface.ops[1].in, in, false, got, &a);
+	assert_int_equal(((const struct fx_ms_event *)got[1].p)->job_id, 7);
+	fx_arena_fini(&a);
+}
+
+static void test_client_event_ex(void **state)
+{
+	struct fx_ms_job_status st = {
+		.valid = 0x4007f, .job_id = 7, .job_type = 2, .queue_status = 2,
+		.extended_status = 4, .size_bytes = 12345, .page_count = 3, .current_page = 1,
+		.tsid = T8("TS1"), .device_id = 1, .device_name = T8("T38-1"), .operations = 0x31};
+	const struct fx_ms_event_ex e = {.time = event_time, .type = FX_MS_EVENT_OUT_QUEUE,
+					 .message_id = UINT64_C(0x1122334455667789),
+					 .change = FX_MS_JOB_STATUS, .status = &st};
+	struct fx_ms_val in[3] = {{.p = &handle}}, got[FX_MS_PARAMS_MAX] = {0};
+	struct fx_ms_event_ex *back = NULL;
+	struct fx_buf b = {0};
+	struct fx_arena a = {0};
+
+	fx_ms_event_ex_put(&b, &e, FX_TEXT_UTF8);
+	assert_int_equal(b.err, 0);
+	in[1] = (struct fx_ms_val){.p = b.data, .n = (uint32_t)b.len};
+	in[2].u = b.len;
+	both_ways("client_event_ex_request", fx_ms_faxclient_iface.ops[3].in, in, false, got, &a);
+	assert_int_equal(fx_ms_event_ex_get(got[1].p, got[1].n, FX_TEXT_UTF8, &back), 0);
+	assert_int_equal(back->message_id, e.message_id);
+	assert_string_equal(back->status->device_name.u8, "T38-1");
+	(void)fx_free(back);
+	fx_buf_fini(&b);
+	fx_arena_fini(&a);
+}
+
+/* Each kind there and back; each shorter buffer is an error or has less, never more. */
+static void test_all_event_kinds(void **state)
+{
+	struct fx_ms_job_status st = {.job_id = 3};
+	const struct fx_ms_event_ex all[] = {
+		{.type = FX_MS_EVENT_IN_QUEUE, .message_id = 5},
+		{.type = FX_MS_EVENT_OUT_QUEUE, .message_id = 5, .change = FX_MS_JOB_STATUS,
+		 .status = &st},
+		{.type = FX_MS_EVENT_CONFIG, .config = 9},
+		{.type = FX_MS_EVENT_ACTIVITY, .activity = {.incoming = 1, .information = 8}},
+		{.type = FX_MS_EVENT_QUEUE_STATE, .queue_states = 5},
+		{.type = FX_MS_EVENT_IN_ARCHIVE, .message_id = 6, .change = FX_MS_JOB_REMOVED,
+		 .receive_folder = 1},
+		{.type = FX_MS_EVENT_OUT_ARCHIVE, .message_id = 7, .change = FX_MS_JOB_CHANGED},
+		{.type = FX_MS_EVENT_FXSSVC_ENDED},
+		{.type = FX_MS_EVENT_DEVICE_STATUS, .device_id = 4, .device_status = 2},
+		{.type = FX_MS_EVENT_NEW_CALL, .call = 1, .device_id = 2, .caller_id = T8("030")},
+	};
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(all); i++) {
+		struct fx_ms_event_ex *back = NULL;
+		struct fx_buf b = {0};
+
+		fx_ms_event_ex_put(&b, &all[i], FX_TEXT_UTF8);
+		assert_int_equal(fx_ms_event_ex_get(b.data, b.len, FX_TEXT_UTF8, &back), 0);
+		assert_int_equal(back->type, all[i].type);
+		assert_int_equal(back->message_id, all[i].message_id);
+		assert_int_equal(back->change, all[i].change);
+		assert_int_equal(back->receive_folder, all[i].receive_folder);
+		assert_int_equal(back->config, all[i].config);
+		assert_int_equal(back->activity.information, all[i].activity.information);
+		assert_int_equal(back->queue_states, all[i].queue_states);
+		assert_int_equal(back->device_id, all[i].device_id);
+		assert_int_equal(back->device_status, all[i].device_status);
+		assert_true(!back->status == !all[i].status);
+		(void)fx_free(back);
+		for (size_t n = 0; n < b.len; n++) {
+			uint8_t *copy = fx_memdup(b.data, n);
+
+			if (fx_ms_event_ex_get(copy, n, FX_TEXT_UTF8, &back) == 0) {
+				assert_true(n >= 56);
+				(void)fx_free(back);
+			}
+			(void)fx_free(copy);
+		}
+		fx_buf_fini(&b);
+	}
 }
 
 /* Elements that a server put on multiples of 8, and a status found by its place. */
@@ -530,6 +622,8 @@ int main(void)
 		cmocka_unit_test(test_send_document), cmocka_unit_test(test_broadcast_add),
 		cmocka_unit_test(test_send_document_form_a),
 		cmocka_unit_test(test_notification_request),
+		cmocka_unit_test(test_client_event), cmocka_unit_test(test_client_event_ex),
+		cmocka_unit_test(test_all_event_kinds),
 		cmocka_unit_test(test_tolerant_reading), cmocka_unit_test(test_hostile_buffers),
 		cmocka_unit_test(test_shared_text_is_bounded),
 		cmocka_unit_test(test_strict_strings), cmocka_unit_test(test_text_forms),
