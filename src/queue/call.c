@@ -106,7 +106,7 @@ static bool other_port(struct fx_queue *q, const struct fx_qjob *j, uint32_t dev
 		for (uint32_t k = 0; k < j->n_not_ports; k++) {
 			tried = tried || j->not_ports[k] == info->device_id;
 		}
-		if (tried || !info->send || j->job.fixed_port) {
+		if (tried || !info->send || !fx_lane_takes(j, info->device_id)) {
 			continue;
 		}
 		fx_port_status(port, &st);

@@ -59,41 +59,68 @@ static size_t excluded(struct fx_queue *q, const struct fx_qjob *j, uint32_t *id
 	return n;
 }
 
+static bool tried(const struct fx_qjob *j, uint32_t device_id)
+{
+	for (uint32_t i = 0; i < j->n_not_ports; i++) {
+		if (j->not_ports[i] == device_id) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Every online port was tried without getting a line: begin a new round. */
 static bool only_tried_ports(struct fx_queue *q, const struct fx_qjob *j)
 {
 	for (size_t i = 0; i < fx_ports_count(q->ports); i++) {
 		struct fx_port *port = fx_ports_at(q->ports, i);
+		const struct fx_port_info *info = fx_port_info(port);
 		struct fx_port_status st;
-		bool tried = false;
 
-		for (uint32_t k = 0; k < j->n_not_ports; k++) {
-			tried = tried || j->not_ports[k] == fx_port_info(port)->device_id;
-		}
 		fx_port_status(port, &st);
-		if (!tried && fx_port_info(port)->send && st.call.state != FX_PORT_OFFLINE) {
+		if (!tried(j, info->device_id) && info->send &&
+		    st.call.state != FX_PORT_OFFLINE && fx_lane_takes(j, info->device_id)) {
 			return false;
 		}
 	}
 	return true;
 }
 
+static bool is_usable(struct fx_queue *q, struct fx_port *port)
+{
+	return port && fx_port_is_free(port) && fx_port_info(port)->send &&
+	       !fx_queue_port_reserved(q, fx_port_info(port)->device_id);
+}
+
+/* The first one of a group that is free, in the group's order. */
+static struct fx_port *of_group(struct fx_queue *q, const struct fx_qjob *j,
+				const struct fx_outbound_group *g)
+{
+	for (size_t i = 0; g && i < g->n; i++) {
+		struct fx_port *port = fx_ports_find(q->ports, g->ids[i]);
+
+		if (is_usable(q, port) && !tried(j, g->ids[i])) {
+			return port;
+		}
+	}
+	return NULL;
+}
+
 static struct fx_port *port_for(struct fx_queue *q, struct fx_qjob *j)
 {
 	static uint32_t ids[RESERVED_MAX]; /* loop thread only */
-	struct fx_port *port;
 
-	if (j->job.fixed_port) {
-		port = fx_ports_find(q->ports, j->job.device_id);
-		if (!port || !fx_port_is_free(port) || !fx_port_info(port)->send ||
-		    fx_queue_port_reserved(q, j->job.device_id)) {
-			return NULL;
-		}
-		return port;
+	if (j->lane && !j->lane->group) {
+		struct fx_port *port = fx_ports_find(q->ports, j->lane->device_id);
+
+		return is_usable(q, port) ? port : NULL;
 	}
 	if (j->n_not_ports && only_tried_ports(q, j)) {
 		j->not_ports = fx_free(j->not_ports);
 		j->n_not_ports = 0;
+	}
+	if (j->lane) {
+		return of_group(q, j, j->lane->members);
 	}
 	return fx_ports_best_free(q->ports, ids, excluded(q, j, ids));
 }
@@ -129,6 +156,7 @@ static size_t join(struct fx_queue *q, const struct fx_qjob *first, uint32_t dev
 		}
 		if (j->place == FX_PLACE_READY && j->number_hash == first->number_hash &&
 		    !fx_bcast_is_cancelled(j) &&
+		    (j->job.fixed_port || fx_lane_takes(j, device_id)) &&
 		    fx_job_can_join(&q->config, &first->job, &j->job, device_id)) {
 			found[n_found++] = j;
 		}
@@ -145,17 +173,40 @@ static size_t join(struct fx_queue *q, const struct fx_qjob *first, uint32_t dev
 	return n;
 }
 
+static void stand_aside(struct fx_queue *q, struct fx_qjob *j)
+{
+	fx_place_remove(j);
+	q->aside.v[q->aside.n++] = j;
+}
+
+/* The first of a lane that has a port now. Those of a group that tried what is free of it do not
+ * hold up the others. */
+static struct fx_qjob *lane_top(struct fx_queue *q, struct fx_lane *l)
+{
+	while (l->ready.n) {
+		struct fx_qjob *j = l->ready.v[0];
+
+		if (port_for(q, j)) {
+			return j;
+		}
+		if (!j->n_not_ports || q->aside.n == FX_ASIDE_MAX) {
+			break;
+		}
+		stand_aside(q, j);
+	}
+	return NULL;
+}
+
 /* The job of highest rank whose port is not busy with something else. */
 static struct fx_qjob *next_job(struct fx_queue *q)
 {
 	struct fx_qjob *best = fx_place_top(q, FX_PLACE_READY);
 
 	FX_LIST_EACH(&q->lanes, it) {
-		struct fx_lane *l = FX_CONTAINER(it, struct fx_lane, link);
+		struct fx_qjob *j = lane_top(q, FX_CONTAINER(it, struct fx_lane, link));
 
-		if (l->ready.n && port_for(q, l->ready.v[0]) &&
-		    (!best || fx_job_order(&l->ready.v[0]->job, &best->job) < 0)) {
-			best = l->ready.v[0];
+		if (j && (!best || fx_job_order(&j->job, &best->job) < 0)) {
+			best = j;
 		}
 	}
 	return best;
@@ -188,8 +239,7 @@ static bool dispatch_one(struct fx_queue *q)
 		if (q->aside.n == FX_ASIDE_MAX) {
 			return false;
 		}
-		fx_place_remove(j);
-		q->aside.v[q->aside.n++] = j;
+		stand_aside(q, j);
 		return true;
 	}
 	jobs[0] = j;

@@ -3,6 +3,7 @@
 
 #include <time.h>
 #include "base/mem.h"
+#include "base/str.h"
 #include "core/schedule.h"
 #include "core/select.h"
 
@@ -98,12 +99,14 @@ int fx_place_reserve(struct fx_queue *q, size_t n)
 
 /* ---- lanes ---- */
 
-static struct fx_lane *lane_of(const struct fx_queue *q, uint32_t device_id)
+/* @param group  NULL: the port's */
+static struct fx_lane *lane_of(const struct fx_queue *q, uint32_t device_id, const char *group)
 {
 	FX_LIST_EACH(&q->lanes, it) {
 		struct fx_lane *l = FX_CONTAINER(it, struct fx_lane, link);
 
-		if (l->device_id == device_id) {
+		if (group ? l->group && fx_str_ieq(l->group, group) :
+			    !l->group && l->device_id == device_id) {
 			return l;
 		}
 	}
@@ -115,32 +118,61 @@ static void lane_drop(struct fx_queue *q, struct fx_lane *l)
 	if (!l->n_jobs) {
 		fx_list_remove(&l->link);
 		fx_heap_fini(&l->ready);
+		(void)fx_free(l->group);
 		(void)fx_free(l);
 		q->n_lanes--;
 	}
 }
 
+static struct fx_lane *lane_new(struct fx_queue *q, uint32_t device_id, const char *group)
+{
+	struct fx_lane *l = fx_zalloc(sizeof(*l));
+
+	if (!l) {
+		return NULL;
+	}
+	l->device_id = device_id;
+	if (group) {
+		l->group = fx_strdup(group);
+		if (!l->group) {
+			return fx_free(l);
+		}
+		l->members = fx_outbound_group(&q->outbound, group);
+	}
+	fx_list_append(&q->lanes, &l->link);
+	q->n_lanes++;
+	return l;
+}
+
 int fx_lane_join(struct fx_qjob *j)
 {
 	struct fx_queue *q = j->q;
+	const char *group = NULL;
+	uint32_t device_id = j->job.device_id;
 	struct fx_lane *l;
 	int err;
 
-	if (!j->job.fixed_port || j->job.type != FX_JT_SEND) {
+	if (j->job.type != FX_JT_SEND) {
 		return 0;
 	}
-	l = lane_of(q, j->job.device_id);
+	if (!j->job.fixed_port) {
+		const struct fx_outbound_rule *rule = fx_queue_rule(q, j->job.number);
+
+		if (fx_outbound_rule_is_all(rule)) {
+			return 0;
+		}
+		group = rule->group;
+		device_id = rule->device_id;
+	}
+	l = lane_of(q, device_id, group);
 	if (!l) {
 		if (q->n_lanes >= FX_LANES_MAX) {
 			return FX_ELIMIT;
 		}
-		l = fx_zalloc(sizeof(*l));
+		l = lane_new(q, device_id, group);
 		if (!l) {
 			return FX_ENOMEM;
 		}
-		l->device_id = j->job.device_id;
-		fx_list_append(&q->lanes, &l->link);
-		q->n_lanes++;
 	}
 	err = reserve(&l->ready, l->n_jobs + 1);
 	if (err) {
@@ -150,6 +182,24 @@ int fx_lane_join(struct fx_qjob *j)
 	l->n_jobs++;
 	j->lane = l;
 	return 0;
+}
+
+bool fx_lane_takes(const struct fx_qjob *j, uint32_t device_id)
+{
+	const struct fx_lane *l = j->lane;
+
+	if (!l) {
+		return true;
+	}
+	if (!l->group) {
+		return l->device_id == device_id;
+	}
+	for (size_t i = 0; l->members && i < l->members->n; i++) {
+		if (l->members->ids[i] == device_id) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void fx_lane_leave(struct fx_qjob *j)

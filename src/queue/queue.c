@@ -112,6 +112,9 @@ static int init(struct fx_queue *q, const struct fx_queue_prm *prm,
 	fx_list_init(&q->preps);
 	fx_list_init(&q->calls);
 	fx_list_init(&q->works);
+	if (prm->dialing) {
+		q->dialing = *prm->dialing;
+	}
 	err = fx_config_copy(&q->config, config);
 	if (!err && prm->render_program) {
 		q->render_program = fx_strdup(prm->render_program);
@@ -136,6 +139,9 @@ int fx_queue_new(const struct fx_queue_prm *prm, const struct fx_config *config,
 		return FX_ENOMEM;
 	}
 	err = init(q, prm, config);
+	if (!err) {
+		err = fx_queue_load_outbound(q);
+	}
 	if (!err) {
 		err = fx_queue_load(q, reterr);
 	}
@@ -169,6 +175,7 @@ static struct fx_queue *free_queue(struct fx_queue *q, bool flush)
 	(void)fx_timer_free(q->sweep);
 	(void)fx_timer_free(q->prep_again);
 	fx_config_fini(&q->config);
+	fx_outbound_fini(&q->outbound);
 	(void)fx_free(q->render_program);
 	return fx_free(q);
 }

@@ -11,6 +11,7 @@
 
 #include "core/config.h"
 #include "core/job.h"
+#include "core/outbound.h"
 #include "port/port.h"
 #include "store/spool.h"
 #include "store/store.h"
@@ -36,6 +37,7 @@ struct fx_queue_prm {
 	struct fx_coverpages *covers; /**< common ones; NULL = none; must outlive the queue */
 	uint32_t max_renders;       /**< at once; 0 = 2 */
 	bool letter;                /**< paper */
+	const struct fx_dialing *dialing; /**< where we are; copied; NULL = not known */
 	uint32_t log_days;          /**< session logs older than this are removed; 0 = never */
 	const struct fx_queue_cb *cb;
 	void *arg;
@@ -57,6 +59,18 @@ struct fx_journal *fx_queue_journal(struct fx_queue *q);
 const struct fx_config *fx_queue_config(const struct fx_queue *q);
 /** New settings take effect at once (pause, retries, discount, dirty days). */
 void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config);
+/** Groups and rules in force, as loaded at the start; borrowed until the next set. */
+const struct fx_outbound *fx_queue_outbound(const struct fx_queue *q);
+const struct fx_dialing *fx_queue_dialing(const struct fx_queue *q);
+struct fx_group;
+/** What of `now` is not in `was` into a transaction, and the other way round. @return 0, FX_ENOMEM */
+FX_MUST_CHECK int fx_queue_put_outbound(struct fx_group *g, const struct fx_outbound *was,
+					const struct fx_outbound *now);
+/** In force from now on, for waiting jobs too: each is looked at when a rule changed. */
+void fx_queue_set_outbound(struct fx_queue *q, struct fx_outbound *take_now);
+void fx_queue_set_dialing(struct fx_queue *q, const struct fx_dialing *d);
+/** The rule for a number; never NULL. */
+const struct fx_outbound_rule *fx_queue_rule(const struct fx_queue *q, const char *number);
 void fx_queue_kick(struct fx_queue *q); /**< a port may be free: dispatch soon */
 
 typedef void(fx_queue_done_fn)(void *arg, int err, uint64_t job_id, uint32_t client_id,

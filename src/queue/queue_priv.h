@@ -5,6 +5,7 @@
 
 #include "base/list.h"
 #include "base/loop.h"
+#include "core/outbound.h"
 #include "document/coverpages.h"
 #include "queue/journal.h"
 #include "queue/queue.h"
@@ -29,10 +30,13 @@ struct fx_heap {
 	size_t n, cap;
 };
 
-/* Jobs that may go by one port only wait in a lane of their own: nobody stands behind them. */
+/* Jobs that may go by one port only, or by the ports of one group, wait in a lane of their own:
+ * nobody else stands behind them. */
 struct fx_lane {
 	struct fx_link link;
-	uint32_t device_id;
+	uint32_t device_id; /* 0 = a group's */
+	char *group;        /* NULL = a port's */
+	const struct fx_outbound_group *members; /* of q->outbound; NULL = the group is gone */
 	size_t n_jobs; /* that ask for the port, ready or not: the heap has room for them */
 	struct fx_heap ready;
 };
@@ -44,7 +48,7 @@ struct fx_qjob {
 	struct fx_link sibling;     /* child: in one of the lists of bcast */
 	struct fx_link number;      /* jobs with the same bare number */
 	struct fx_qjob *next_id, *next_client; /* hash chains */
-	struct fx_lane *lane;       /* asks for one port; NULL = takes any */
+	struct fx_lane *lane;       /* its port's or group's; NULL = takes any */
 	struct fx_outcall *call;    /* its call, while in progress */
 	struct fx_prep *prep;       /* its rendering, while preparing */
 	struct fx_link prep_link;   /* waits for a render */
@@ -80,6 +84,8 @@ struct fx_queue {
 	const struct fx_queue_cb *cb;
 	void *arg;
 	struct fx_config config;
+	struct fx_outbound outbound; /* rules and groups in force */
+	struct fx_dialing dialing;
 	char *render_program;
 	struct fx_coverpages *covers; /* borrowed; NULL = there are none */
 	uint32_t max_renders, renders;
@@ -133,9 +139,12 @@ void fx_place_update(struct fx_qjob *j);
 void fx_place_remove(struct fx_qjob *j);
 void fx_place_restore(struct fx_qjob *j); /**< back among the ready ones, without a new dispatch */
 struct fx_qjob *fx_place_top(struct fx_queue *q, enum fx_place place); /**< of those without lane */
-/** Joins the lane of the port that the job asks for, if it does. @return 0, FX_ENOMEM, FX_ELIMIT */
+/** Joins the lane of the port that the job asks for, else of where the rule for its number leads,
+ * if that is not to every port. @return 0, FX_ENOMEM, FX_ELIMIT */
 FX_MUST_CHECK int fx_lane_join(struct fx_qjob *j);
 void fx_lane_leave(struct fx_qjob *j);
+/** May it go by this port, by its lane? */
+bool fx_lane_takes(const struct fx_qjob *j, uint32_t device_id);
 /** Room for n jobs that take any port, so that placing never fails. */
 FX_MUST_CHECK int fx_place_reserve(struct fx_queue *q, size_t n);
 int64_t fx_queue_now(const struct fx_queue *q); /**< Unix s */
@@ -227,6 +236,10 @@ void fx_prep_enqueue(struct fx_qjob *j);
 void fx_prep_cancel(struct fx_qjob *j);
 void fx_prep_next(struct fx_queue *q);
 void fx_prep_free_all(struct fx_queue *q); /**< at the end of the queue */
+
+/* outbound.c */
+/** Rules and groups from the store; a record that cannot be read is left out, with a line. */
+FX_MUST_CHECK int fx_queue_load_outbound(struct fx_queue *q);
 
 /* dispatch.c */
 void fx_queue_dispatch(struct fx_queue *q);
