@@ -148,6 +148,25 @@ static const struct fx_access_entry *in_force(const struct fx_access *a, enum fx
 	return e ? e : find(&a->file, kind, name);
 }
 
+/* The entry of a user. In names of the service's own accounts case does not count, as in none of
+ * the network. */
+static const struct fx_access_entry *of_user(const struct fx_access *a, uid_t uid,
+					     const char *user)
+{
+	const struct entries *both[] = {&a->store, &a->file};
+	const struct fx_access_entry *e = in_force(a, FX_ACCESS_USER, user);
+
+	for (size_t k = 0; !e && fx_uid_is_account(uid) && k < FX_ARRAY_LEN(both); k++) {
+		for (size_t i = 0; !e && i < both[k]->n; i++) {
+			if (both[k]->v[i].kind == FX_ACCESS_USER &&
+			    fx_str_ieq(both[k]->v[i].name, user)) {
+				e = &both[k]->v[i];
+			}
+		}
+	}
+	return e;
+}
+
 static bool is_stored(const struct fx_access *a, const struct fx_access_entry *e)
 {
 	return e >= a->store.v && e < a->store.v + a->store.n;
@@ -208,7 +227,7 @@ uint32_t fx_access_of(const struct fx_service *s, uid_t uid, const char *user, c
 		say(why, "%s%s", uid == 0 ? "root" : "the service's own user", "");
 		return FX_RIGHT_ALL;
 	}
-	e = in_force(a, FX_ACCESS_USER, user);
+	e = of_user(a, uid, user);
 	if (e) {
 		say(why, "user %.100s (%s)", user, source_str(a, e));
 		return e->mask;
@@ -288,6 +307,25 @@ struct show {
 	void *arg;
 };
 
+/* A name that the machine does not know may be an account of ours. */
+static void of_the_book(const struct fx_service *s, struct fx_lookup *l)
+{
+	const struct fx_account_row *row = NULL;
+
+	if (l->kind == FX_ACCESS_USER && !*l->name) {
+		row = fx_uid_is_account(l->uid) ? fx_book_by_uid(s, l->uid) : NULL;
+	} else if (l->kind == FX_ACCESS_USER && !l->found) {
+		row = fx_book_own(s, l->name);
+	}
+
+	if (row) {
+		l->found = true;
+		l->failed = false;
+		l->uid = row->uid;
+		(void)fx_strlcpy(l->name, row->name, sizeof(l->name));
+	}
+}
+
 static void show_look(void *arg)
 {
 	fx_lookup_run(&((struct show *)arg)->l);
@@ -300,6 +338,7 @@ static void show_looked(void *arg)
 
 	if (w->s) {
 		fx_list_remove(&w->link);
+		of_the_book(w->s, &w->l);
 		(void)fx_strlcpy(shown.user, w->l.name, sizeof(shown.user));
 		shown.mask = fx_access_of(w->s, w->l.uid, w->l.name, w->l.groups, shown.why);
 		w->done(w->arg, w->l.found ? 0 : w->l.failed ? FX_EIO : FX_ENOENT,
@@ -530,6 +569,7 @@ static void change_looked(void *arg)
 		change_free(ch);
 		return;
 	}
+	of_the_book(ch->s, &ch->l);
 	if (ch->l.found && ch->entry.kind != FX_ACCESS_DEFAULT) {
 		/* as the directory spells it, which some take in any case */
 		(void)fx_strlcpy(ch->entry.name, ch->l.name, sizeof(ch->entry.name));

@@ -33,7 +33,8 @@ struct fx_account {
 
 struct login {
 	struct fx_link link;
-	pid_t pid;
+	char client[64];
+	bool by_name; /* over the network: no use without any right */
 	fx_service_login_fn *done;
 	void *arg;
 };
@@ -111,6 +112,11 @@ int fx_service_check_any(const struct fx_caller *c, const char *what)
 
 /* ---- accounts ---- */
 
+static bool is_service(const struct fx_service *s, uid_t uid)
+{
+	return uid == 0 || uid == s->own_uid;
+}
+
 static struct fx_account *account_of(struct fx_service *s, uid_t uid)
 {
 	struct fx_account *a;
@@ -138,9 +144,32 @@ static void account_free(struct fx_account *a)
 	(void)fx_free(a);
 }
 
+/*
+ * An account of ours whose name a user of the machine has got meanwhile is not used: what is
+ * written under this name may be meant for either (decision 0610).
+ */
+static bool is_doubtful(const struct fx_service *s, const struct fx_account_row *row)
+{
+	const struct fx_account_row *other = fx_book_by_name(s, row->name);
+
+	return other && !fx_uid_is_account(other->uid);
+}
+
+/* With automatic accounts off, who has none may do nothing. */
+static bool has_account(const struct fx_account *a)
+{
+	const struct fx_account_row *row = fx_book_by_uid(a->s, a->uid);
+
+	if (fx_uid_is_account(a->uid)) {
+		return row && !is_doubtful(a->s, row);
+	}
+	return row || is_service(a->s, a->uid) || fx_accounts_automatic(a->s);
+}
+
 static void reckon(struct fx_account *a)
 {
-	a->rights = a->known ? fx_access_of(a->s, a->uid, a->user, a->groups, NULL) : 0;
+	a->rights = a->known && has_account(a) ?
+			    fx_access_of(a->s, a->uid, a->user, a->groups, NULL) : 0;
 }
 
 void fx_accounts_refresh(struct fx_service *s)
@@ -159,23 +188,38 @@ static void answer(struct fx_account *a, int err)
 	FX_LIST_EACH_SAFE(&a->waiting, it) {
 		struct login *l = FX_CONTAINER(it, struct login, link);
 		struct fx_caller c = {.uid = a->uid, .account = a, .rights = a->rights};
+		int one = err;
 
 		fx_list_remove(&l->link);
 		s->n_lookups--;
 		(void)fx_strlcpy(c.user, a->user, sizeof(c.user));
-		(void)snprintf(c.client, sizeof(c.client), "unix pid %d", (int)l->pid);
-		a->logins += !err;
-		if (!err && !fx_timer_running(s->minute)) {
+		(void)fx_strlcpy(c.client, l->client, sizeof(c.client));
+		if (!one && l->by_name) {
+			one = fx_service_check_any(&c, "a network connection");
+		}
+		a->logins += !one;
+		if (!one && !fx_timer_running(s->minute)) {
 			fx_timer_start(s->minute, FRESH_US);
 		}
-		l->done(l->arg, err, err ? NULL : &c);
+		l->done(l->arg, one, one ? NULL : &c);
 		(void)fx_free(l);
 	}
 }
 
-static bool is_service(const struct fx_service *s, uid_t uid)
+/* A user of this machine has an account from now on. He need not wait for the disk: it says no
+ * more than what the machine will say again. */
+static void make_row(struct fx_account *a)
 {
-	return uid == 0 || uid == s->own_uid;
+	struct fx_account_row *row = fx_book_by_uid(a->s, a->uid);
+
+	if (row || is_service(a->s, a->uid) || !fx_accounts_automatic(a->s)) {
+		return;
+	}
+	if (fx_book_add(a->s, a->uid, a->user) || fx_book_write(a->s, a->uid, NULL, NULL)) {
+		fx_log(FX_LOG_WARN, "service: no account could be made for user %s", a->user);
+		return;
+	}
+	fx_accounts_refresh(a->s); /* one of ours may have had this name */
 }
 
 /* What the directory said. One that cannot be asked changes nothing for those it knew. */
@@ -192,6 +236,9 @@ static void take(struct fx_account *a, struct fx_lookup *l)
 		a->known = true;
 	} else if (!l->failed && !is_service(a->s, a->uid)) {
 		a->known = false; /* was removed from the machine */
+	}
+	if (a->known) {
+		make_row(a);
 	}
 	reckon(a);
 }
@@ -257,10 +304,12 @@ static int start(struct fx_account *a)
 
 static bool is_fresh(const struct fx_account *a)
 {
-	return a->known && fx_loop_now_us(a->s->loop) - a->looked_us < FRESH_US;
+	/* No directory knows those of ours. */
+	return a->known && fx_uid_is_account(a->uid) ? true : a->known && fx_loop_now_us(a->s->loop) - a->looked_us < FRESH_US;
 }
 
-static int wait_for(struct fx_account *a, pid_t pid, fx_service_login_fn *done, void *arg)
+static int wait_for(struct fx_account *a, const char *client, bool by_name,
+		    fx_service_login_fn *done, void *arg)
 {
 	struct login *l = fx_zalloc(sizeof(*l));
 	bool fresh = is_fresh(a);
@@ -270,7 +319,8 @@ static int wait_for(struct fx_account *a, pid_t pid, fx_service_login_fn *done, 
 		(void)fx_free(l);
 		return l ? err : FX_ENOMEM;
 	}
-	*l = (struct login){.pid = pid, .done = done, .arg = arg};
+	*l = (struct login){.by_name = by_name, .done = done, .arg = arg};
+	(void)fx_strlcpy(l->client, client, sizeof(l->client));
 	fx_list_append(&a->waiting, &l->link);
 	a->s->n_lookups++;
 	if (fresh) {
@@ -279,20 +329,52 @@ static int wait_for(struct fx_account *a, pid_t pid, fx_service_login_fn *done, 
 	return 0;
 }
 
-void fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
-		      fx_service_login_fn *done, void *arg)
+static void log_in(struct fx_service *s, uid_t uid, const char *client, bool by_name,
+		   fx_service_login_fn *done, void *arg)
 {
 	struct fx_account *a = s->n_lookups < LOOKUPS_MAX ? account_of(s, uid) : NULL;
 	int err = a ? 0 : s->n_lookups < LOOKUPS_MAX ? FX_ENOMEM : FX_EBUSY;
 
-	(void)gid; /* of the process; the groups of the user count */
-	FX_ON_LOOP(s->loop);
 	if (!err) {
-		err = wait_for(a, pid, done, arg);
+		err = wait_for(a, client, by_name, done, arg);
 	}
 	if (err) {
 		done(arg, err, NULL);
 	}
+}
+
+void fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
+		      fx_service_login_fn *done, void *arg)
+{
+	char client[64];
+
+	(void)gid; /* of the process; the groups of the user count */
+	FX_ON_LOOP(s->loop);
+	(void)snprintf(client, sizeof(client), "unix pid %d", (int)pid);
+	if (fx_uid_is_account(uid)) { /* those numbers are the service's */
+		refuse_unknown(s, uid);
+		done(arg, FX_EACCES, NULL);
+		return;
+	}
+	log_in(s, uid, client, false, done, arg);
+}
+
+void fx_account_log_in(struct fx_service *s, uint32_t uid, const char *client,
+		       fx_service_login_fn *done, void *arg)
+{
+	if (fx_uid_is_account(uid)) {
+		const struct fx_account_row *row = fx_book_by_uid(s, uid);
+		struct fx_account *a = row ? account_of(s, uid) : NULL;
+
+		if (!a) {
+			done(arg, row ? FX_ENOMEM : FX_EACCES, NULL);
+			return;
+		}
+		(void)fx_strlcpy(a->user, row->name, sizeof(a->user));
+		a->known = true;
+		reckon(a);
+	}
+	log_in(s, uid, client, true, done, arg);
 }
 
 void fx_service_logout(const struct fx_caller *c)
@@ -311,7 +393,8 @@ static void on_minute(void *arg)
 	FX_LIST_EACH(&s->accounts, it) {
 		struct fx_account *a = FX_CONTAINER(it, struct fx_account, link);
 
-		if (a->logins && !a->busy && !is_fresh(a) && start(a)) {
+		if (a->logins && !a->busy && !is_fresh(a) && !fx_uid_is_account(a->uid) &&
+		    start(a)) {
 			fx_log(FX_LOG_WARN, "service: no memory to look user %s up", a->user);
 		}
 		if (a->bound.n > FX_LOG_BOUND &&
@@ -328,7 +411,9 @@ static void on_minute(void *arg)
 
 int fx_accounts_init(struct fx_service *s)
 {
-	return fx_timer_new(s->loop, on_minute, s, &s->minute);
+	int err = fx_book_load(s);
+
+	return err ? err : fx_timer_new(s->loop, on_minute, s, &s->minute);
 }
 
 void fx_accounts_free(struct fx_service *s)
@@ -344,4 +429,7 @@ void fx_accounts_free(struct fx_service *s)
 		account_free(a);
 	}
 	s->minute = fx_timer_free(s->minute);
+	fx_named_free(s);
+	fx_making_free(s);
+	fx_book_free(s);
 }

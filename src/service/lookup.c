@@ -104,3 +104,60 @@ void fx_lookup_run(struct fx_lookup *l)
 		break;
 	}
 }
+
+/* ---- names of the network ---- */
+
+/* @return found, and then what he is called here; a name that leads back to another user is not
+ * his (a directory that leaves domains out, beside a user of the machine of the same name) */
+static bool ask(struct fx_who *w, const char *name)
+{
+	struct fx_lookup l = {.kind = FX_ACCESS_USER, .no_groups = true}, back;
+
+	if (strlen(name) >= sizeof(l.name)) {
+		return false;
+	}
+	(void)fx_strlcpy(l.name, name, sizeof(l.name));
+	find_user(&l);
+	w->failed = w->failed || l.failed;
+	if (!l.found) {
+		return false;
+	}
+	back = (struct fx_lookup){.kind = FX_ACCESS_USER, .no_groups = true};
+	(void)fx_strlcpy(back.name, l.name, sizeof(back.name));
+	find_user(&back);
+	w->failed = w->failed || back.failed;
+	if (!back.found || back.uid != l.uid) {
+		return false;
+	}
+	w->found = true;
+	w->failed = false;
+	w->uid = l.uid;
+	(void)fx_strlcpy(w->name, l.name, sizeof(w->name));
+	return true;
+}
+
+void fx_who_run(struct fx_who *w)
+{
+	char text[FX_WHO_NAME_SIZE + 1];
+
+	if (*w->domain) {
+		/* winbind's way and sssd's; both take either mostly */
+		(void)snprintf(text, sizeof(text), "%s\\%s", w->domain, w->user);
+		if (!ask(w, text)) {
+			(void)snprintf(text, sizeof(text), "%s@%s", w->user, w->domain);
+			(void)ask(w, text);
+		}
+		return;
+	}
+	if (ask(w, w->user)) {
+		return;
+	}
+	/* Case does not count on Windows; here names are small by custom. */
+	(void)fx_strlcpy(text, w->user, sizeof(text));
+	for (char *p = text; *p; p++) {
+		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+	}
+	if (strcmp(text, w->user) != 0) {
+		(void)ask(w, text);
+	}
+}

@@ -185,6 +185,8 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	fx_list_init(&s->changes);
 	fx_list_init(&s->accounts);
 	fx_list_init(&s->lookups);
+	fx_list_init(&s->named);
+	fx_list_init(&s->making);
 	err = fx_config_copy(&s->config, config);
 	if (!err) {
 		err = fx_event_log_new(s->loop, &s->log);
@@ -197,6 +199,9 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	}
 	if (!err) {
 		err = copy_text(&s->state_dir, prm->state_dir);
+	}
+	if (!err) {
+		err = copy_text(&s->home_domains, prm->home_domains);
 	}
 	if (!err) {
 		err = fx_accounts_init(s);
@@ -251,5 +256,6 @@ struct fx_service *fx_service_free(struct fx_service *s)
 	(void)fx_free(s->provider_text);
 	(void)fx_free(s->render_program);
 	(void)fx_free(s->state_dir);
+	(void)fx_free(s->home_domains);
 	return fx_free(s);
 }

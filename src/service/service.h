@@ -27,7 +27,7 @@ struct fx_account; /* service/account.c: a user who was here, and what he holds 
 /** A known caller; made by login, copied freely, not used once the service is gone. */
 struct fx_caller {
 	uid_t uid;
-	char user[64];
+	char user[FX_ACCESS_NAME_SIZE]; /**< "alice"; "EXAMPLE\\alice" of a domain */
 	uint32_t rights;  /**< enum fx_right; of a caller without an account (tests) */
 	char client[64];  /**< for the log: "unix pid 123" */
 	char address[46]; /**< of a network client, numeric: where events are called back; "" = here */
@@ -60,6 +60,8 @@ struct fx_service_prm {
 	struct fx_coverpages *covers; /**< common ones; NULL = none; must outlive the service */
 	bool letter;               /**< paper of their previews */
 	const char *state_dir;     /**< for health(); NULL = unknown */
+	const char *home_domains;  /**< domains and realms whose plain names are users of this
+				    *   machine, blanks between them; NULL = none */
 };
 FX_MUST_CHECK int fx_service_new(const struct fx_service_prm *prm, const struct fx_config *config,
 				 struct fx_service **ret, struct fx_reason *reterr);
@@ -84,9 +86,12 @@ struct fx_login_name {
 /**
  * As fx_service_login(). A name that is a user of this machine, too, is that user: the same uid,
  * rights, jobs and messages as on the local socket; any other has an account of the service's own
- * (uid FX_UID_ACCOUNTS or above, kept for good). The superuser is refused: a password that went
- * over a network shall not be worth all rights. The texts are copied.
- * @return by done(): also FX_EACCES (root, no account and none is made, no right at all)
+ * (uid FX_UID_ACCOUNTS or above, kept for good). A name of a domain is such a user only when the
+ * machine knows him with his domain, or the domain is one of home_domains: nobody becomes a user
+ * here because another realm has one of his name (decision 0610). The superuser is refused: a
+ * password that went over a network shall not be worth all rights. The texts are copied.
+ * @return by done(): also FX_EACCES (root, no account and none is made, no right at all, a name
+ * that may mean two), FX_EINVAL (no name), FX_EIO (the directory of users cannot be asked), FX_ELIMIT
  */
 void fx_service_login_name(struct fx_service *s, const struct fx_login_name *name,
 			   fx_service_login_fn *done, void *arg);
@@ -97,6 +102,8 @@ void fx_service_logout(const struct fx_caller *c);
  * @return 0 or FX_ENOMEM (nothing changed) */
 FX_MUST_CHECK int fx_service_set_access(struct fx_service *s, uint32_t user_rights,
 					const struct fx_access_entry *access, size_t n);
+/** Reload: as home_domains of the parameters. @return 0 or FX_ENOMEM (nothing changed) */
+FX_MUST_CHECK int fx_service_set_home_domains(struct fx_service *s, const char *domains);
 /** True when all bits of `rights` are held now: a change counts from the next call on. */
 bool fx_service_has(const struct fx_caller *c, uint32_t rights);
 /** What the caller holds now, enum fx_right; to show it, not to decide by it. */

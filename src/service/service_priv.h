@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "document/coverpages.h"
 #include "queue/journal.h"
+#include "service/book.h"
 #include "service/event_log.h"
 #include "route/method.h"
 #include "service/plugins.h"
@@ -35,6 +36,10 @@ struct fx_service {
 	struct fx_access *access;     /* access.c: the table of who may do what */
 	struct fx_link accounts;      /* fx_account.link */
 	struct fx_link lookups;       /* account.c: going on in workers */
+	struct fx_link named;         /* login_name.c: of those who come by name */
+	struct fx_book book;          /* book.c: the accounts that are kept */
+	struct fx_link making;        /* accounts.c */
+	char *home_domains;           /* login_name.c */
 	size_t n_lookups;             /* logins that wait */
 	struct fx_timer *minute;      /* account.c: runs while somebody is connected */
 	struct fx_log_bound uploads_full; /* lines about users with too many uploads */
@@ -106,6 +111,16 @@ uint32_t fx_access_of(const struct fx_service *s, uid_t uid, const char *user, c
 /* account.c */
 FX_MUST_CHECK int fx_accounts_init(struct fx_service *s);
 void fx_accounts_free(struct fx_service *s);
+/** Go on as a user of the machine, or as an account of ours that is in the book. */
+void fx_account_log_in(struct fx_service *s, uint32_t uid, const char *client,
+		       fx_service_login_fn *done, void *arg);
+/** Is an account made for whoever comes? */
+bool fx_accounts_automatic(const struct fx_service *s);
+/** accounts.c */
+void fx_making_free(struct fx_service *s);
+/** login_name.c */
+bool fx_service_is_home(const struct fx_service *s, const char *domain);
+void fx_named_free(struct fx_service *s);
 /** The table changed: everybody's rights anew. */
 void fx_accounts_refresh(struct fx_service *s);
 /** A name of the machine's directories, looked up in a worker. */
@@ -119,6 +134,17 @@ struct fx_lookup {
 	bool found;
 	char *groups; /* of a user: names, a line each; the caller's */
 };
+#define FX_WHO_NAME_SIZE (2 * FX_ACCESS_NAME_SIZE)
+/** A name of the network on this machine, looked up in a worker. */
+struct fx_who {
+	char user[FX_ACCESS_NAME_SIZE], domain[FX_ACCESS_NAME_SIZE]; /**< domain "" = this machine */
+	/* results */
+	bool failed, found;
+	uid_t uid;
+	char name[FX_ACCESS_NAME_SIZE]; /**< as the machine writes it */
+};
+/** Worker thread; touches w only. */
+void fx_who_run(struct fx_who *w);
 /** Worker thread; touches l only. */
 void fx_lookup_run(struct fx_lookup *l);
 void fx_pending_batch_done(void *arg, int err, struct fx_queue_ids parent,

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who comes over the network: users of the machine, accounts of the service, none of another
+ * realm in the place of one of ours; what is kept, and what a restart finds. The directory of
+ * users is a table here. */
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/str.h"
+#include "service/accounts.h"
+#include "service/service_priv.h"
+#include "tests/unit/queue/rig.h"
+
+#define OWN_UID 10
+#define NAME_SIZE 64
+
+static struct person {
+	char name[NAME_SIZE];   /* as asked */
+	const char *called; /* as answered */
+	uid_t uid;
+} people[8] = {
+	{"root", "root", 0},
+	{"alice", "alice", 1000},
+	{"fax", "fax", OWN_UID},
+	{"CORP\\carol", "CORP\\carol", 70001},
+	{"dave@SSSD.EXAMPLE", "dave", 70002}, /* a directory that leaves domains out */
+	{"dave", "dave", 70002},
+	{"alice@SSSD.EXAMPLE", "alice", 70003}, /* and one beside a user of the machine */
+};
+static bool directory_down;
+
+static int tell(const struct person *p, struct passwd *pw, struct passwd **found)
+{
+	static char none[] = "";
+
+	*found = NULL;
+	if (directory_down) {
+		return EIO;
+	}
+	if (p) {
+		*pw = (struct passwd){.pw_name = (char *)(uintptr_t)p->called, .pw_uid = p->uid,
+				      .pw_gid = 1, .pw_dir = none, .pw_passwd = none};
+		*found = pw;
+	}
+	return 0;
+}
+
+/* In the place of the C library's. */
+int getpwnam_r(const char *name, struct passwd *pw, char *buf, size_t n, struct passwd **found)
+{
+	const struct person *p = NULL;
+
+	(void)buf, (void)n;
+	for (size_t i = 0; i < FX_ARRAY_LEN(people); i++) {
+		if (*people[i].name && !strcmp(people[i].name, name)) {
+			p = &people[i];
+		}
+	}
+	return tell(p, pw, found);
+}
+
+int getpwuid_r(uid_t uid, struct passwd *pw, char *buf, size_t n, struct passwd **found)
+{
+	const struct person *p = NULL;
+
+	(void)buf, (void)n;
+	for (size_t i = 0; i < FX_ARRAY_LEN(people); i++) {
+		if (*people[i].name && people[i].uid == uid) {
+			p = &people[i];
+		}
+	}
+	return tell(p, pw, found);
+}
+
+struct bench {
+	struct rig r; /* first */
+	struct fx_service_prm prm;
+	struct fx_service *s;
+	struct fx_caller c;
+	int err, logins;
+	bool done;
+	char log[400];
+};
+
+static void on_line(void *arg, enum fx_log_level level, int facility, const char *line)
+{
+	struct bench *b = arg;
+
+	(void)level, (void)facility;
+	(void)fx_strlcpy(b->log, line, sizeof(b->log));
+}
+
+static void start(struct bench *b)
+{
+	struct fx_reason why = {0};
+
+	assert_int_equal(fx_service_new(&b->prm, &b->r.config, &b->s, &why), 0);
+}
+
+static int setup(void **state)
+{
+	struct bench *b = fx_zalloc(sizeof(*b));
+
+	directory_down = false;
+	(void)fx_strlcpy(people[7].name, "", NAME_SIZE);
+	rig_start(&b->r, "2");
+	rig_settle(&b->r);
+	b->prm = (struct fx_service_prm){
+		.own_uid = OWN_UID, .user_rights = FX_RIGHTS_USER, .loop = b->r.loop,
+		.store = b->r.store, .spool = b->r.spool, .ports = b->r.ports,
+		.queue = b->r.queue, .route = b->r.route, .home_domains = "HOME home.example"};
+	start(b);
+	fx_log_set_level(FX_LOG_INFO);
+	fx_log_set_stderr(false);
+	fx_log_set_sink(on_line, b);
+	*state = b;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct bench *b = *state;
+
+	fx_log_set_sink(NULL, NULL);
+	fx_log_set_stderr(true);
+	fx_log_set_level(FX_LOG_ERROR);
+	b->s = fx_service_free(b->s);
+	rig_stop(&b->r);
+	(void)fx_free(b);
+	return 0;
+}
+
+static void on_login(void *arg, int err, const struct fx_caller *c)
+{
+	struct bench *b = arg;
+
+	b->logins++;
+	b->err = err;
+	b->c = c ? *c : (struct fx_caller){0};
+}
+
+static int by_name(struct bench *b, const char *domain, const char *user)
+{
+	struct fx_login_name n = {.user = user, .domain = domain,
+				  .client = "tcp 192.0.2.7:49152 ntlm"};
+
+	b->logins = 0;
+	b->log[0] = '\0';
+	fx_service_login_name(b->s, &n, on_login, b);
+	rig_settle(&b->r);
+	assert_int_equal(b->logins, 1);
+	return b->err;
+}
+
+static struct fx_caller local(struct bench *b, uid_t uid)
+{
+	fx_service_login(b->s, uid, 0, 77, on_login, b);
+	rig_settle(&b->r);
+	assert_int_equal(b->err, 0);
+	return b->c;
+}
+
+static void on_done(void *arg, int err, const struct fx_reason *why)
+{
+	struct bench *b = arg;
+
+	(void)why;
+	b->done = true;
+	b->err = err;
+}
+
+static int create(struct bench *b, const struct fx_caller *c, const char *name)
+{
+	int err;
+
+	b->done = false;
+	err = fx_service_account_create(b->s, c, name, on_done, b, NULL);
+	if (!err) {
+		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	}
+	return err ? err : b->err;
+}
+
+static int del(struct bench *b, const struct fx_caller *c, const char *name)
+{
+	int err;
+
+	b->done = false;
+	err = fx_service_account_delete(b->s, c, name, on_done, b);
+	if (!err) {
+		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	}
+	return err ? err : b->err;
+}
+
+/* ---- who is who ---- */
+
+static void users_of_the_machine(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(by_name(b, "", "alice"), 0);
+	assert_int_equal(b->c.uid, 1000);
+	assert_string_equal(b->c.user, "alice");
+	assert_string_equal(b->c.client, "tcp 192.0.2.7:49152 ntlm");
+	assert_int_equal(fx_service_rights(&b->c), FX_RIGHTS_USER);
+	/* the same one as on the socket, and in any case */
+	assert_ptr_equal(local(b, 1000).account, b->c.account);
+	assert_int_equal(by_name(b, "", "ALICE"), 0);
+	assert_int_equal(b->c.uid, 1000);
+	/* domains and realms that are this machine's own */
+	assert_int_equal(by_name(b, "home", "alice"), 0);
+	assert_int_equal(b->c.uid, 1000);
+	assert_int_equal(by_name(b, "HOME.EXAMPLE", "alice"), 0);
+	assert_int_equal(b->c.uid, 1000);
+	/* known with their domain */
+	assert_int_equal(by_name(b, "CORP", "carol"), 0);
+	assert_int_equal(b->c.uid, 70001);
+	assert_string_equal(b->c.user, "CORP\\carol");
+	assert_int_equal(by_name(b, "SSSD.EXAMPLE", "dave"), 0);
+	assert_int_equal(b->c.uid, 70002);
+	/* the service's own user may come, the superuser not */
+	assert_int_equal(by_name(b, "", "fax"), 0);
+	assert_int_equal(fx_service_rights(&b->c), FX_RIGHT_ALL);
+	assert_int_equal(by_name(b, "", "root"), FX_EACCES);
+	assert_non_null(strstr(b->log, "superuser"));
+	assert_int_equal(by_name(b, "HOME", "Root"), FX_EACCES);
+}
+
+/* alice of another realm is not alice of this machine, whatever is tried. */
+static void other_realms(void **state)
+{
+	static const char *const domains[] = {"EVIL", "evil.example", "HOME.EXAMPLE.EVIL", "HOM",
+					      "SSSD.EXAMPLE" /* answers with the name alone */};
+	struct bench *b = *state;
+	uint32_t seen[FX_ARRAY_LEN(domains)];
+
+	(void)local(b, 1000);
+	for (size_t i = 0; i < FX_ARRAY_LEN(domains); i++) {
+		char want[80];
+
+		assert_int_equal(by_name(b, domains[i], "alice"), 0);
+		assert_true(fx_uid_is_account(b->c.uid));
+		(void)snprintf(want, sizeof(want), "%s\\alice", domains[i]);
+		assert_string_equal(b->c.user, want);
+		seen[i] = b->c.uid;
+		for (size_t k = 0; k < i; k++) {
+			assert_int_not_equal(seen[k], seen[i]);
+		}
+	}
+	/* root of a realm is nobody special */
+	assert_int_equal(by_name(b, "EVIL", "root"), 0);
+	assert_int_equal(fx_service_rights(&b->c), FX_RIGHTS_USER);
+	/* names that would be read in another way further in */
+	assert_int_equal(by_name(b, "", "HOME\\alice"), FX_EINVAL);
+	assert_int_equal(by_name(b, "EVIL", "alice@HOME"), FX_EINVAL);
+	assert_int_equal(by_name(b, "EVIL\\HOME", "alice"), FX_EINVAL);
+	assert_int_equal(by_name(b, "EVIL", "alice/admin"), FX_EINVAL);
+	assert_int_equal(by_name(b, "EVIL", ""), FX_EINVAL);
+	assert_int_equal(by_name(b, "HOME EVIL", "bob"), 0); /* one word, not two */
+	assert_true(fx_uid_is_account(b->c.uid));
+	assert_int_equal(by_name(b, "E", "a\nb"), FX_EINVAL);
+	assert_int_equal(by_name(b, "E", "a\xff"), FX_EINVAL);
+}
+
+static void kept_for_good(void **state)
+{
+	struct bench *b = *state;
+	struct fx_account_row *rows = NULL, one;
+	struct fx_caller root = local(b, 0);
+	uint32_t bob, eve;
+	size_t n = 0;
+
+	assert_int_equal(by_name(b, "", "bob"), 0);
+	bob = b->c.uid;
+	assert_true(fx_uid_is_account(bob));
+	assert_non_null(strstr(b->log, "a fax account was made for user bob"));
+	assert_int_equal(by_name(b, "CORP", "eve"), 0);
+	eve = b->c.uid;
+	assert_int_not_equal(bob, eve);
+	assert_int_equal(by_name(b, "", "Bob"), 0);
+	assert_int_equal(b->c.uid, bob);
+	(void)local(b, 1000);
+	rig_settle(&b->r);
+	/* a restart */
+	b->s = fx_service_free(b->s);
+	start(b);
+	root = local(b, 0);
+	assert_int_equal(by_name(b, "corp", "EVE"), 0);
+	assert_int_equal(b->c.uid, eve);
+	assert_string_equal(b->c.user, "CORP\\eve");
+	assert_int_equal(fx_service_accounts(b->s, &root, &rows, &n), 0);
+	assert_int_equal(n, 3);
+	assert_string_equal(rows[0].name, "CORP\\eve");
+	assert_string_equal(rows[1].name, "alice");
+	assert_int_equal(rows[1].uid, 1000);
+	assert_string_equal(rows[2].name, "bob");
+	(void)fx_free(rows);
+	/* what was deleted is never given again */
+	assert_int_equal(del(b, &root, "bob"), 0);
+	assert_int_equal(del(b, &root, "bob"), FX_ENOENT);
+	assert_int_equal(fx_service_account(b->s, &root, "bob", &one), FX_ENOENT);
+	assert_int_equal(del(b, &root, "EVE@CORP"), 0);
+	assert_int_equal(fx_service_rights(&b->c), 0); /* eve, who is connected */
+	b->s = fx_service_free(b->s);
+	start(b);
+	assert_int_equal(by_name(b, "", "bob"), 0);
+	assert_true(b->c.uid > bob && b->c.uid > eve);
+}
+
+static void made_by_hand(void **state)
+{
+	struct bench *b = *state;
+	struct fx_account_row one;
+	struct fx_caller root = local(b, 0), alice = local(b, 1000);
+
+	assert_int_equal(create(b, &alice, "X\\y"), FX_EACCES);
+	assert_int_equal(create(b, &root, "X\\y"), 0);
+	assert_int_equal(create(b, &root, "x\\Y"), FX_EEXIST);
+	assert_int_equal(create(b, &root, "y@X"), FX_EEXIST);
+	assert_int_equal(create(b, &root, "alice"), FX_EEXIST);
+	assert_int_equal(create(b, &root, "HOME\\fax"), 0); /* a user of the machine */
+	assert_int_equal(fx_service_account(b->s, &root, "fax", &one), 0);
+	assert_int_equal(one.uid, OWN_UID);
+	assert_int_equal(create(b, &root, ".\\root"), FX_EINVAL);
+	assert_int_equal(create(b, &root, ""), FX_EINVAL);
+	assert_int_equal(create(b, &root, "a;b"), FX_EINVAL);
+	directory_down = true;
+	assert_int_equal(create(b, &root, "zoe"), FX_EIO);
+	directory_down = false;
+	assert_int_equal(by_name(b, "X", "y"), 0);
+	/* oneself, in all ways to write it; others need the right */
+	assert_int_equal(fx_service_account(b->s, &alice, NULL, &one), 0);
+	assert_string_equal(one.name, "alice");
+	assert_int_equal(fx_service_account(b->s, &alice, ".\\alice", &one), 0);
+	assert_int_equal(fx_service_account(b->s, &root, "", &one), 0);
+	assert_string_equal(one.name, "root");
+	assert_true(fx_service_account_is(b->s, &b->c, "x\\Y"));
+	assert_true(fx_service_account_is(b->s, &b->c, "Y@x"));
+	assert_false(fx_service_account_is(b->s, &b->c, "y"));
+	assert_false(fx_service_account_is(b->s, &alice, "EVIL\\alice"));
+	assert_int_equal(fx_service_set_access(b->s, FX_RIGHT_JOB_SUBMIT, NULL, 0), 0);
+	assert_int_equal(fx_service_account(b->s, &alice, "X\\y", &one), FX_EACCES);
+	assert_int_equal(fx_service_account(b->s, &alice, "alice", &one), 0);
+}
+
+static void rights_by_name(void **state)
+{
+	struct bench *b = *state;
+	struct fx_access_entry file[] = {{FX_ACCESS_USER, "Corp\\Eve", FX_RIGHT_ALL},
+					 {FX_ACCESS_USER, "alice", FX_RIGHT_CONFIG_SET},
+					 {FX_ACCESS_USER, "mute", 0}};
+
+	assert_int_equal(fx_service_set_access(b->s, FX_RIGHTS_USER, file, 3), 0);
+	assert_int_equal(by_name(b, "CORP", "eve"), 0);
+	assert_int_equal(fx_service_rights(&b->c), FX_RIGHT_ALL);
+	/* the entry of alice is not for another realm's */
+	assert_int_equal(by_name(b, "CORP", "alice"), 0);
+	assert_int_equal(fx_service_rights(&b->c), FX_RIGHTS_USER);
+	assert_int_equal(by_name(b, "", "alice"), 0);
+	assert_int_equal(fx_service_rights(&b->c), FX_RIGHT_CONFIG_SET);
+	assert_int_equal(by_name(b, "", "mute"), FX_EACCES);
+	assert_non_null(strstr(b->log, "any right"));
+}
+
+/* The machine gets a user of a name that was the network's. */
+static void two_of_a_name(void **state)
+{
+	struct bench *b = *state;
+	struct fx_caller root = local(b, 0), bob;
+
+	assert_int_equal(by_name(b, "", "bob"), 0);
+	bob = b->c;
+	people[7] = (struct person){"bob", "bob", 1001};
+	assert_int_equal(by_name(b, "", "bob"), FX_EACCES);
+	assert_non_null(strstr(b->log, "caselli accounts delete"));
+	assert_int_equal(fx_service_rights(&bob), FX_RIGHTS_USER);
+	assert_int_equal(local(b, 1001).uid, 1001);
+	assert_int_equal(fx_service_rights(&b->c), FX_RIGHTS_USER);
+	assert_int_equal(fx_service_rights(&bob), 0); /* the connection that was open */
+	/* of the two the network's goes first */
+	assert_int_equal(del(b, &root, "bob"), 0);
+	assert_int_equal(by_name(b, "", "bob"), 0);
+	assert_int_equal(b->c.uid, 1001);
+}
+
+static void directory_away(void **state)
+{
+	struct bench *b = *state;
+
+	directory_down = true;
+	assert_int_equal(by_name(b, "", "alice"), FX_EIO);
+	assert_non_null(strstr(b->log, "cannot be asked"));
+	directory_down = false;
+	assert_int_equal(by_name(b, "", "alice"), 0);
+	assert_int_equal(b->c.uid, 1000);
+}
+
+static void told_when_the_service_goes(void **state)
+{
+	struct bench *b = *state;
+	struct fx_login_name n = {.user = "late", .domain = "X", .client = "tcp"};
+
+	b->logins = 0;
+	fx_service_login_name(b->s, &n, on_login, b);
+	fx_service_login_name(b->s, &n, on_login, b);
+	b->s = fx_service_free(b->s);
+	assert_int_equal(b->logins, 2);
+	assert_int_equal(b->err, FX_ECANCELED);
+	rig_settle(&b->r);
+	start(b);
+}
+
+static void numbers_of_ours_are_not_for_the_socket(void **state)
+{
+	struct bench *b = *state;
+
+	assert_int_equal(by_name(b, "X", "y"), 0);
+	b->logins = 0;
+	fx_service_login(b->s, b->c.uid, 0, 77, on_login, b);
+	rig_settle(&b->r);
+	assert_int_equal(b->logins, 1);
+	assert_int_equal(b->err, FX_EACCES);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(users_of_the_machine, setup, teardown),
+		cmocka_unit_test_setup_teardown(other_realms, setup, teardown),
+		cmocka_unit_test_setup_teardown(kept_for_good, setup, teardown),
+		cmocka_unit_test_setup_teardown(made_by_hand, setup, teardown),
+		cmocka_unit_test_setup_teardown(rights_by_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(two_of_a_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(directory_away, setup, teardown),
+		cmocka_unit_test_setup_teardown(told_when_the_service_goes, setup, teardown),
+		cmocka_unit_test_setup_teardown(numbers_of_ours_are_not_for_the_socket, setup,
+						teardown),
+	};
+
+	return cmocka_run_group_tests_name("service_accounts", tests, NULL, NULL);
+}
