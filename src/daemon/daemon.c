@@ -177,7 +177,8 @@ static void on_reload(void *arg, int signum)
 	if (!d->prm->log_level_fixed) {
 		fx_log_set_level((enum fx_log_level)s.log_level);
 	}
-	if (fx_service_set_access(d->service, s.user_rights, s.access, s.n_access)) {
+	if (fx_service_set_access(d->service, s.user_rights, s.access, s.n_access) ||
+	    fx_service_set_home_domains(d->service, s.home_domains)) {
 		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: no memory for [rights]; the "
 			  "old ones stay");
 	}
@@ -309,6 +310,7 @@ static int make_service(struct fx_daemon *d, struct fx_reason *reterr)
 		.user_rights = d->settings.user_rights,
 		.access = d->settings.access,
 		.n_access = d->settings.n_access,
+		.home_domains = d->settings.home_domains,
 		.provider_text = *(const char *)d->settings.sip.data ? "loop, sip" : "loop",
 		.render_program = d->render,
 		.covers = d->covers,

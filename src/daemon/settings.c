@@ -107,6 +107,9 @@ static const struct row rows[] = {
 	{"rights", "users", KIND_RIGHTS, 0, 0, "read write", NULL, F(user_rights),
 	 "What local users may do of whom nothing else is said; root and the service's own user "
 	 "may do all. caselli access stands before it. Changes with SIGHUP."},
+	{"rights", "home_domains", KIND_TEXT, 0, 0, "", NULL, F(home_domains),
+	 "Domains and Kerberos realms whose users are the users of this machine of the same "
+	 "names, with blanks between them. Users of others have accounts of their own. Changes with SIGHUP."},
 };
 
 static int parse_choice(const char *choices, const char *value, int64_t *ret)

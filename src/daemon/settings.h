@@ -31,6 +31,7 @@ struct fx_settings {
 	int64_t log_days;     /**< session logs are kept so long; 0 = for ever */
 	int64_t paper;        /**< 0 A4, 1 Letter */
 	uint32_t user_rights; /**< enum fx_right */
+	char *home_domains;
 	struct fx_access_entry *access; /**< users and groups of [rights] */
 	size_t n_access;
 	struct fx_route_settings route; /**< [routing], [folder], [print], [mail], [route NAME] */

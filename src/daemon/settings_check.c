@@ -115,6 +115,9 @@ static void check_names(struct warnings *w, const struct fx_settings *s)
 		const struct fx_access_entry *e = &s->access[i];
 		bool user = e->kind == FX_ACCESS_USER;
 
+		if (user && strpbrk(e->name, "\\")) {
+			continue; /* of a domain: known once he was here */
+		}
 		if (user ? !getpwnam(e->name) : !getgrnam(e->name)) {
 			warn(w, "[rights] %s %s: there is no such %s on this machine",
 			     user ? "user" : "group", e->name, user ? "user" : "group");

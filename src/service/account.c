@@ -305,7 +305,8 @@ static int start(struct fx_account *a)
 static bool is_fresh(const struct fx_account *a)
 {
 	/* No directory knows those of ours. */
-	return a->known && fx_uid_is_account(a->uid) ? true : a->known && fx_loop_now_us(a->s->loop) - a->looked_us < FRESH_US;
+	return a->known && (fx_uid_is_account(a->uid) ||
+			    fx_loop_now_us(a->s->loop) - a->looked_us < FRESH_US);
 }
 
 static int wait_for(struct fx_account *a, const char *client, bool by_name,

@@ -12,8 +12,7 @@
 
 bool fx_accounts_automatic(const struct fx_service *s)
 {
-	(void)s;
-	return true;
+	return s->config.auto_accounts;
 }
 
 /* ---- names ---- */
@@ -304,7 +303,8 @@ int fx_service_account_delete(struct fx_service *s, const struct fx_caller *c, c
 	err = fx_book_delete(s, row->uid, done, arg);
 	if (!err) {
 		fx_log_in(FX_LOG_AUDIT, FX_LOG_INFO,
-			  "service: the fax account of user %s was deleted, by user %s", gone, c->user);
+			  "service: the fax account of user %s was deleted, by user %s", gone,
+			  c->user);
 		fx_accounts_refresh(s);
 		fx_service_tell(s, FX_EVENT_CONFIG, 0, NULL);
 	}

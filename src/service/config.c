@@ -120,6 +120,7 @@ static void on_recorded(void *arg, int err, const struct fx_reason *why)
 		s->config = ch->target;
 		ch->target = old;
 		fx_queue_set_config(s->queue, &s->config);
+		fx_accounts_refresh(s); /* accounts by themselves or not */
 		fx_service_tell_config(s, fx_config_kinds(&old, &s->config));
 		if (old.pause_queue != s->config.pause_queue ||
 		    old.block_outgoing != s->config.block_outgoing ||

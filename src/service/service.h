@@ -91,7 +91,8 @@ struct fx_login_name {
  * here because another realm has one of his name (decision 0610). The superuser is refused: a
  * password that went over a network shall not be worth all rights. The texts are copied.
  * @return by done(): also FX_EACCES (root, no account and none is made, no right at all, a name
- * that may mean two), FX_EINVAL (no name), FX_EIO (the directory of users cannot be asked), FX_ELIMIT
+ * that may mean two), FX_EINVAL (no name), FX_EIO (the directory of users cannot be asked),
+ * FX_ELIMIT (too many accounts)
  */
 void fx_service_login_name(struct fx_service *s, const struct fx_login_name *name,
 			   fx_service_login_fn *done, void *arg);

@@ -137,7 +137,7 @@ struct fx_lookup {
 #define FX_WHO_NAME_SIZE (2 * FX_ACCESS_NAME_SIZE)
 /** A name of the network on this machine, looked up in a worker. */
 struct fx_who {
-	char user[FX_ACCESS_NAME_SIZE], domain[FX_ACCESS_NAME_SIZE]; /**< domain "" = this machine */
+	char user[FX_ACCESS_NAME_SIZE], domain[FX_ACCESS_NAME_SIZE]; /**< domain "" = here */
 	/* results */
 	bool failed, found;
 	uid_t uid;

@@ -384,6 +384,37 @@ static void two_of_a_name(void **state)
 	assert_int_equal(b->c.uid, 1001);
 }
 
+static int auto_off(void *arg, struct fx_config *c)
+{
+	c->auto_accounts = *(const bool *)arg;
+	return 0;
+}
+
+/* bAutoCreateAccountOnConnect off: only those who have an account. */
+static void none_by_itself(void **state)
+{
+	struct bench *b = *state;
+	struct fx_caller root = local(b, 0), alice = local(b, 1000), dave;
+	bool on = false;
+
+	b->done = false;
+	assert_int_equal(fx_service_change_config(b->s, &root, auto_off, &on, on_done, b, NULL), 0);
+	fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	assert_int_equal(by_name(b, "X", "y"), FX_EACCES);
+	assert_non_null(strstr(b->log, "has no fax account"));
+	assert_int_equal(by_name(b, "SSSD.EXAMPLE", "dave"), FX_EACCES);
+	assert_int_equal(fx_service_rights(&alice), FX_RIGHTS_USER); /* has been here */
+	assert_int_equal(fx_service_rights(&root), FX_RIGHT_ALL);
+	dave = local(b, 70002);
+	assert_int_equal(fx_service_rights(&dave), 0);
+	assert_int_equal(create(b, &root, "dave"), 0);
+	assert_int_equal(fx_service_rights(&dave), FX_RIGHTS_USER);
+	assert_int_equal(create(b, &root, "X\\y"), 0);
+	assert_int_equal(by_name(b, "X", "y"), 0);
+	assert_int_equal(del(b, &root, "alice"), 0);
+	assert_int_equal(fx_service_rights(&alice), 0);
+}
+
 static void directory_away(void **state)
 {
 	struct bench *b = *state;
@@ -432,6 +463,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(made_by_hand, setup, teardown),
 		cmocka_unit_test_setup_teardown(rights_by_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(two_of_a_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(none_by_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(directory_away, setup, teardown),
 		cmocka_unit_test_setup_teardown(told_when_the_service_goes, setup, teardown),
 		cmocka_unit_test_setup_teardown(numbers_of_ours_are_not_for_the_socket, setup,
