@@ -114,21 +114,6 @@ UINT SysStringLen(BSTR bstr)
 	return SysStringByteLen(bstr) / 2;
 }
 
-BSTR CaselliStringFromUtf8(const char *text)
-{
-	size_t n = 0;
-	uint16_t *w = fx_utf16_from_utf8(fx_text(text), &n);
-	BSTR s = w && n <= BSTR_MAX_BYTES / 2 ? SysAllocStringLen(w, (UINT)n) : NULL;
-
-	(void)fx_free(w);
-	return s;
-}
-
-char *CaselliUtf8FromString(BSTR bstr)
-{
-	return bstr ? fx_utf8_from_utf16(bstr, SysStringLen(bstr)) : fx_strdup("");
-}
-
 void *CoTaskMemAlloc(size_t cb)
 {
 	return fx_zalloc(cb);

@@ -24,22 +24,22 @@ static struct fx_com_object *of_see(ISupportErrorInfo *p)
 	return FX_CONTAINER(p, struct fx_com_object, see_vtbl);
 }
 
-static HRESULT see_query(ISupportErrorInfo *p, REFIID riid, void **out)
+static HRESULT STDMETHODCALLTYPE see_query(ISupportErrorInfo *p, REFIID riid, void **out)
 {
 	return fx_com_query(of_see(p), riid, out);
 }
 
-static ULONG see_add_ref(ISupportErrorInfo *p)
+static ULONG STDMETHODCALLTYPE see_add_ref(ISupportErrorInfo *p)
 {
 	return fx_com_add_ref(of_see(p));
 }
 
-static ULONG see_release(ISupportErrorInfo *p)
+static ULONG STDMETHODCALLTYPE see_release(ISupportErrorInfo *p)
 {
 	return fx_com_release(of_see(p));
 }
 
-static HRESULT see_supports(ISupportErrorInfo *p, REFIID riid)
+static HRESULT STDMETHODCALLTYPE see_supports(ISupportErrorInfo *p, REFIID riid)
 {
 	return riid && IsEqualIID(riid, of_see(p)->cls->iid) ? S_OK : S_FALSE;
 }
@@ -63,7 +63,7 @@ void *fx_com_new(size_t size, const void *vtbl, const struct fx_com_class *cls)
 	return o;
 }
 
-HRESULT fx_com_query(void *obj, REFIID riid, void **out)
+HRESULT STDMETHODCALLTYPE fx_com_query(void *obj, REFIID riid, void **out)
 {
 	struct fx_com_object *o = obj;
 
@@ -86,14 +86,14 @@ HRESULT fx_com_query(void *obj, REFIID riid, void **out)
 	return S_OK;
 }
 
-ULONG fx_com_add_ref(void *obj)
+ULONG STDMETHODCALLTYPE fx_com_add_ref(void *obj)
 {
 	struct fx_com_object *o = obj;
 
 	return (ULONG)__atomic_add_fetch(&o->refs, 1, __ATOMIC_SEQ_CST);
 }
 
-ULONG fx_com_release(void *obj)
+ULONG STDMETHODCALLTYPE fx_com_release(void *obj)
 {
 	struct fx_com_object *o = obj;
 	LONG n = __atomic_sub_fetch(&o->refs, 1, __ATOMIC_SEQ_CST);
@@ -106,7 +106,7 @@ ULONG fx_com_release(void *obj)
 	return (ULONG)n;
 }
 
-HRESULT fx_com_type_info_count(void *obj, UINT *n)
+HRESULT STDMETHODCALLTYPE fx_com_type_info_count(void *obj, UINT *n)
 {
 	if (!n) {
 		return E_POINTER;
@@ -115,7 +115,7 @@ HRESULT fx_com_type_info_count(void *obj, UINT *n)
 	return S_OK;
 }
 
-HRESULT fx_com_type_info(void *obj, UINT i, LCID lcid, ITypeInfo **out)
+HRESULT STDMETHODCALLTYPE fx_com_type_info(void *obj, UINT i, LCID lcid, ITypeInfo **out)
 {
 	if (out) {
 		*out = NULL;
@@ -154,7 +154,8 @@ static DISPID param_id(const struct fx_com_class *cls, DISPID member, const OLEC
 	return DISPID_UNKNOWN;
 }
 
-HRESULT fx_com_ids_of_names(void *obj, REFIID riid, LPOLESTR *names, UINT n, LCID lcid, DISPID *ids)
+HRESULT STDMETHODCALLTYPE fx_com_ids_of_names(void *obj, REFIID riid, LPOLESTR *names, UINT n,
+					      LCID lcid, DISPID *ids)
 {
 	const struct fx_com_class *cls = ((struct fx_com_object *)obj)->cls;
 	HRESULT hr = S_OK;
@@ -255,7 +256,7 @@ static HRESULT coerce_arg(enum fx_arg type, const VARIANT *src, VARIANT *dst)
 		return hr;
 	}
 	if (type == FX_ARG_NONE || type == FX_ARG_VARIANT) {
-		return VariantCopyInd(dst, src);
+		return VariantCopyInd(dst, (VARIANT *)(uintptr_t)src); /* mingw lacks the const */
 	}
 	/* Nothing, Null or Empty for an object is no object; Null for text is no text. */
 	if ((type == FX_ARG_DISPATCH && (v.vt == VT_EMPTY || v.vt == VT_NULL)) ||
@@ -276,14 +277,14 @@ union result {
 	IDispatch *p;
 };
 
-typedef HRESULT(fn_0)(void *);
-typedef HRESULT(fn_s)(void *, BSTR);
-typedef HRESULT(fn_l)(void *, LONG);
-typedef HRESULT(fn_i)(void *, SHORT);
-typedef HRESULT(fn_d)(void *, IDispatch *);
-typedef HRESULT(fn_p)(void *, void *);
-typedef HRESULT(fn_sp)(void *, BSTR, void *);
-typedef HRESULT(fn_lp)(void *, LONG, void *);
+typedef HRESULT STDMETHODCALLTYPE(fn_0)(void *);
+typedef HRESULT STDMETHODCALLTYPE(fn_s)(void *, BSTR);
+typedef HRESULT STDMETHODCALLTYPE(fn_l)(void *, LONG);
+typedef HRESULT STDMETHODCALLTYPE(fn_i)(void *, SHORT);
+typedef HRESULT STDMETHODCALLTYPE(fn_d)(void *, IDispatch *);
+typedef HRESULT STDMETHODCALLTYPE(fn_p)(void *, void *);
+typedef HRESULT STDMETHODCALLTYPE(fn_sp)(void *, BSTR, void *);
+typedef HRESULT STDMETHODCALLTYPE(fn_lp)(void *, LONG, void *);
 typedef void(fn_any)(void);
 
 static HRESULT call(void *obj, const struct fx_disp_row *row, const VARIANT *a, union result *r)
@@ -365,8 +366,9 @@ static HRESULT raise(const struct fx_com_class *cls, HRESULT hr, EXCEPINFO *exce
 	return DISP_E_EXCEPTION;
 }
 
-HRESULT fx_com_invoke(void *obj, DISPID id, REFIID riid, LCID lcid, WORD flags, DISPPARAMS *params,
-		      VARIANT *result, EXCEPINFO *excep, UINT *argerr)
+HRESULT STDMETHODCALLTYPE fx_com_invoke(void *obj, DISPID id, REFIID riid, LCID lcid, WORD flags,
+					DISPPARAMS *params, VARIANT *result, EXCEPINFO *excep,
+					UINT *argerr)
 {
 	const struct fx_com_class *cls = ((struct fx_com_object *)obj)->cls;
 	const struct fx_disp_row *row = find_row(cls, id, flags);

@@ -15,6 +15,11 @@
 #include <caselli/com.h>
 #include "base/error.h"
 
+#ifdef _WIN32 /* elsewhere com.h has them */
+BSTR STDAPICALLTYPE CaselliStringFromUtf8(const char *text);
+char *STDAPICALLTYPE CaselliUtf8FromString(BSTR bstr);
+#endif
+
 enum fx_disp_kind { FX_DISP_METHOD, FX_DISP_GET, FX_DISP_PUT, FX_DISP_PUTREF };
 enum fx_arg {
 	FX_ARG_NONE,
@@ -58,25 +63,28 @@ LONG fx_com_live(void);
 void fx_com_lock(bool on);
 
 /* Slots 0 to 6 of every vtable. */
-HRESULT fx_com_query(void *obj, REFIID riid, void **out);
-ULONG fx_com_add_ref(void *obj);
-ULONG fx_com_release(void *obj);
-HRESULT fx_com_type_info_count(void *obj, UINT *n);
-HRESULT fx_com_type_info(void *obj, UINT i, LCID lcid, ITypeInfo **out);
-HRESULT fx_com_ids_of_names(void *obj, REFIID riid, LPOLESTR *names, UINT n, LCID lcid,
-			    DISPID *ids);
-HRESULT fx_com_invoke(void *obj, DISPID id, REFIID riid, LCID lcid, WORD flags, DISPPARAMS *params,
-		      VARIANT *result, EXCEPINFO *excep, UINT *argerr);
+HRESULT STDMETHODCALLTYPE fx_com_query(void *obj, REFIID riid, void **out);
+ULONG STDMETHODCALLTYPE fx_com_add_ref(void *obj);
+ULONG STDMETHODCALLTYPE fx_com_release(void *obj);
+HRESULT STDMETHODCALLTYPE fx_com_type_info_count(void *obj, UINT *n);
+HRESULT STDMETHODCALLTYPE fx_com_type_info(void *obj, UINT i, LCID lcid, ITypeInfo **out);
+HRESULT STDMETHODCALLTYPE fx_com_ids_of_names(void *obj, REFIID riid, LPOLESTR *names, UINT n,
+					      LCID lcid, DISPID *ids);
+HRESULT STDMETHODCALLTYPE fx_com_invoke(void *obj, DISPID id, REFIID riid, LCID lcid, WORD flags,
+					DISPPARAMS *params, VARIANT *result, EXCEPINFO *excep,
+					UINT *argerr);
 /** For a vtable initialiser of interface type I. */
 #define FX_COM_SLOTS(I)                                                                            \
-	.QueryInterface = (HRESULT(*)(I *, REFIID, void **))fx_com_query,                          \
-	.AddRef = (ULONG(*)(I *))fx_com_add_ref, .Release = (ULONG(*)(I *))fx_com_release,         \
-	.GetTypeInfoCount = (HRESULT(*)(I *, UINT *))fx_com_type_info_count,                       \
-	.GetTypeInfo = (HRESULT(*)(I *, UINT, LCID, ITypeInfo **))fx_com_type_info,                \
-	.GetIDsOfNames = (HRESULT(*)(I *, REFIID, LPOLESTR *, UINT, LCID,                          \
-				     DISPID *))fx_com_ids_of_names,                                \
-	.Invoke = (HRESULT(*)(I *, DISPID, REFIID, LCID, WORD, DISPPARAMS *, VARIANT *,            \
-			      EXCEPINFO *, UINT *))fx_com_invoke
+	.QueryInterface = (HRESULT(STDMETHODCALLTYPE *)(I *, REFIID, void **))fx_com_query,        \
+	.AddRef = (ULONG(STDMETHODCALLTYPE *)(I *))fx_com_add_ref,                                 \
+	.Release = (ULONG(STDMETHODCALLTYPE *)(I *))fx_com_release,                                \
+	.GetTypeInfoCount = (HRESULT(STDMETHODCALLTYPE *)(I *, UINT *))fx_com_type_info_count,     \
+	.GetTypeInfo = (HRESULT(STDMETHODCALLTYPE *)(I *, UINT, LCID,                              \
+						     ITypeInfo **))fx_com_type_info,               \
+	.GetIDsOfNames = (HRESULT(STDMETHODCALLTYPE *)(I *, REFIID, LPOLESTR *, UINT, LCID,        \
+						       DISPID *))fx_com_ids_of_names,              \
+	.Invoke = (HRESULT(STDMETHODCALLTYPE *)(I *, DISPID, REFIID, LCID, WORD, DISPPARAMS *,     \
+						VARIANT *, EXCEPINFO *, UINT *))fx_com_invoke
 
 /** Set the thread's error information (source: the class, text: the sentence). @return hr */
 HRESULT fx_com_fail(const void *obj, HRESULT hr, const char *fmt, ...) FX_PRINTF(3, 4);

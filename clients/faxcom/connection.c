@@ -13,7 +13,7 @@ struct fc_conn *fc_conn_new(HANDLE h)
 	}
 	c->refs = 1;
 	c->handle = h;
-	(void)pthread_mutex_init(&c->lock, NULL);
+	fx_lock_init(&c->lock);
 	return c;
 }
 
@@ -29,10 +29,10 @@ bool fc_conn_close(struct fc_conn *c)
 {
 	HANDLE h;
 
-	(void)pthread_mutex_lock(&c->lock);
+	fx_lock_take(&c->lock);
 	h = c->handle;
 	c->handle = NULL;
-	(void)pthread_mutex_unlock(&c->lock);
+	fx_lock_drop(&c->lock);
 	if (h) {
 		(void)FaxClose(h);
 	}
@@ -43,7 +43,7 @@ void fc_conn_unref(struct fc_conn *c)
 {
 	if (c && __atomic_sub_fetch(&c->refs, 1, __ATOMIC_SEQ_CST) == 0) {
 		(void)fc_conn_close(c);
-		(void)pthread_mutex_destroy(&c->lock);
+		fx_lock_fini(&c->lock);
 		(void)fx_free(c);
 	}
 }
@@ -55,8 +55,8 @@ HANDLE fc_conn_handle(struct fc_conn *c)
 	if (!c) {
 		return NULL;
 	}
-	(void)pthread_mutex_lock(&c->lock);
+	fx_lock_take(&c->lock);
 	h = c->handle;
-	(void)pthread_mutex_unlock(&c->lock);
+	fx_lock_drop(&c->lock);
 	return h;
 }

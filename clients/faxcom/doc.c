@@ -26,7 +26,7 @@ struct values {
 struct fax_doc {
 	struct fx_com_object base;
 	void *server;         /* the FaxServer, referenced; NULL: made without one */
-	pthread_mutex_t lock; /* v */
+	fx_lock lock; /* v */
 	struct values v;
 };
 
@@ -44,16 +44,16 @@ static HRESULT put_text(struct fax_doc *o, BSTR *field, BSTR newVal)
 	if (!copy) {
 		return E_OUTOFMEMORY;
 	}
-	(void)pthread_mutex_lock(&o->lock);
+	fx_lock_take(&o->lock);
 	old = *field;
 	*field = copy;
-	(void)pthread_mutex_unlock(&o->lock);
+	fx_lock_drop(&o->lock);
 	SysFreeString(old);
 	return S_OK;
 }
 
 #define X(Name)                                                                                    \
-	static HRESULT get_##Name(IFaxDoc *This, BSTR *pVal)                                       \
+	static HRESULT STDMETHODCALLTYPE get_##Name(IFaxDoc *This, BSTR *pVal)                     \
 	{                                                                                          \
 		struct fax_doc *o = (void *)This;                                                  \
 		HRESULT hr;                                                                        \
@@ -62,12 +62,12 @@ static HRESULT put_text(struct fax_doc *o, BSTR *field, BSTR newVal)
 			return fc_null(This);                                                      \
 		}                                                                                  \
 		*pVal = NULL;                                                                      \
-		(void)pthread_mutex_lock(&o->lock);                                                \
+		fx_lock_take(&o->lock);                                                \
 		hr = get_text(This, o->v.Name, pVal);                                              \
-		(void)pthread_mutex_unlock(&o->lock);                                              \
+		fx_lock_drop(&o->lock);                                              \
 		return hr;                                                                         \
 	}                                                                                          \
-	static HRESULT put_##Name(IFaxDoc *This, BSTR newVal)                                      \
+	static HRESULT STDMETHODCALLTYPE put_##Name(IFaxDoc *This, BSTR newVal)                    \
 	{                                                                                          \
 		struct fax_doc *o = (void *)This;                                                  \
 												   \
@@ -77,25 +77,25 @@ DOC_TEXTS(X)
 #undef X
 
 #define NUMBER(Name, type, STORED)                                                                 \
-	static HRESULT get_##Name(IFaxDoc *This, type *pVal)                                       \
+	static HRESULT STDMETHODCALLTYPE get_##Name(IFaxDoc *This, type *pVal)                     \
 	{                                                                                          \
 		struct fax_doc *o = (void *)This;                                                  \
 												   \
 		if (!pVal) {                                                                       \
 			return fc_null(This);                                                      \
 		}                                                                                  \
-		(void)pthread_mutex_lock(&o->lock);                                                \
+		fx_lock_take(&o->lock);                                                \
 		*pVal = o->v.Name;                                                                 \
-		(void)pthread_mutex_unlock(&o->lock);                                              \
+		fx_lock_drop(&o->lock);                                              \
 		return S_OK;                                                                       \
 	}                                                                                          \
-	static HRESULT put_##Name(IFaxDoc *This, type v)                                           \
+	static HRESULT STDMETHODCALLTYPE put_##Name(IFaxDoc *This, type v)                         \
 	{                                                                                          \
 		struct fax_doc *o = (void *)This;                                                  \
 												   \
-		(void)pthread_mutex_lock(&o->lock);                                                \
+		fx_lock_take(&o->lock);                                                \
 		o->v.Name = STORED;                                                                \
-		(void)pthread_mutex_unlock(&o->lock);                                              \
+		fx_lock_drop(&o->lock);                                              \
 		return S_OK;                                                                       \
 	}
 #define X(Name) NUMBER(Name, BOOL, v != 0)
@@ -103,7 +103,7 @@ DOC_FLAGS(X)
 #undef X
 NUMBER(CallHandle, LONG, v)
 
-static HRESULT putref_ConnectionObject(IFaxDoc *This, IDispatch *newVal)
+static HRESULT STDMETHODCALLTYPE putref_ConnectionObject(IFaxDoc *This, IDispatch *newVal)
 {
 	struct fax_doc *o = (void *)This;
 	IDispatch *old;
@@ -111,10 +111,10 @@ static HRESULT putref_ConnectionObject(IFaxDoc *This, IDispatch *newVal)
 	if (newVal) {
 		(void)IDispatch_AddRef(newVal);
 	}
-	(void)pthread_mutex_lock(&o->lock);
+	fx_lock_take(&o->lock);
 	old = o->v.ConnectionObject;
 	o->v.ConnectionObject = newVal;
-	(void)pthread_mutex_unlock(&o->lock);
+	fx_lock_drop(&o->lock);
 	if (old) {
 		(void)IDispatch_Release(old);
 	}
@@ -136,7 +136,7 @@ static HRESULT values_copy(struct fax_doc *o, struct values *dst)
 {
 	bool ok = true;
 
-	(void)pthread_mutex_lock(&o->lock);
+	fx_lock_take(&o->lock);
 	*dst = o->v;
 #define X(Name)                                                                                    \
 	dst->Name = SysAllocStringLen(o->v.Name, SysStringLen(o->v.Name));                         \
@@ -146,7 +146,7 @@ static HRESULT values_copy(struct fax_doc *o, struct values *dst)
 	if (dst->ConnectionObject) {
 		(void)IDispatch_AddRef(dst->ConnectionObject);
 	}
-	(void)pthread_mutex_unlock(&o->lock);
+	fx_lock_drop(&o->lock);
 	if (!ok) {
 		values_fini(dst);
 		return E_OUTOFMEMORY;
@@ -232,7 +232,7 @@ static HRESULT send_values(IFaxDoc *This, HANDLE h, const struct values *v, LONG
 	return S_OK;
 }
 
-static HRESULT doc_send(IFaxDoc *This, LONG *pVal)
+static HRESULT STDMETHODCALLTYPE doc_send(IFaxDoc *This, LONG *pVal)
 {
 	struct fax_doc *o = (void *)This;
 	struct fc_conn *c;
@@ -274,7 +274,7 @@ static void doc_fini(void *obj)
 	if (o->server) {
 		(void)fx_com_release(o->server);
 	}
-	(void)pthread_mutex_destroy(&o->lock);
+	fx_lock_fini(&o->lock);
 }
 
 static const struct fx_disp_row rows[] = {FX_ROWS_IFaxDoc};
@@ -311,7 +311,7 @@ HRESULT fc_doc_new(void *server, BSTR file, void **out)
 	if (!o) {
 		return E_OUTOFMEMORY;
 	}
-	(void)pthread_mutex_init(&o->lock, NULL);
+	fx_lock_init(&o->lock);
 	o->server = server;
 	if (server) {
 		(void)fx_com_add_ref(server);

@@ -72,7 +72,7 @@ struct factory {
 	const struct class_row *row;
 };
 
-static HRESULT f_query(IClassFactory *This, REFIID riid, void **out)
+static HRESULT STDMETHODCALLTYPE f_query(IClassFactory *This, REFIID riid, void **out)
 {
 	if (!out) {
 		return E_POINTER;
@@ -86,19 +86,20 @@ static HRESULT f_query(IClassFactory *This, REFIID riid, void **out)
 	return S_OK;
 }
 
-static ULONG f_add_ref(IClassFactory *This)
+static ULONG STDMETHODCALLTYPE f_add_ref(IClassFactory *This)
 {
 	fx_com_lock(true);
 	return 2;
 }
 
-static ULONG f_release(IClassFactory *This)
+static ULONG STDMETHODCALLTYPE f_release(IClassFactory *This)
 {
 	fx_com_lock(false);
 	return 1;
 }
 
-static HRESULT f_create(IClassFactory *This, IUnknown *outer, REFIID riid, void **out)
+static HRESULT STDMETHODCALLTYPE f_create(IClassFactory *This, IUnknown *outer, REFIID riid,
+					  void **out)
 {
 	const struct factory *f = (void *)This;
 	void *obj = NULL;
@@ -119,7 +120,7 @@ static HRESULT f_create(IClassFactory *This, IUnknown *outer, REFIID riid, void 
 	return hr;
 }
 
-static HRESULT f_lock(IClassFactory *This, BOOL lock)
+static HRESULT STDMETHODCALLTYPE f_lock(IClassFactory *This, BOOL lock)
 {
 	fx_com_lock(lock != 0);
 	return S_OK;
@@ -134,7 +135,7 @@ static struct factory factories[] = {F(0), F(1), F(2), F(3), F(4), F(5), F(6), F
 #undef F
 _Static_assert(FX_ARRAY_LEN(factories) == FX_ARRAY_LEN(classes), "one factory a class");
 
-HRESULT DllGetClassObject(REFCLSID rclsid, REFIID riid, LPVOID *ppv)
+HRESULT STDAPICALLTYPE DllGetClassObject(REFCLSID rclsid, REFIID riid, LPVOID *ppv)
 {
 	size_t i;
 
@@ -153,21 +154,22 @@ HRESULT DllGetClassObject(REFCLSID rclsid, REFIID riid, LPVOID *ppv)
 	return CLASS_E_CLASSNOTAVAILABLE;
 }
 
-HRESULT DllCanUnloadNow(void)
+HRESULT STDAPICALLTYPE DllCanUnloadNow(void)
 {
 	return fx_com_live() == 0 ? S_OK : S_FALSE;
 }
 
-HRESULT CoGetClassObject(REFCLSID rclsid, DWORD dwClsContext, LPVOID pvReserved, REFIID riid,
-			 LPVOID *ppv)
+#ifndef _WIN32
+HRESULT STDAPICALLTYPE CoGetClassObject(REFCLSID rclsid, DWORD dwClsContext, LPVOID pvReserved,
+					REFIID riid, LPVOID *ppv)
 {
 	HRESULT hr = DllGetClassObject(rclsid, riid, ppv);
 
 	return hr == CLASS_E_CLASSNOTAVAILABLE ? REGDB_E_CLASSNOTREG : hr;
 }
 
-HRESULT CoCreateInstance(REFCLSID rclsid, IUnknown *pUnkOuter, DWORD dwClsContext, REFIID riid,
-			 LPVOID *ppv)
+HRESULT STDAPICALLTYPE CoCreateInstance(REFCLSID rclsid, IUnknown *pUnkOuter, DWORD dwClsContext,
+					REFIID riid, LPVOID *ppv)
 {
 	IClassFactory *f = NULL;
 	HRESULT hr;
@@ -202,7 +204,7 @@ static const OLECHAR *after(const OLECHAR *a, const char *b)
 	return a;
 }
 
-HRESULT CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid)
+HRESULT STDAPICALLTYPE CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid)
 {
 	size_t i;
 
@@ -224,7 +226,7 @@ HRESULT CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid)
 /* There are no apartments here: any thread may call any object. Only the counting is kept. */
 static _Thread_local LONG inits;
 
-HRESULT CoInitializeEx(LPVOID pvReserved, DWORD dwCoInit)
+HRESULT STDAPICALLTYPE CoInitializeEx(LPVOID pvReserved, DWORD dwCoInit)
 {
 	if (pvReserved) {
 		return E_INVALIDARG;
@@ -232,7 +234,7 @@ HRESULT CoInitializeEx(LPVOID pvReserved, DWORD dwCoInit)
 	return inits++ == 0 ? S_OK : S_FALSE;
 }
 
-HRESULT CoInitialize(LPVOID pvReserved)
+HRESULT STDAPICALLTYPE CoInitialize(LPVOID pvReserved)
 {
 	return CoInitializeEx(pvReserved, COINIT_APARTMENTTHREADED);
 }
@@ -243,3 +245,4 @@ void CoUninitialize(void)
 		inits--;
 	}
 }
+#endif

@@ -8,7 +8,7 @@
 #ifndef FX_CLIENTS_FAXCOM_PRIV_H
 #define FX_CLIENTS_FAXCOM_PRIV_H
 
-#include <pthread.h>
+#include "clients/common/lock.h"
 #include <caselli.h>
 #include <faxcom.h>
 #include "base/mem.h"
@@ -19,7 +19,7 @@
 struct fc_conn {
 	LONG refs;
 	HANDLE handle;        /**< of winfax; NULL once disconnected */
-	pthread_mutex_t lock; /**< handle, and read-change-write of settings and ports */
+	fx_lock lock; /**< handle, and read-change-write of settings and ports */
 };
 /** Takes h over. @return NULL: out of memory, h is closed */
 struct fc_conn *fc_conn_new(HANDLE h);

@@ -12,7 +12,7 @@ struct fax_jobs {
 	LONG n;
 };
 
-static HRESULT jobs_count(IFaxJobs *This, LONG *pVal)
+static HRESULT STDMETHODCALLTYPE jobs_count(IFaxJobs *This, LONG *pVal)
 {
 	struct fax_jobs *o = (void *)This;
 
@@ -27,7 +27,7 @@ static HRESULT jobs_count(IFaxJobs *This, LONG *pVal)
 	return S_OK;
 }
 
-static HRESULT jobs_item(IFaxJobs *This, LONG Index, VARIANT *pVal)
+static HRESULT STDMETHODCALLTYPE jobs_item(IFaxJobs *This, LONG Index, VARIANT *pVal)
 {
 	struct fax_jobs *o = (void *)This;
 	PFAX_JOB_ENTRYW job = NULL;
@@ -102,7 +102,7 @@ struct fax_job {
 	struct fx_com_object base;
 	struct fc_conn *conn;
 	DWORD id;
-	pthread_mutex_t lock; /* j */
+	fx_lock lock; /* j */
 	PFAX_JOB_ENTRYW j;
 };
 
@@ -114,7 +114,7 @@ static HRESULT job_gone(const void *This, DWORD id)
 		       : fc_failed(This);
 }
 
-static HRESULT job_refresh(IFaxJob *This)
+static HRESULT STDMETHODCALLTYPE job_refresh(IFaxJob *This)
 {
 	struct fax_job *o = (void *)This;
 	HANDLE h = fc_conn_handle(o->conn);
@@ -126,15 +126,15 @@ static HRESULT job_refresh(IFaxJob *This)
 	if (!FaxGetJobW(h, o->id, &fresh)) {
 		return job_gone(This, o->id);
 	}
-	(void)pthread_mutex_lock(&o->lock);
+	fx_lock_take(&o->lock);
 	old = o->j;
 	o->j = fresh;
-	(void)pthread_mutex_unlock(&o->lock);
+	fx_lock_drop(&o->lock);
 	FaxFreeBuffer(old);
 	return S_OK;
 }
 
-static HRESULT job_set_status(IFaxJob *This, LONG Command)
+static HRESULT STDMETHODCALLTYPE job_set_status(IFaxJob *This, LONG Command)
 {
 	struct fax_job *o = (void *)This;
 	HANDLE h = fc_conn_handle(o->conn);
@@ -146,7 +146,7 @@ static HRESULT job_set_status(IFaxJob *This, LONG Command)
 }
 
 #define GET(Name, type, READ)                                                                      \
-	static HRESULT get_##Name(IFaxJob *This, type *pVal)                                       \
+	static HRESULT STDMETHODCALLTYPE get_##Name(IFaxJob *This, type *pVal)                     \
 	{                                                                                          \
 		struct fax_job *o = (void *)This;                                                  \
 		HRESULT hr;                                                                        \
@@ -155,9 +155,9 @@ static HRESULT job_set_status(IFaxJob *This, LONG Command)
 			return fc_null(This);                                                      \
 		}                                                                                  \
 		memset(pVal, 0, sizeof(*pVal));                                                    \
-		(void)pthread_mutex_lock(&o->lock);                                                \
+		fx_lock_take(&o->lock);                                                \
 		hr = o->j ? READ : S_FALSE;                                                        \
-		(void)pthread_mutex_unlock(&o->lock);                                              \
+		fx_lock_drop(&o->lock);                                              \
 		return hr == S_FALSE ? fc_no_connection(This) : hr;                                \
 	}
 #define GET_TEXT(Name, Field) GET(Name, BSTR, fc_text(o->j->Field, pVal))
@@ -201,7 +201,7 @@ static void job_fini(void *obj)
 
 	FaxFreeBuffer(o->j);
 	fc_conn_unref(o->conn);
-	(void)pthread_mutex_destroy(&o->lock);
+	fx_lock_fini(&o->lock);
 }
 
 static const struct fx_disp_row job_rows[] = {FX_ROWS_IFaxJob};
@@ -216,7 +216,7 @@ HRESULT fc_job_new(struct fc_conn *conn, PFAX_JOB_ENTRYW take, void **out)
 		FaxFreeBuffer(take);
 		return E_OUTOFMEMORY;
 	}
-	(void)pthread_mutex_init(&o->lock, NULL);
+	fx_lock_init(&o->lock);
 	o->conn = fc_conn_ref(conn);
 	o->id = take ? take->JobId : 0;
 	o->j = take;

@@ -10,7 +10,7 @@ struct fax_ports {
 	DWORD *ids;
 };
 
-static HRESULT ports_count(IFaxPorts *This, LONG *pVal)
+static HRESULT STDMETHODCALLTYPE ports_count(IFaxPorts *This, LONG *pVal)
 {
 	struct fax_ports *p = (void *)This;
 
@@ -25,7 +25,7 @@ static HRESULT ports_count(IFaxPorts *This, LONG *pVal)
 	return S_OK;
 }
 
-static HRESULT ports_item(IFaxPorts *This, LONG Index, VARIANT *pVal)
+static HRESULT STDMETHODCALLTYPE ports_item(IFaxPorts *This, LONG Index, VARIANT *pVal)
 {
 	struct fax_ports *p = (void *)This;
 	HANDLE server, port = NULL;
@@ -143,7 +143,7 @@ static HRESULT store(IFaxPort *This, change_fn *change, const void *value)
 	if (!p->conn) {
 		return fc_no_connection(This);
 	}
-	(void)pthread_mutex_lock(&p->conn->lock);
+	fx_lock_take(&p->conn->lock);
 	if (!p->conn->handle) {
 		hr = fc_no_connection(This);
 	} else if (!FaxOpenPort(p->conn->handle, p->device_id, PORT_OPEN_MODIFY, &port)) {
@@ -152,12 +152,12 @@ static HRESULT store(IFaxPort *This, change_fn *change, const void *value)
 		hr = change_open(This, port, change, value);
 		(void)FaxClose(port);
 	}
-	(void)pthread_mutex_unlock(&p->conn->lock);
+	fx_lock_drop(&p->conn->lock);
 	return hr;
 }
 
 #define GET(Name, type, READ)                                                                      \
-	static HRESULT get_##Name(IFaxPort *This, type *pVal)                                      \
+	static HRESULT STDMETHODCALLTYPE get_##Name(IFaxPort *This, type *pVal)                    \
 	{                                                                                          \
 		PFAX_PORT_INFOW i = NULL;                                                          \
 		HRESULT hr;                                                                        \
@@ -216,13 +216,13 @@ static void set_receive(FAX_PORT_INFOW *i, const void *value)
 	i->Flags = (i->Flags & ~(DWORD)FPF_RECEIVE) | (*(const BOOL *)value ? FPF_RECEIVE : 0);
 }
 
-static HRESULT put_Rings(IFaxPort *This, LONG newVal)
+static HRESULT STDMETHODCALLTYPE put_Rings(IFaxPort *This, LONG newVal)
 {
 	return newVal < 1 || newVal > 99 ? fc_bad_value(This, "Rings is to be 1 to 99.")
 					 : store(This, set_rings, &newVal);
 }
 
-static HRESULT put_Priority(IFaxPort *This, LONG newVal)
+static HRESULT STDMETHODCALLTYPE put_Priority(IFaxPort *This, LONG newVal)
 {
 	return newVal < 1 ?
 		       fc_bad_value(This,
@@ -230,27 +230,27 @@ static HRESULT put_Priority(IFaxPort *This, LONG newVal)
 		       store(This, set_priority, &newVal);
 }
 
-static HRESULT put_Csid(IFaxPort *This, BSTR newVal)
+static HRESULT STDMETHODCALLTYPE put_Csid(IFaxPort *This, BSTR newVal)
 {
 	return store(This, set_csid, newVal);
 }
 
-static HRESULT put_Tsid(IFaxPort *This, BSTR newVal)
+static HRESULT STDMETHODCALLTYPE put_Tsid(IFaxPort *This, BSTR newVal)
 {
 	return store(This, set_tsid, newVal);
 }
 
-static HRESULT put_Send(IFaxPort *This, BOOL newVal)
+static HRESULT STDMETHODCALLTYPE put_Send(IFaxPort *This, BOOL newVal)
 {
 	return store(This, set_send, &newVal);
 }
 
-static HRESULT put_Receive(IFaxPort *This, BOOL newVal)
+static HRESULT STDMETHODCALLTYPE put_Receive(IFaxPort *This, BOOL newVal)
 {
 	return store(This, set_receive, &newVal);
 }
 
-static HRESULT port_routing_methods(IFaxPort *This, VARIANT *retval)
+static HRESULT STDMETHODCALLTYPE port_routing_methods(IFaxPort *This, VARIANT *retval)
 {
 	PFAX_ROUTING_METHODW list = NULL;
 	void *obj = NULL;
@@ -278,7 +278,7 @@ static HRESULT port_routing_methods(IFaxPort *This, VARIANT *retval)
 	return hr;
 }
 
-static HRESULT get_CanModify(IFaxPort *This, BOOL *pVal)
+static HRESULT STDMETHODCALLTYPE get_CanModify(IFaxPort *This, BOOL *pVal)
 {
 	struct fax_port *p = (void *)This;
 	HANDLE h = fc_conn_handle(p->conn);
@@ -295,7 +295,7 @@ static HRESULT get_CanModify(IFaxPort *This, BOOL *pVal)
 	return *pVal || GetLastError() == ERROR_SUCCESS ? S_OK : fc_failed(This);
 }
 
-static HRESULT port_get_status(IFaxPort *This, VARIANT *retval)
+static HRESULT STDMETHODCALLTYPE port_get_status(IFaxPort *This, VARIANT *retval)
 {
 	PFAX_DEVICE_STATUSW status = NULL;
 	void *obj = NULL;

@@ -19,7 +19,7 @@ struct fax_method {
 static HRESULT method_new(void *port, const OLECHAR *guid, void **out);
 
 /* ---- FaxRoutingMethods: the list as it was when it was made ---- */
-static HRESULT methods_count(IFaxRoutingMethods *This, LONG *pVal)
+static HRESULT STDMETHODCALLTYPE methods_count(IFaxRoutingMethods *This, LONG *pVal)
 {
 	struct fax_methods *o = (void *)This;
 
@@ -34,7 +34,7 @@ static HRESULT methods_count(IFaxRoutingMethods *This, LONG *pVal)
 	return S_OK;
 }
 
-static HRESULT methods_item(IFaxRoutingMethods *This, LONG Index, VARIANT *pVal)
+static HRESULT STDMETHODCALLTYPE methods_item(IFaxRoutingMethods *This, LONG Index, VARIANT *pVal)
 {
 	struct fax_methods *o = (void *)This;
 	void *obj = NULL;
@@ -168,7 +168,7 @@ static HRESULT load(void *This, PFAX_ROUTING_METHODW *block, const FAX_ROUTING_M
 }
 
 #define GET(Name, type, READ)                                                                      \
-	static HRESULT get_##Name(IFaxRoutingMethod *This, type *pVal)                             \
+	static HRESULT STDMETHODCALLTYPE get_##Name(IFaxRoutingMethod *This, type *pVal)           \
 	{                                                                                          \
 		const FAX_ROUTING_METHODW *m = NULL;                                               \
 		PFAX_ROUTING_METHODW block;                                                        \
@@ -195,7 +195,7 @@ GET_TEXT(ImageName, ExtensionImageName)
 GET_TEXT(FriendlyName, FriendlyName)
 GET_TEXT(ExtensionName, ExtensionFriendlyName)
 
-static HRESULT put_Enable(IFaxRoutingMethod *This, BOOL newVal)
+static HRESULT STDMETHODCALLTYPE put_Enable(IFaxRoutingMethod *This, BOOL newVal)
 {
 	struct fax_method *o = (void *)This;
 	HANDLE h = o->port ? fc_port_handle(o->port) : NULL;
@@ -208,7 +208,7 @@ static HRESULT put_Enable(IFaxRoutingMethod *This, BOOL newVal)
 
 /* The stored text (faxcom.md 9.6). An extension's data may be anything; what is no text of 16-bit
  * units with an end is given up to its last whole unit, as it would be read by a program in C. */
-static HRESULT get_RoutingData(IFaxRoutingMethod *This, BSTR *pVal)
+static HRESULT STDMETHODCALLTYPE get_RoutingData(IFaxRoutingMethod *This, BSTR *pVal)
 {
 	struct fax_method *o = (void *)This;
 	HANDLE h = o->port ? fc_port_handle(o->port) : NULL;

@@ -5,7 +5,7 @@
 
 struct fax_server {
 	struct fx_com_object base;
-	pthread_mutex_t lock; /* conn */
+	fx_lock lock; /* conn */
 	struct fc_conn *conn;
 };
 
@@ -19,9 +19,9 @@ struct fc_conn *fc_server_conn(void *server)
 	struct fax_server *s = of(server);
 	struct fc_conn *c;
 
-	(void)pthread_mutex_lock(&s->lock);
+	fx_lock_take(&s->lock);
 	c = fc_conn_ref(s->conn);
-	(void)pthread_mutex_unlock(&s->lock);
+	fx_lock_drop(&s->lock);
 	return c;
 }
 
@@ -30,10 +30,10 @@ static struct fc_conn *swap_conn(struct fax_server *s, struct fc_conn *c)
 {
 	struct fc_conn *old;
 
-	(void)pthread_mutex_lock(&s->lock);
+	fx_lock_take(&s->lock);
 	old = s->conn;
 	s->conn = c;
-	(void)pthread_mutex_unlock(&s->lock);
+	fx_lock_drop(&s->lock);
 	return old;
 }
 
@@ -46,7 +46,7 @@ static bool drop_conn(struct fax_server *s)
 	return was;
 }
 
-static HRESULT server_connect(IFaxServer *This, BSTR ServerName)
+static HRESULT STDMETHODCALLTYPE server_connect(IFaxServer *This, BSTR ServerName)
 {
 	struct fax_server *s = of(This);
 	struct fc_conn *c, *other;
@@ -68,7 +68,7 @@ static HRESULT server_connect(IFaxServer *This, BSTR ServerName)
 	return S_OK;
 }
 
-static HRESULT server_disconnect(IFaxServer *This)
+static HRESULT STDMETHODCALLTYPE server_disconnect(IFaxServer *This)
 {
 	return drop_conn(of(This)) ? S_OK : fc_no_connection(This);
 }
@@ -101,7 +101,7 @@ static HRESULT ports_of(IFaxServer *This, struct fc_conn *c, VARIANT *retval)
 	return give(hr, &obj, retval);
 }
 
-static HRESULT server_get_ports(IFaxServer *This, VARIANT *retval)
+static HRESULT STDMETHODCALLTYPE server_get_ports(IFaxServer *This, VARIANT *retval)
 {
 	struct fc_conn *c;
 	HRESULT hr;
@@ -116,7 +116,8 @@ static HRESULT server_get_ports(IFaxServer *This, VARIANT *retval)
 	return hr;
 }
 
-static HRESULT server_create_document(IFaxServer *This, BSTR FileName, VARIANT *retval)
+static HRESULT STDMETHODCALLTYPE server_create_document(IFaxServer *This, BSTR FileName,
+							VARIANT *retval)
 {
 	void *obj = NULL;
 
@@ -140,7 +141,7 @@ static HRESULT jobs_of(IFaxServer *This, struct fc_conn *c, VARIANT *retval)
 	return give(fc_jobs_new(c, list, n, &obj), &obj, retval);
 }
 
-static HRESULT server_get_jobs(IFaxServer *This, VARIANT *retval)
+static HRESULT STDMETHODCALLTYPE server_get_jobs(IFaxServer *This, VARIANT *retval)
 {
 	struct fc_conn *c;
 	HRESULT hr;
@@ -206,15 +207,15 @@ static HRESULT store(IFaxServer *This, change_fn *change, const void *value)
 		return fc_no_connection(This);
 	}
 	/* One at a time, so that two threads' changes do not undo each other. */
-	(void)pthread_mutex_lock(&c->lock);
+	fx_lock_take(&c->lock);
 	hr = change_locked(This, c->handle, change, value);
-	(void)pthread_mutex_unlock(&c->lock);
+	fx_lock_drop(&c->lock);
 	fc_conn_unref(c);
 	return hr;
 }
 
 #define SETTING(Name, type, READ, CHECK, RANGE, WRITE)                                             \
-	static HRESULT get_##Name(IFaxServer *This, type *pVal)                                    \
+	static HRESULT STDMETHODCALLTYPE get_##Name(IFaxServer *This, type *pVal)                  \
 	{                                                                                          \
 		PFAX_CONFIGURATIONW c = NULL;                                                      \
 		HRESULT hr;                                                                        \
@@ -237,7 +238,7 @@ static HRESULT store(IFaxServer *This, change_fn *change, const void *value)
 		memcpy(&v, value, sizeof(v));                                                      \
 		WRITE;                                                                             \
 	}                                                                                          \
-	static HRESULT put_##Name(IFaxServer *This, type v)                                        \
+	static HRESULT STDMETHODCALLTYPE put_##Name(IFaxServer *This, type v)                      \
 	{                                                                                          \
 		return (CHECK) ? store(This, set_##Name, &v)                                       \
 			       : fc_bad_value(This, #Name " is to be " RANGE ".");                 \
@@ -263,7 +264,7 @@ SETTING_TIME(DiscountRateEndHour, StopCheapTime.Hour, 23, "0 to 23")
 SETTING_TIME(DiscountRateEndMinute, StopCheapTime.Minute, 59, "0 to 59")
 
 #define SETTING_TEXT(Name, Field)                                                                  \
-	static HRESULT get_##Name(IFaxServer *This, BSTR *pVal)                                    \
+	static HRESULT STDMETHODCALLTYPE get_##Name(IFaxServer *This, BSTR *pVal)                  \
 	{                                                                                          \
 		PFAX_CONFIGURATIONW c = NULL;                                                      \
 		HRESULT hr;                                                                        \
@@ -283,7 +284,7 @@ SETTING_TIME(DiscountRateEndMinute, StopCheapTime.Minute, 59, "0 to 59")
 	{                                                                                          \
 		c->Field = value;                                                                  \
 	}                                                                                          \
-	static HRESULT put_##Name(IFaxServer *This, BSTR newVal)                                   \
+	static HRESULT STDMETHODCALLTYPE put_##Name(IFaxServer *This, BSTR newVal)                 \
 	{                                                                                          \
 		return store(This, set_##Name, newVal);                                            \
 	}
@@ -307,7 +308,7 @@ static void server_fini(void *obj)
 
 	/* Children that are still alive keep the connection; only the object ends. */
 	fc_conn_unref(s->conn);
-	(void)pthread_mutex_destroy(&s->lock);
+	fx_lock_fini(&s->lock);
 }
 
 static const struct fx_disp_row rows[] = {FX_ROWS_IFaxServer};
@@ -321,7 +322,7 @@ HRESULT fc_server_new(void **out)
 	if (!s) {
 		return E_OUTOFMEMORY;
 	}
-	(void)pthread_mutex_init(&s->lock, NULL);
+	fx_lock_init(&s->lock);
 	*out = s;
 	return S_OK;
 }

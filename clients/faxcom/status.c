@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file clients/faxcom/status.c  FaxStatus: one moment of a port, until Refresh. */
-#include <time.h>
 #include <string.h>
+#include "clients/common/thread.h"
 #include "clients/faxcom/faxcom_priv.h"
 
 struct fax_status {
 	struct fx_com_object base;
 	void *port;           /* the FaxPort, referenced; NULL: made without one */
-	pthread_mutex_t lock; /* what follows */
+	fx_lock lock; /* what follows */
 	PFAX_DEVICE_STATUSW s;
 	DATE elapsed;         /* at the moment of the snapshot */
 };
@@ -17,17 +17,15 @@ struct fax_status {
 static DATE elapsed_now(const FAX_DEVICE_STATUSW *s)
 {
 	DATE start = fc_date(s->StartTime), now;
-	struct timespec t;
 
 	if (start == 0 || s->JobType == JT_UNKNOWN) {
 		return 0;
 	}
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	now = (double)t.tv_sec / 86400.0 + (double)t.tv_nsec / 864e11 + 25569.0;
+	now = (double)fx_client_now_us() / 864e8 + 25569.0;
 	return now > start ? now - start : 0;
 }
 
-static HRESULT status_refresh(IFaxStatus *This)
+static HRESULT STDMETHODCALLTYPE status_refresh(IFaxStatus *This)
 {
 	struct fax_status *o = (void *)This;
 	HANDLE h = o->port ? fc_port_handle(o->port) : NULL;
@@ -39,17 +37,17 @@ static HRESULT status_refresh(IFaxStatus *This)
 	if (!FaxGetDeviceStatusW(h, &fresh)) {
 		return fc_failed(This);
 	}
-	(void)pthread_mutex_lock(&o->lock);
+	fx_lock_take(&o->lock);
 	old = o->s;
 	o->s = fresh;
 	o->elapsed = elapsed_now(fresh);
-	(void)pthread_mutex_unlock(&o->lock);
+	fx_lock_drop(&o->lock);
 	FaxFreeBuffer(old);
 	return S_OK;
 }
 
 #define GET(Name, type, READ)                                                                      \
-	static HRESULT get_##Name(IFaxStatus *This, type *pVal)                                    \
+	static HRESULT STDMETHODCALLTYPE get_##Name(IFaxStatus *This, type *pVal)                  \
 	{                                                                                          \
 		struct fax_status *o = (void *)This;                                               \
 		HRESULT hr;                                                                        \
@@ -58,9 +56,9 @@ static HRESULT status_refresh(IFaxStatus *This)
 			return fc_null(This);                                                      \
 		}                                                                                  \
 		memset(pVal, 0, sizeof(*pVal));                                                    \
-		(void)pthread_mutex_lock(&o->lock);                                                \
+		fx_lock_take(&o->lock);                                                \
 		hr = o->s ? READ : S_FALSE;                                                        \
-		(void)pthread_mutex_unlock(&o->lock);                                              \
+		fx_lock_drop(&o->lock);                                              \
 		return hr == S_FALSE ? fc_no_connection(This) : hr;                                \
 	}
 #define GET_TEXT(Name, Field) GET(Name, BSTR, fc_text(o->s->Field, pVal))
@@ -113,7 +111,7 @@ static void status_fini(void *obj)
 	if (o->port) {
 		(void)fx_com_release(o->port);
 	}
-	(void)pthread_mutex_destroy(&o->lock);
+	fx_lock_fini(&o->lock);
 }
 
 static const struct fx_disp_row rows[] = {FX_ROWS_IFaxStatus};
@@ -128,7 +126,7 @@ HRESULT fc_status_new(void *port, PFAX_DEVICE_STATUSW take, void **out)
 		FaxFreeBuffer(take);
 		return E_OUTOFMEMORY;
 	}
-	(void)pthread_mutex_init(&o->lock, NULL);
+	fx_lock_init(&o->lock);
 	o->port = port;
 	if (port) {
 		(void)fx_com_add_ref(port);

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file clients/faxcom/tiff.c  FaxTiff: what a fax file says about itself. Needs no server. */
 #include <errno.h>
-#include <fcntl.h>
 #include <locale.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 #include "base/str.h"
+#include "clients/common/files.h"
 #include "clients/faxcom/faxcom_priv.h"
 #include "clients/faxcom/tiff_tags.h"
 
 struct fax_tiff {
 	struct fx_com_object base;
-	pthread_mutex_t lock; /* what follows */
+	fx_lock lock; /* what follows */
 	struct fc_tiff *tags; /* as they were when Image was set; NULL: not yet */
 	BSTR image;
 };
@@ -88,6 +86,27 @@ static uint32_t called(const struct fax_tiff *o)
 }
 
 /* Date and time in the user's locale and zone: "10/02/98@10:15:00 AM". */
+#ifdef _WIN32
+static HRESULT time_text(int64_t at, BSTR *pVal)
+{
+	uint64_t t = (uint64_t)(at + INT64_C(11644473600)) * 10000000;
+	FILETIME ft = {(DWORD)t, (DWORD)(t >> 32)};
+	OLECHAR text[160] = {0};
+	SYSTEMTIME utc, local;
+	int n = 0;
+
+	if (FileTimeToSystemTime(&ft, &utc) &&
+	    SystemTimeToTzSpecificLocalTime(NULL, &utc, &local)) {
+		n = GetDateFormatW(LOCALE_USER_DEFAULT, DATE_SHORTDATE, &local, NULL, text, 79);
+	}
+	if (n > 0) {
+		text[n - 1] = L'@';
+		(void)GetTimeFormatW(LOCALE_USER_DEFAULT, 0, &local, NULL, text + n, 79);
+	}
+	*pVal = SysAllocString(text);
+	return *pVal ? S_OK : E_OUTOFMEMORY;
+}
+#else
 static HRESULT time_text(int64_t at, BSTR *pVal)
 {
 	locale_t loc = newlocale(LC_ALL_MASK, "", (locale_t)0);
@@ -119,6 +138,7 @@ static HRESULT time_text(int64_t at, BSTR *pVal)
 	*pVal = SysAllocStringLen(text, (UINT)n);
 	return *pVal ? S_OK : E_OUTOFMEMORY;
 }
+#endif
 
 static HRESULT receive_time(struct fax_tiff *o, BSTR *pVal)
 {
@@ -150,7 +170,7 @@ static HRESULT raw_time(struct fax_tiff *o, VARIANT *pVal)
 }
 
 #define GET(Name, type, READ)                                                                      \
-	static HRESULT get_##Name(IFaxTiff *This, type *pVal)                                      \
+	static HRESULT STDMETHODCALLTYPE get_##Name(IFaxTiff *This, type *pVal)                    \
 	{                                                                                          \
 		struct fax_tiff *o = (void *)This;                                                 \
 		HRESULT hr;                                                                        \
@@ -159,9 +179,9 @@ static HRESULT raw_time(struct fax_tiff *o, VARIANT *pVal)
 			return fc_null(This);                                                      \
 		}                                                                                  \
 		memset(pVal, 0, sizeof(*pVal));                                                    \
-		(void)pthread_mutex_lock(&o->lock);                                                \
+		fx_lock_take(&o->lock);                                                \
 		hr = READ;                                                                         \
-		(void)pthread_mutex_unlock(&o->lock);                                              \
+		fx_lock_drop(&o->lock);                                              \
 		return hr == S_FALSE ? no_image(This) : hr;                                        \
 	}
 GET(ReceiveTime, BSTR, receive_time(o, pVal))
@@ -184,7 +204,7 @@ static HRESULT image_text(const struct fax_tiff *o, BSTR *pVal)
 }
 GET(Image, BSTR, image_text(o, pVal))
 
-static HRESULT get_TiffTagString(IFaxTiff *This, INT tagID, BSTR *pVal)
+static HRESULT STDMETHODCALLTYPE get_TiffTagString(IFaxTiff *This, INT tagID, BSTR *pVal)
 {
 	struct fax_tiff *o = (void *)This;
 	char *s = NULL;
@@ -195,7 +215,7 @@ static HRESULT get_TiffTagString(IFaxTiff *This, INT tagID, BSTR *pVal)
 		return fc_null(This);
 	}
 	*pVal = NULL;
-	(void)pthread_mutex_lock(&o->lock);
+	fx_lock_take(&o->lock);
 	if (!o->tags) {
 		hr = no_image(This);
 	} else if (tagID < 1 || tagID > 65535) {
@@ -206,7 +226,7 @@ static HRESULT get_TiffTagString(IFaxTiff *This, INT tagID, BSTR *pVal)
 		     err	      ? tag_failed(This, err, (uint32_t)tagID) :
 					give_utf8(s, pVal);
 	}
-	(void)pthread_mutex_unlock(&o->lock);
+	fx_lock_drop(&o->lock);
 	(void)fx_free(s);
 	return hr;
 }
@@ -214,20 +234,7 @@ static HRESULT get_TiffTagString(IFaxTiff *This, INT tagID, BSTR *pVal)
 /* ---- put_Image ---- */
 static int read_file(void *arg, uint64_t at, void *p, size_t n)
 {
-	size_t done = 0;
-
-	while (done < n) {
-		ssize_t got = pread(*(int *)arg, (char *)p + done, n - done, (off_t)(at + done));
-
-		if (got < 0 && errno == EINTR) {
-			continue;
-		}
-		if (got <= 0) {
-			return got < 0 ? FX_EIO : FX_ETRUNC;
-		}
-		done += (size_t)got;
-	}
-	return 0;
+	return fx_file_read_at(*(int *)arg, at, p, n);
 }
 
 static HRESULT cannot_open(const void *obj, const char *path, int code)
@@ -245,17 +252,14 @@ static HRESULT cannot_open(const void *obj, const char *path, int code)
 static HRESULT load(const void *obj, const char *path, struct fc_tiff **ret)
 {
 	struct fx_reason why = {{0}};
-	struct stat st;
-	/* NONBLOCK: a name that is a pipe must not hang the program. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), err;
+	int fd = fx_file_open(path), err;
 
-	if (fd < 0) {
-		return cannot_open(obj, path, errno);
-	}
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		(void)close(fd);
+	if (fd < 0 && errno == EISDIR) {
 		return fx_com_fail(obj, HRESULT_FROM_WIN32(ERROR_INVALID_DATA),
 				   "%s is not a file.", path);
+	}
+	if (fd < 0) {
+		return cannot_open(obj, path, errno);
 	}
 	err = fc_tiff_parse(read_file, &fd, ret, &why);
 	(void)close(fd);
@@ -273,10 +277,9 @@ static HRESULT load(const void *obj, const char *path, struct fc_tiff **ret)
 /* Image is a full path, also when a program gave one relative to its folder. */
 static HRESULT full_path(const char *path, BSTR given, BSTR *ret)
 {
-	char *abs = path[0] == '/' ? NULL : realpath(path, NULL);
+	fx_auto char *abs = fx_path_is_full(path) ? NULL : fx_path_full(path);
 
 	*ret = abs ? CaselliStringFromUtf8(abs) : SysAllocStringLen(given, SysStringLen(given));
-	free(abs);
 	return *ret ? S_OK : E_OUTOFMEMORY;
 }
 
@@ -285,18 +288,18 @@ static void keep(struct fax_tiff *o, struct fc_tiff *tags, BSTR image)
 	struct fc_tiff *old_tags;
 	BSTR old;
 
-	(void)pthread_mutex_lock(&o->lock);
+	fx_lock_take(&o->lock);
 	old_tags = o->tags;
 	old = o->image;
 	o->tags = tags;
 	o->image = image;
-	(void)pthread_mutex_unlock(&o->lock);
+	fx_lock_drop(&o->lock);
 	(void)fc_tiff_free(old_tags);
 	SysFreeString(old);
 }
 
 /* What fails leaves the file that was open: Image is the value set last with success. */
-static HRESULT put_Image(IFaxTiff *This, BSTR newVal)
+static HRESULT STDMETHODCALLTYPE put_Image(IFaxTiff *This, BSTR newVal)
 {
 	struct fc_tiff *tags = NULL;
 	BSTR image = NULL;
@@ -337,7 +340,7 @@ static void tiff_fini(void *obj)
 
 	(void)fc_tiff_free(o->tags);
 	SysFreeString(o->image);
-	(void)pthread_mutex_destroy(&o->lock);
+	fx_lock_fini(&o->lock);
 }
 
 static const struct fx_disp_row rows[] = {FX_ROWS_IFaxTiff};
@@ -351,7 +354,7 @@ HRESULT fc_tiff_new(void **out)
 	if (!o) {
 		return E_OUTOFMEMORY;
 	}
-	(void)pthread_mutex_init(&o->lock, NULL);
+	fx_lock_init(&o->lock);
 	*out = o;
 	return S_OK;
 }

@@ -335,7 +335,11 @@ static int time_from(const struct fc_tiff *t, uint32_t tag, int64_t *ret)
 	}
 	err = FX_ENOENT;
 	if (tag == FC_TAG_TIME && parse_time(s, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", 20, &tm)) {
+#ifdef _WIN32
+		*ret = _mkgmtime(&tm);
+#else
 		*ret = timegm(&tm);
+#endif
 		err = 0;
 	} else if (tag == FC_TAG_DATE_TIME &&
 		   parse_time(s, "%4d:%2d:%2d %2d:%2d:%2d%n", 19, &tm)) {

@@ -304,6 +304,11 @@ BOOL CloseHandle(HANDLE Object)
 	return TRUE;
 }
 
+BOOL fx_win_is_queue(HANDLE queue)
+{
+	return CaselliQueueFd(queue) >= 0;
+}
+
 int CaselliQueueFd(HANDLE CompletionPort)
 {
 	struct queue *q = (struct queue *)fx_win_get(CompletionPort, FX_WIN_QUEUE);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file clients/win/win.h
- * The Windows shim behind caselli/winbase.h, for our own code. On Windows only the last
- * error's sentence is compiled. Thread: any.
+ * The Windows shim behind caselli/winbase.h, for our own code. On Windows the system's calls
+ * stand behind it. Thread: any.
  */
 #ifndef FX_CLIENTS_WIN_WIN_H
 #define FX_CLIENTS_WIN_WIN_H
@@ -30,7 +30,10 @@ struct fx_win_object *fx_win_get(HANDLE h, enum fx_win_kind kind);
 void fx_win_put(struct fx_win_object *o);
 /** Take it out of the table. @return borrowed as by fx_win_get(), or NULL */
 struct fx_win_object *fx_win_remove(HANDLE h, enum fx_win_kind kind);
+#endif
 
+/** FALSE and ERROR_INVALID_HANDLE: no queue. On Windows: no handle at all. */
+BOOL fx_win_is_queue(HANDLE queue);
 /**
  * PostQueuedCompletionStatus() for a thread of ours: waits while the queue is full, and a packet
  * that nobody takes before the queue is closed is given to drop(), also when this fails.
@@ -38,7 +41,8 @@ struct fx_win_object *fx_win_remove(HANDLE h, enum fx_win_kind kind);
  */
 BOOL fx_win_post(HANDLE queue, DWORD bytes, ULONG_PTR key, LPOVERLAPPED overlapped,
 		 void (*drop)(LPOVERLAPPED overlapped));
-/** Who wants to know that a queue is closed; memory of the one who asks. */
+/** Who wants to know that a queue is closed; memory of the one who asks. Windows never tells:
+ * there the next fx_win_post() fails. */
 struct fx_win_closer {
 	struct fx_win_closer *next;
 	void (*closed)(void *arg); /**< once, by the thread inside CloseHandle() */
@@ -48,6 +52,5 @@ struct fx_win_closer {
 BOOL fx_win_on_close(HANDLE queue, struct fx_win_closer *c);
 /** @return FALSE: too late, closed() was called or is going to be */
 BOOL fx_win_off_close(HANDLE queue, struct fx_win_closer *c);
-#endif
 
 #endif

@@ -27,7 +27,7 @@ static BOOL give(struct fx_cs_access *take_list, uint32_t n, void **out, DWORD *
 	return ok;
 }
 
-BOOL CaselliEnumAccess(HANDLE Server, CASELLI_ACCESS **Entries, DWORD *Count)
+BOOL WINAPI CaselliEnumAccess(HANDLE Server, CASELLI_ACCESS **Entries, DWORD *Count)
 {
 	struct fx_cs_access *list = NULL;
 	struct wf_server *s;
@@ -45,7 +45,7 @@ BOOL CaselliEnumAccess(HANDLE Server, CASELLI_ACCESS **Entries, DWORD *Count)
 	return code ? wf_code(code) : give(list, n, (void **)Entries, Count);
 }
 
-BOOL CaselliGetAccess(HANDLE Server, const char *User, CASELLI_ACCESS **Access)
+BOOL WINAPI CaselliGetAccess(HANDLE Server, const char *User, CASELLI_ACCESS **Access)
 {
 	struct fx_cs_access *one = NULL;
 	struct wf_server *s;
@@ -66,8 +66,8 @@ BOOL CaselliGetAccess(HANDLE Server, const char *User, CASELLI_ACCESS **Access)
 	return code ? wf_code(code) : give(one, 1, (void **)Access, NULL);
 }
 
-BOOL CaselliSetAccess(HANDLE Server, DWORD Change, DWORD Kind, const char *Name,
-		      const char *Rights)
+BOOL WINAPI CaselliSetAccess(HANDLE Server, DWORD Change, DWORD Kind, const char *Name,
+			     const char *Rights)
 {
 	struct wf_server *s = wf_server_get(Server);
 	uint32_t code;

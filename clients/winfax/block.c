@@ -25,7 +25,7 @@ static void *block_new(size_t size)
 	return h + 1;
 }
 
-void FaxFreeBuffer(LPVOID Buffer)
+void WINAPI FaxFreeBuffer(LPVOID Buffer)
 {
 	struct head *h;
 
@@ -40,7 +40,7 @@ void FaxFreeBuffer(LPVOID Buffer)
 	}
 }
 
-void CaselliFree(void *Result)
+void WINAPI CaselliFree(void *Result)
 {
 	FaxFreeBuffer(Result);
 }

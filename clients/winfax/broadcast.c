@@ -215,15 +215,17 @@ static BOOL ask_w(HANDLE h, DWORD number, void *context, FAX_JOB_PARAMA *p,
 							     (void *)cp);
 }
 
-BOOL FaxSendDocumentForBroadcastA(HANDLE FaxHandle, LPCSTR FileName, LPDWORD FaxJobId,
-				  PFAX_RECIPIENT_CALLBACKA FaxRecipientCallback, LPVOID Context)
+BOOL WINAPI FaxSendDocumentForBroadcastA(HANDLE FaxHandle, LPCSTR FileName, LPDWORD FaxJobId,
+					 PFAX_RECIPIENT_CALLBACKA FaxRecipientCallback,
+					 LPVOID Context)
 {
 	return start(FaxHandle, FileName, FX_TEXT_UTF8, FaxJobId, ask_a,
 		     FaxRecipientCallback ? &FaxRecipientCallback : NULL, Context);
 }
 
-BOOL FaxSendDocumentForBroadcastW(HANDLE FaxHandle, LPCWSTR FileName, LPDWORD FaxJobId,
-				  PFAX_RECIPIENT_CALLBACKW FaxRecipientCallback, LPVOID Context)
+BOOL WINAPI FaxSendDocumentForBroadcastW(HANDLE FaxHandle, LPCWSTR FileName, LPDWORD FaxJobId,
+					 PFAX_RECIPIENT_CALLBACKW FaxRecipientCallback,
+					 LPVOID Context)
 {
 	return start(FaxHandle, (const void *)FileName, FX_TEXT_UTF16, FaxJobId, ask_w,
 		     FaxRecipientCallback ? &FaxRecipientCallback : NULL, Context);

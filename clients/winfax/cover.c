@@ -4,11 +4,9 @@
  * Cover pages: where a name leads (faxcom.md 6.5), why one cannot be used, and the common
  * ones behind caselli.h.
  */
-#include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/str.h"
+#include "clients/common/files.h"
 #include "clients/winfax/extra.h"
 #include "clients/winfax/send.h"
 
@@ -32,13 +30,9 @@ char *wf_cover_common(const char *name)
 
 static char *personal_folder(void)
 {
-	const char *dir = getenv("XDG_DATA_HOME");
+	fx_auto char *data = fx_user_folder(FX_USER_DATA);
 
-	if (dir && dir[0] == '/') {
-		return fx_asprintf("%s/caselli/coverpages", dir);
-	}
-	dir = getenv("HOME");
-	return fx_asprintf("%s/.local/share/caselli/coverpages", dir && dir[0] ? dir : "/");
+	return data ? fx_asprintf("%s/coverpages", data) : NULL;
 }
 
 static size_t stem(const char *file)
@@ -67,26 +61,31 @@ static bool same_page(const char *a, const char *b)
 	return true;
 }
 
+struct search {
+	const char *folder, *name;
+	char *found;
+};
+
+static bool look(void *arg, const char *file)
+{
+	struct search *s = arg;
+	size_t n = strlen(file);
+	bool ours = n > 6 && fx_str_ieq(file + n - 6, COVER_EXT);
+
+	if (stem(file) < n && same_page(file, s->name) && (!s->found || ours)) {
+		(void)fx_free(s->found);
+		s->found = fx_asprintf("%s/%s", s->folder, file);
+	}
+	return true;
+}
+
 /* A page of the folder by its name, with or without extension, in any case. */
 static char *find_in(const char *folder, const char *name)
 {
-	DIR *d = opendir(folder);
-	const struct dirent *e;
-	char *found = NULL;
+	struct search s = {.folder = folder, .name = name};
 
-	while (d && (e = readdir(d))) {
-		size_t n = strlen(e->d_name);
-		bool ours = n > 6 && fx_str_ieq(e->d_name + n - 6, COVER_EXT);
-
-		if (stem(e->d_name) < n && same_page(e->d_name, name) && (!found || ours)) {
-			(void)fx_free(found);
-			found = fx_asprintf("%s/%s", folder, e->d_name);
-		}
-	}
-	if (d) {
-		(void)closedir(d);
-	}
-	return found;
+	fx_folder_names(folder, look, &s);
+	return s.found;
 }
 
 char *wf_cover_personal(const char *name)
@@ -94,7 +93,7 @@ char *wf_cover_personal(const char *name)
 	fx_auto char *folder = NULL;
 	char *path;
 
-	if (name[0] == '/') {
+	if (fx_path_is_full(name)) {
 		return fx_strdup(name);
 	}
 	folder = personal_folder();
@@ -157,7 +156,7 @@ static const uint16_t cover_text[] = {O(Name), O(Title)};
 static const struct wf_shape cover_shape = {sizeof(CASELLI_COVERPAGE), cover_text,
 					    FX_ARRAY_LEN(cover_text)};
 
-BOOL CaselliEnumCoverPages(HANDLE Server, CASELLI_COVERPAGE **Pages, DWORD *Count)
+BOOL WINAPI CaselliEnumCoverPages(HANDLE Server, CASELLI_COVERPAGE **Pages, DWORD *Count)
 {
 	struct fx_cs_cover *list = NULL;
 	CASELLI_COVERPAGE *a;
@@ -238,8 +237,8 @@ static BOOL view(struct wf_server *s, const char *name, BOOL common, DWORD how, 
 	return ok;
 }
 
-BOOL CaselliViewCoverPage(HANDLE Server, const char *Name, BOOL Common, DWORD View, DWORD Page,
-			  BYTE **Data, DWORD *Size, DWORD *Pages)
+BOOL WINAPI CaselliViewCoverPage(HANDLE Server, const char *Name, BOOL Common, DWORD View,
+				 DWORD Page, BYTE **Data, DWORD *Size, DWORD *Pages)
 {
 	struct wf_server *s;
 	BOOL ok;
@@ -281,7 +280,7 @@ static BOOL install(struct wf_server *s, const char *file, const char *name)
 		       wf_code(code);
 }
 
-BOOL CaselliInstallCoverPage(HANDLE Server, const char *File, const char *Name)
+BOOL WINAPI CaselliInstallCoverPage(HANDLE Server, const char *File, const char *Name)
 {
 	struct wf_server *s;
 	BOOL ok;
@@ -298,7 +297,7 @@ BOOL CaselliInstallCoverPage(HANDLE Server, const char *File, const char *Name)
 	return ok;
 }
 
-BOOL CaselliRemoveCoverPage(HANDLE Server, const char *Name)
+BOOL WINAPI CaselliRemoveCoverPage(HANDLE Server, const char *Name)
 {
 	struct wf_server *s;
 	uint32_t code;

@@ -8,10 +8,9 @@
  *       '-- refused: gone      '--------------- queue closed ----------------> gone
  *   done is gone with its queue, or with the next registration.
  */
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+#include "clients/common/thread.h"
 #include "clients/win/win.h"
 #include "clients/winfax/winfax_priv.h"
 
@@ -24,12 +23,12 @@ struct reg {
 	struct fx_client *client;
 	uint64_t since;
 	FAX_EVENT *last;              /* FAXSVC_ENDED, kept ready: it comes in any case */
-	pthread_t thread;
+	struct fx_thread *thread;
 	pid_t pid;                    /* a child after fork() has no such thread */
 	bool stop;                    /* atomic */
 	bool done;                    /* under regs_lock, as client and next */
 };
-static pthread_mutex_t regs_lock = PTHREAD_MUTEX_INITIALIZER;
+static fx_lock regs_lock = FX_LOCK_INIT;
 static struct reg *regs;
 
 /* ---- the thread ---- */
@@ -60,11 +59,8 @@ static BOOL deliver(const struct reg *r, const struct fx_ms_event *e)
 /* The session is over for the program: it registers again when it wants to (winfax.md 6.2). */
 static void deliver_end(struct reg *r)
 {
-	struct fx_ms_filetime now;
-	struct timespec ts;
+	struct fx_ms_filetime now = fx_ms_filetime_from_us(fx_client_now_us());
 
-	(void)clock_gettime(CLOCK_REALTIME, &ts);
-	now = fx_ms_filetime_from_us((int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000);
 	*r->last = (FAX_EVENT){.SizeOfStruct = sizeof(*r->last),
 			       .TimeStamp = {now.low, now.high},
 			       .EventId = FEI_FAXSVC_ENDED,
@@ -90,7 +86,7 @@ static bool next_batch(struct reg *r)
 	return more;
 }
 
-static void *read_events(void *arg)
+static void read_events(void *arg)
 {
 	struct reg *r = arg;
 	struct fx_client *c = r->client;
@@ -100,25 +96,11 @@ static void *read_events(void *arg)
 	if (!__atomic_load_n(&r->stop, __ATOMIC_SEQ_CST)) {
 		deliver_end(r);
 	}
-	(void)pthread_mutex_lock(&regs_lock);
+	fx_lock_take(&regs_lock);
 	r->client = NULL;
 	r->done = true;
-	(void)pthread_mutex_unlock(&regs_lock);
+	fx_lock_drop(&regs_lock);
 	(void)fx_client_unref(c);
-	return NULL;
-}
-
-/* The program's signals are for its own threads. */
-static bool start(struct reg *r)
-{
-	sigset_t all, before;
-	bool ok;
-
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	ok = pthread_create(&r->thread, NULL, read_events, r) == 0;
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return ok;
 }
 
 /* ---- registrations ---- */
@@ -149,13 +131,13 @@ static void end_reg(struct reg *r)
 		return; /* thread and connection are the parent's */
 	}
 	__atomic_store_n(&r->stop, true, __ATOMIC_SEQ_CST);
-	(void)pthread_mutex_lock(&regs_lock);
+	fx_lock_take(&regs_lock);
 	unlink_reg(r);
 	if (r->client) {
 		fx_client_shut(r->client);
 	}
-	(void)pthread_mutex_unlock(&regs_lock);
-	(void)pthread_join(r->thread, NULL);
+	fx_lock_drop(&regs_lock);
+	fx_thread_join(r->thread);
 	free_reg(r);
 }
 
@@ -169,13 +151,13 @@ static struct reg *take_done(void)
 {
 	struct reg *r;
 
-	(void)pthread_mutex_lock(&regs_lock);
+	fx_lock_take(&regs_lock);
 	for (r = regs; r; r = r->next) {
 		if (r->done && r->pid == getpid() && fx_win_off_close(r->queue, &r->closer)) {
 			break;
 		}
 	}
-	(void)pthread_mutex_unlock(&regs_lock);
+	fx_lock_drop(&regs_lock);
 	return r;
 }
 
@@ -193,7 +175,7 @@ static bool add_reg(struct reg *new_reg)
 	while ((r = take_done())) {
 		end_reg(r);
 	}
-	(void)pthread_mutex_lock(&regs_lock);
+	fx_lock_take(&regs_lock);
 	for (r = regs; r; r = r->next) {
 		if (r->pid == new_reg->pid && !r->done &&
 		    same_service(&r->place, &new_reg->place)) {
@@ -204,7 +186,7 @@ static bool add_reg(struct reg *new_reg)
 		new_reg->next = regs;
 		regs = new_reg;
 	}
-	(void)pthread_mutex_unlock(&regs_lock);
+	fx_lock_drop(&regs_lock);
 	return !r;
 }
 
@@ -233,13 +215,14 @@ static BOOL run_reg(struct reg *r, const char *server)
 	struct fx_reason why = {.text = ""};
 	uint32_t code = connect_reg(r, server, &why);
 
-	if (!code && !start(r)) {
-		code = ERROR_NOT_ENOUGH_MEMORY;
+	if (!code) {
+		r->thread = fx_thread_start(read_events, r);
+		code = r->thread ? 0 : ERROR_NOT_ENOUGH_MEMORY;
 	}
 	if (code) {
-		(void)pthread_mutex_lock(&regs_lock);
+		fx_lock_take(&regs_lock);
 		unlink_reg(r);
-		(void)pthread_mutex_unlock(&regs_lock);
+		fx_lock_drop(&regs_lock);
 		free_reg(r);
 		return wf_result(code, &why);
 	}
@@ -251,8 +234,8 @@ static BOOL run_reg(struct reg *r, const char *server)
 	return TRUE;
 }
 
-BOOL FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort, ULONG_PTR CompletionKey,
-			     HWND hWnd, UINT MessageStart)
+BOOL WINAPI FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort,
+				    ULONG_PTR CompletionKey, HWND hWnd, UINT MessageStart)
 {
 	struct wf_server *s = wf_server_get(FaxHandle);
 	struct reg *r;
@@ -262,7 +245,7 @@ BOOL FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort, ULONG_PTR 
 	if (!s) {
 		return FALSE;
 	}
-	if (hWnd || !CompletionPort || CaselliQueueFd(CompletionPort) < 0) {
+	if (hWnd || !CompletionPort || !fx_win_is_queue(CompletionPort)) {
 		wf_unref(s);
 		return hWnd ? wf_fail(ERROR_INVALID_PARAMETER,
 				      "There are no windows here; give a queue of "
@@ -291,7 +274,8 @@ BOOL FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort, ULONG_PTR 
 	return ok;
 }
 
-/* The library goes, with its code: no thread may be left in it. */
+#ifndef _WIN32
+/* The library goes, with its code: no thread may be left in it. On Windows a thread keeps it. */
 __attribute__((destructor)) static void at_exit(void)
 {
 	struct reg *r;
@@ -305,3 +289,4 @@ __attribute__((destructor)) static void at_exit(void)
 		end_reg(r);
 	}
 }
+#endif

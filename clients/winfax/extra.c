@@ -81,7 +81,8 @@ static const struct wf_shape port_shape = {sizeof(CASELLI_PORT_STATUS), port_tex
 					   FX_ARRAY_LEN(port_text)};
 static const struct conversion ports = {&port_shape, sizeof(struct fx_cs_port), port_from};
 
-BOOL CaselliGetPortStatus(HANDLE Server, DWORD DeviceId, CASELLI_PORT_STATUS **Status, DWORD *Count)
+BOOL WINAPI CaselliGetPortStatus(HANDLE Server, DWORD DeviceId, CASELLI_PORT_STATUS **Status,
+				 DWORD *Count)
 {
 	struct fx_cs_port *list = NULL;
 	struct wf_server *s;
@@ -178,7 +179,7 @@ static BOOL give_job(struct wf_server *s, uint64_t id, bool finished, CASELLI_JO
 	return ok;
 }
 
-BOOL CaselliGetJob(HANDLE Server, uint64_t Id, CASELLI_JOB **Job)
+BOOL WINAPI CaselliGetJob(HANDLE Server, uint64_t Id, CASELLI_JOB **Job)
 {
 	struct wf_server *s;
 	BOOL ok;
@@ -195,7 +196,7 @@ BOOL CaselliGetJob(HANDLE Server, uint64_t Id, CASELLI_JOB **Job)
 	return ok;
 }
 
-BOOL CaselliFindJob(HANDLE Server, DWORD JobId, CASELLI_JOB **Job)
+BOOL WINAPI CaselliFindJob(HANDLE Server, DWORD JobId, CASELLI_JOB **Job)
 {
 	bool finished = false;
 	struct wf_server *s;
@@ -220,7 +221,7 @@ BOOL CaselliFindJob(HANDLE Server, DWORD JobId, CASELLI_JOB **Job)
 	return ok;
 }
 
-BOOL CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count)
+BOOL WINAPI CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count)
 {
 	struct fx_cs_job *list = NULL;
 	struct wf_server *s;
@@ -238,8 +239,8 @@ BOOL CaselliEnumJobs(HANDLE Server, CASELLI_JOB **Jobs, DWORD *Count)
 	return give_converted(&live_jobs, code, list, n, (void **)Jobs, Count);
 }
 
-BOOL CaselliEnumJobsPage(HANDLE Server, uint64_t AfterId, DWORD Max, CASELLI_JOB **Jobs,
-			 DWORD *Count, uint64_t *Next)
+BOOL WINAPI CaselliEnumJobsPage(HANDLE Server, uint64_t AfterId, DWORD Max, CASELLI_JOB **Jobs,
+				DWORD *Count, uint64_t *Next)
 {
 	struct fx_cs_job *list = NULL;
 	struct wf_server *s;
@@ -264,7 +265,7 @@ BOOL CaselliEnumJobsPage(HANDLE Server, uint64_t AfterId, DWORD Max, CASELLI_JOB
 	return ok;
 }
 
-BOOL CaselliCancelBroadcast(HANDLE Server, DWORD JobId)
+BOOL WINAPI CaselliCancelBroadcast(HANDLE Server, DWORD JobId)
 {
 	struct wf_server *s = wf_server_get(Server);
 	uint32_t code;
@@ -306,7 +307,8 @@ static void attempt_from(void *dst, const void *src)
 static const struct conversion attempts = {&attempt_shape, sizeof(struct fx_cs_attempt),
 					   attempt_from};
 
-BOOL CaselliEnumAttempts(HANDLE Server, uint64_t Id, CASELLI_ATTEMPT **Attempts, DWORD *Count)
+BOOL WINAPI CaselliEnumAttempts(HANDLE Server, uint64_t Id, CASELLI_ATTEMPT **Attempts,
+				DWORD *Count)
 {
 	struct fx_cs_attempt *list = NULL;
 	struct wf_server *s;
@@ -324,7 +326,8 @@ BOOL CaselliEnumAttempts(HANDLE Server, uint64_t Id, CASELLI_ATTEMPT **Attempts,
 	return give_converted(&attempts, code, list, n, (void **)Attempts, Count);
 }
 
-BOOL CaselliGetCallLog(HANDLE Server, uint64_t Id, uint64_t AttemptId, char **Text, DWORD *Size)
+BOOL WINAPI CaselliGetCallLog(HANDLE Server, uint64_t Id, uint64_t AttemptId, char **Text,
+			      DWORD *Size)
 {
 	struct wf_server *s;
 	uint32_t code;
@@ -414,20 +417,20 @@ static BOOL list_messages(HANDLE Server, list_fn *list_of, DWORD Folder, uint64_
 	return give_converted(&messages, code, list, n, (void **)Messages, Count);
 }
 
-BOOL CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Max,
-			 CASELLI_MESSAGE **Messages, DWORD *Count)
+BOOL WINAPI CaselliEnumMessages(HANDLE Server, DWORD Folder, uint64_t AfterId, DWORD Max,
+				CASELLI_MESSAGE **Messages, DWORD *Count)
 {
 	return list_messages(Server, fx_client_cs_messages, Folder, AfterId, Max, Messages, Count);
 }
 
-BOOL CaselliEnumNewestMessages(HANDLE Server, DWORD Folder, uint64_t BeforeId, DWORD Max,
-			       CASELLI_MESSAGE **Messages, DWORD *Count)
+BOOL WINAPI CaselliEnumNewestMessages(HANDLE Server, DWORD Folder, uint64_t BeforeId, DWORD Max,
+				      CASELLI_MESSAGE **Messages, DWORD *Count)
 {
 	return list_messages(Server, fx_client_cs_newest_messages, Folder, BeforeId, Max, Messages,
 			     Count);
 }
 
-BOOL CaselliGetMessage(HANDLE Server, uint64_t Id, CASELLI_MESSAGE **Message)
+BOOL WINAPI CaselliGetMessage(HANDLE Server, uint64_t Id, CASELLI_MESSAGE **Message)
 {
 	struct fx_cs_message *m = NULL;
 	struct wf_server *s;
@@ -458,7 +461,7 @@ static uint32_t folder_of(struct wf_server *s, uint64_t id, uint32_t *ret)
 	return code;
 }
 
-BOOL CaselliRemoveMessage(HANDLE Server, uint64_t Id)
+BOOL WINAPI CaselliRemoveMessage(HANDLE Server, uint64_t Id)
 {
 	struct wf_server *s = wf_server_get(Server);
 	uint32_t code, folder = 0;
@@ -474,7 +477,7 @@ BOOL CaselliRemoveMessage(HANDLE Server, uint64_t Id)
 	return wf_code(code);
 }
 
-BOOL CaselliSetMessageRead(HANDLE Server, uint64_t Id, BOOL Read)
+BOOL WINAPI CaselliSetMessageRead(HANDLE Server, uint64_t Id, BOOL Read)
 {
 	struct wf_server *s = wf_server_get(Server);
 	uint32_t code, folder = 0;
@@ -490,8 +493,8 @@ BOOL CaselliSetMessageRead(HANDLE Server, uint64_t Id, BOOL Read)
 	return wf_code(code);
 }
 
-BOOL CaselliView(HANDLE Server, uint64_t Id, DWORD View, DWORD Page, BYTE **Data, DWORD *Size,
-		 DWORD *Pages)
+BOOL WINAPI CaselliView(HANDLE Server, uint64_t Id, DWORD View, DWORD Page, BYTE **Data,
+			DWORD *Size, DWORD *Pages)
 {
 	uint32_t code, pages = 0;
 	struct wf_server *s;

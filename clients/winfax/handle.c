@@ -11,7 +11,7 @@ struct slot {
 	struct wf_object *obj;
 	uint16_t age; /* in the handle too: a closed handle does not name its successor */
 };
-static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
+static fx_lock table_lock = FX_LOCK_INIT;
 static struct slot *table;
 static size_t n_slots;
 #define HANDLES_MAX 65535u
@@ -41,7 +41,7 @@ HANDLE wf_handle_new(void *obj)
 	HANDLE h = NULL;
 	size_t i;
 
-	(void)pthread_mutex_lock(&table_lock);
+	fx_lock_take(&table_lock);
 	for (i = 0; i < n_slots && table[i].obj; i++) {
 	}
 	if (i == n_slots && n_slots < HANDLES_MAX) {
@@ -63,7 +63,7 @@ HANDLE wf_handle_new(void *obj)
 		table[i].obj = obj;
 		h = make(i);
 	}
-	(void)pthread_mutex_unlock(&table_lock);
+	fx_lock_drop(&table_lock);
 	return h;
 }
 
@@ -76,13 +76,13 @@ void *wf_handle_get(HANDLE h, enum wf_kind kind)
 		(void)wf_fail(ERROR_INVALID_PARAMETER, "The handle is NULL; connect first.");
 		return NULL;
 	}
-	(void)pthread_mutex_lock(&table_lock);
+	fx_lock_take(&table_lock);
 	s = find(h);
 	if (s && s->obj->kind == kind) {
 		obj = s->obj;
 		wf_ref(obj);
 	}
-	(void)pthread_mutex_unlock(&table_lock);
+	fx_lock_drop(&table_lock);
 	if (!obj) {
 		(void)wf_code(ERROR_INVALID_HANDLE);
 	}
@@ -104,14 +104,14 @@ void *wf_handle_take(HANDLE h, unsigned kinds)
 	struct slot *s;
 	struct wf_object *obj = NULL;
 
-	(void)pthread_mutex_lock(&table_lock);
+	fx_lock_take(&table_lock);
 	s = find(h);
 	if (s && s->obj->kind & kinds) {
 		obj = s->obj;
 		s->obj = NULL;
 		s->age++;
 	}
-	(void)pthread_mutex_unlock(&table_lock);
+	fx_lock_drop(&table_lock);
 	if (!obj) {
 		(void)wf_code(ERROR_INVALID_HANDLE);
 	}
@@ -132,6 +132,7 @@ void wf_unref(void *obj)
 	}
 }
 
+#ifndef _WIN32
 /* The table itself, for leak checkers, when the library goes and no handle is open. */
 __attribute__((destructor)) static void at_exit(void)
 {
@@ -145,3 +146,4 @@ __attribute__((destructor)) static void at_exit(void)
 	table = fx_free(table);
 	n_slots = 0;
 }
+#endif

@@ -21,12 +21,12 @@ static BOOL enum_jobs(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 	return wf_give_list(&fx_ms_job_entry_layout, code, list, count, form, out, n);
 }
 
-BOOL FaxEnumJobsA(HANDLE FaxHandle, PFAX_JOB_ENTRYA *JobEntry, LPDWORD JobsReturned)
+BOOL WINAPI FaxEnumJobsA(HANDLE FaxHandle, PFAX_JOB_ENTRYA *JobEntry, LPDWORD JobsReturned)
 {
 	return enum_jobs(FaxHandle, FX_TEXT_UTF8, (void **)JobEntry, JobsReturned);
 }
 
-BOOL FaxEnumJobsW(HANDLE FaxHandle, PFAX_JOB_ENTRYW *JobEntry, LPDWORD JobsReturned)
+BOOL WINAPI FaxEnumJobsW(HANDLE FaxHandle, PFAX_JOB_ENTRYW *JobEntry, LPDWORD JobsReturned)
 {
 	return enum_jobs(FaxHandle, FX_TEXT_UTF16, (void **)JobEntry, JobsReturned);
 }
@@ -59,12 +59,12 @@ static BOOL get_job(HANDLE h, DWORD job_id, enum fx_text_form form, void **out)
 		      wf_give(&fx_ms_job_entry_layout, job, 1, form, out);
 }
 
-BOOL FaxGetJobA(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRYA *JobEntry)
+BOOL WINAPI FaxGetJobA(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRYA *JobEntry)
 {
 	return get_job(FaxHandle, JobId, FX_TEXT_UTF8, (void **)JobEntry);
 }
 
-BOOL FaxGetJobW(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRYW *JobEntry)
+BOOL WINAPI FaxGetJobW(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRYW *JobEntry)
 {
 	return get_job(FaxHandle, JobId, FX_TEXT_UTF16, (void **)JobEntry);
 }
@@ -88,17 +88,17 @@ static BOOL set_job(HANDLE h, DWORD job_id, DWORD command)
 	return job_result(code, job_id);
 }
 
-BOOL FaxSetJobA(HANDLE FaxHandle, DWORD JobId, DWORD Command, const FAX_JOB_ENTRYA *JobEntry)
+BOOL WINAPI FaxSetJobA(HANDLE FaxHandle, DWORD JobId, DWORD Command, const FAX_JOB_ENTRYA *JobEntry)
 {
 	return set_job(FaxHandle, JobId, Command);
 }
 
-BOOL FaxSetJobW(HANDLE FaxHandle, DWORD JobId, DWORD Command, const FAX_JOB_ENTRYW *JobEntry)
+BOOL WINAPI FaxSetJobW(HANDLE FaxHandle, DWORD JobId, DWORD Command, const FAX_JOB_ENTRYW *JobEntry)
 {
 	return set_job(FaxHandle, JobId, Command);
 }
 
-BOOL FaxAbort(HANDLE FaxHandle, DWORD JobId)
+BOOL WINAPI FaxAbort(HANDLE FaxHandle, DWORD JobId)
 {
 	struct wf_server *s = wf_server_get(FaxHandle);
 	uint32_t code;
@@ -111,8 +111,8 @@ BOOL FaxAbort(HANDLE FaxHandle, DWORD JobId)
 	return job_result(code, JobId);
 }
 
-BOOL FaxGetPageData(HANDLE FaxHandle, DWORD JobId, LPBYTE *Buffer, LPDWORD BufferSize,
-		    LPDWORD ImageWidth, LPDWORD ImageHeight)
+BOOL WINAPI FaxGetPageData(HANDLE FaxHandle, DWORD JobId, LPBYTE *Buffer, LPDWORD BufferSize,
+			   LPDWORD ImageWidth, LPDWORD ImageHeight)
 {
 	uint32_t code, size = 0, width = 0, height = 0;
 	struct wf_server *s;

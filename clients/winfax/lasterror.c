@@ -55,7 +55,7 @@ static const struct {
 	{FAX_ERR_RECIPIENTS_LIMIT, "Too many recipients."},
 };
 
-const char *CaselliErrorText(DWORD Code)
+const char *WINAPI CaselliErrorText(DWORD Code)
 {
 	size_t i;
 
@@ -67,7 +67,7 @@ const char *CaselliErrorText(DWORD Code)
 	return "The operation failed.";
 }
 
-const char *CaselliLastReason(void)
+const char *WINAPI CaselliLastReason(void)
 {
 	const char *words = fx_win_words();
 

@@ -20,14 +20,14 @@ static BOOL get_logging(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 	return wf_give_list(&fx_ms_log_category_layout, code, list, count, form, out, n);
 }
 
-BOOL FaxGetLoggingCategoriesA(HANDLE FaxHandle, PFAX_LOG_CATEGORYA *Categories,
-			      LPDWORD NumberCategories)
+BOOL WINAPI FaxGetLoggingCategoriesA(HANDLE FaxHandle, PFAX_LOG_CATEGORYA *Categories,
+				     LPDWORD NumberCategories)
 {
 	return get_logging(FaxHandle, FX_TEXT_UTF8, (void **)Categories, NumberCategories);
 }
 
-BOOL FaxGetLoggingCategoriesW(HANDLE FaxHandle, PFAX_LOG_CATEGORYW *Categories,
-			      LPDWORD NumberCategories)
+BOOL WINAPI FaxGetLoggingCategoriesW(HANDLE FaxHandle, PFAX_LOG_CATEGORYW *Categories,
+				     LPDWORD NumberCategories)
 {
 	return get_logging(FaxHandle, FX_TEXT_UTF16, (void **)Categories, NumberCategories);
 }
@@ -63,14 +63,14 @@ static BOOL set_logging(HANDLE h, enum fx_text_form form, const void *categories
 	return wf_code(code);
 }
 
-BOOL FaxSetLoggingCategoriesA(HANDLE FaxHandle, const FAX_LOG_CATEGORYA *Categories,
-			      DWORD NumberCategories)
+BOOL WINAPI FaxSetLoggingCategoriesA(HANDLE FaxHandle, const FAX_LOG_CATEGORYA *Categories,
+				     DWORD NumberCategories)
 {
 	return set_logging(FaxHandle, FX_TEXT_UTF8, Categories, NumberCategories);
 }
 
-BOOL FaxSetLoggingCategoriesW(HANDLE FaxHandle, const FAX_LOG_CATEGORYW *Categories,
-			      DWORD NumberCategories)
+BOOL WINAPI FaxSetLoggingCategoriesW(HANDLE FaxHandle, const FAX_LOG_CATEGORYW *Categories,
+				     DWORD NumberCategories)
 {
 	return set_logging(FaxHandle, FX_TEXT_UTF16, Categories, NumberCategories);
 }

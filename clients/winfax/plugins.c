@@ -7,7 +7,7 @@ static const uint16_t text[] = {O(Name), O(Friendly), O(Image), O(State)};
 #undef O
 static const struct wf_shape shape = {sizeof(CASELLI_PLUGIN), text, FX_ARRAY_LEN(text)};
 
-BOOL CaselliEnumPlugins(HANDLE Server, CASELLI_PLUGIN **Plugins, DWORD *Count)
+BOOL WINAPI CaselliEnumPlugins(HANDLE Server, CASELLI_PLUGIN **Plugins, DWORD *Count)
 {
 	struct fx_cs_plugin *list = NULL;
 	CASELLI_PLUGIN *a;

@@ -37,7 +37,7 @@ static uint32_t open_port(struct wf_server *s, DWORD device_id, DWORD flags, HAN
 	return 0;
 }
 
-BOOL FaxOpenPort(HANDLE FaxHandle, DWORD DeviceId, DWORD Flags, LPHANDLE FaxPortHandle)
+BOOL WINAPI FaxOpenPort(HANDLE FaxHandle, DWORD DeviceId, DWORD Flags, LPHANDLE FaxPortHandle)
 {
 	struct wf_server *s;
 	uint32_t code;
@@ -86,12 +86,12 @@ static BOOL enum_ports(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 	return wf_give_list(&fx_ms_port_info_layout, code, list, count, form, out, n);
 }
 
-BOOL FaxEnumPortsA(HANDLE FaxHandle, PFAX_PORT_INFOA *PortInfo, LPDWORD PortsReturned)
+BOOL WINAPI FaxEnumPortsA(HANDLE FaxHandle, PFAX_PORT_INFOA *PortInfo, LPDWORD PortsReturned)
 {
 	return enum_ports(FaxHandle, FX_TEXT_UTF8, (void **)PortInfo, PortsReturned);
 }
 
-BOOL FaxEnumPortsW(HANDLE FaxHandle, PFAX_PORT_INFOW *PortInfo, LPDWORD PortsReturned)
+BOOL WINAPI FaxEnumPortsW(HANDLE FaxHandle, PFAX_PORT_INFOW *PortInfo, LPDWORD PortsReturned)
 {
 	return enum_ports(FaxHandle, FX_TEXT_UTF16, (void **)PortInfo, PortsReturned);
 }
@@ -114,12 +114,12 @@ static BOOL get_port(HANDLE h, enum fx_text_form form, void **out)
 	return code ? wf_code(code) : wf_give(&fx_ms_port_info_layout, info, 1, form, out);
 }
 
-BOOL FaxGetPortA(HANDLE FaxPortHandle, PFAX_PORT_INFOA *PortInfo)
+BOOL WINAPI FaxGetPortA(HANDLE FaxPortHandle, PFAX_PORT_INFOA *PortInfo)
 {
 	return get_port(FaxPortHandle, FX_TEXT_UTF8, (void **)PortInfo);
 }
 
-BOOL FaxGetPortW(HANDLE FaxPortHandle, PFAX_PORT_INFOW *PortInfo)
+BOOL WINAPI FaxGetPortW(HANDLE FaxPortHandle, PFAX_PORT_INFOW *PortInfo)
 {
 	return get_port(FaxPortHandle, FX_TEXT_UTF16, (void **)PortInfo);
 }
@@ -163,12 +163,12 @@ static BOOL set_port(HANDLE h, enum fx_text_form form, const void *info)
 				     "FAX_PORT_SET is missing.");
 }
 
-BOOL FaxSetPortA(HANDLE FaxPortHandle, const FAX_PORT_INFOA *PortInfo)
+BOOL WINAPI FaxSetPortA(HANDLE FaxPortHandle, const FAX_PORT_INFOA *PortInfo)
 {
 	return set_port(FaxPortHandle, FX_TEXT_UTF8, PortInfo);
 }
 
-BOOL FaxSetPortW(HANDLE FaxPortHandle, const FAX_PORT_INFOW *PortInfo)
+BOOL WINAPI FaxSetPortW(HANDLE FaxPortHandle, const FAX_PORT_INFOW *PortInfo)
 {
 	return set_port(FaxPortHandle, FX_TEXT_UTF16, PortInfo);
 }
@@ -191,12 +191,12 @@ static BOOL device_status(HANDLE h, enum fx_text_form form, void **out)
 	return code ? wf_code(code) : wf_give(&fx_ms_device_status_layout, status, 1, form, out);
 }
 
-BOOL FaxGetDeviceStatusA(HANDLE FaxPortHandle, PFAX_DEVICE_STATUSA *DeviceStatus)
+BOOL WINAPI FaxGetDeviceStatusA(HANDLE FaxPortHandle, PFAX_DEVICE_STATUSA *DeviceStatus)
 {
 	return device_status(FaxPortHandle, FX_TEXT_UTF8, (void **)DeviceStatus);
 }
 
-BOOL FaxGetDeviceStatusW(HANDLE FaxPortHandle, PFAX_DEVICE_STATUSW *DeviceStatus)
+BOOL WINAPI FaxGetDeviceStatusW(HANDLE FaxPortHandle, PFAX_DEVICE_STATUSW *DeviceStatus)
 {
 	return device_status(FaxPortHandle, FX_TEXT_UTF16, (void **)DeviceStatus);
 }

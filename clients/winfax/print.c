@@ -17,7 +17,7 @@
 
 struct print {
 	struct wf_object o;
-	pthread_mutex_t lock;     /* all below */
+	fx_lock lock;     /* all below */
 	struct wf_server *server;
 	FAX_JOB_PARAMA *params;   /* UTF-8 blocks of our own */
 	FAX_COVERPAGE_INFOA *cover;
@@ -46,7 +46,7 @@ static void print_free(void *obj)
 	FaxFreeBuffer(p->cover);
 	(void)fx_free(p->output);
 	wf_unref(p->server);
-	(void)pthread_mutex_destroy(&p->lock);
+	fx_lock_fini(&p->lock);
 	(void)fx_free(p);
 }
 
@@ -197,7 +197,7 @@ static HDC start(const void *printer, const FAX_PRINT_INFOA *info, enum fx_text_
 		return NULL;
 	}
 	p->o = (struct wf_object){WF_PRINT, 1, print_free};
-	(void)pthread_mutex_init(&p->lock, NULL);
+	fx_lock_init(&p->lock);
 	if (open_job(p, printer, info, form)) {
 		dc = wf_handle_new(p);
 		(void)(dc || wf_code(ERROR_NOT_ENOUGH_MEMORY));
@@ -220,8 +220,8 @@ static BOOL check_context(const void *context, size_t size, LPDWORD job_id)
 		       (unsigned)size);
 }
 
-BOOL FaxStartPrintJobA(LPCSTR PrinterName, const FAX_PRINT_INFOA *PrintInfo, LPDWORD FaxJobId,
-		       PFAX_CONTEXT_INFOA FaxContextInfo)
+BOOL WINAPI FaxStartPrintJobA(LPCSTR PrinterName, const FAX_PRINT_INFOA *PrintInfo,
+			      LPDWORD FaxJobId, PFAX_CONTEXT_INFOA FaxContextInfo)
 {
 	HDC dc;
 
@@ -233,8 +233,8 @@ BOOL FaxStartPrintJobA(LPCSTR PrinterName, const FAX_PRINT_INFOA *PrintInfo, LPD
 	return dc != NULL;
 }
 
-BOOL FaxStartPrintJobW(LPCWSTR PrinterName, const FAX_PRINT_INFOW *PrintInfo, LPDWORD FaxJobId,
-		       PFAX_CONTEXT_INFOW FaxContextInfo)
+BOOL WINAPI FaxStartPrintJobW(LPCWSTR PrinterName, const FAX_PRINT_INFOW *PrintInfo,
+			      LPDWORD FaxJobId, PFAX_CONTEXT_INFOW FaxContextInfo)
 {
 	char host[16] = "";
 	size_t i;
@@ -315,21 +315,21 @@ static BOOL print_cover(const void *context, size_t size, const void *cover, enu
 	if (!p) {
 		return FALSE;
 	}
-	(void)pthread_mutex_lock(&p->lock);
+	fx_lock_take(&p->lock);
 	ok = take_cover(p, cover, form);
-	(void)pthread_mutex_unlock(&p->lock);
+	fx_lock_drop(&p->lock);
 	wf_unref(p);
 	return ok;
 }
 
-BOOL FaxPrintCoverPageA(const FAX_CONTEXT_INFOA *FaxContextInfo,
-			const FAX_COVERPAGE_INFOA *CoverPageInfo)
+BOOL WINAPI FaxPrintCoverPageA(const FAX_CONTEXT_INFOA *FaxContextInfo,
+			       const FAX_COVERPAGE_INFOA *CoverPageInfo)
 {
 	return print_cover(FaxContextInfo, sizeof(*FaxContextInfo), CoverPageInfo, FX_TEXT_UTF8);
 }
 
-BOOL FaxPrintCoverPageW(const FAX_CONTEXT_INFOW *FaxContextInfo,
-			const FAX_COVERPAGE_INFOW *CoverPageInfo)
+BOOL WINAPI FaxPrintCoverPageW(const FAX_CONTEXT_INFOW *FaxContextInfo,
+			       const FAX_COVERPAGE_INFOW *CoverPageInfo)
 {
 	return print_cover(FaxContextInfo, sizeof(*FaxContextInfo), CoverPageInfo, FX_TEXT_UTF16);
 }
@@ -344,9 +344,9 @@ static struct print *lock_open(HDC dc)
 	if (!p) {
 		return NULL;
 	}
-	(void)pthread_mutex_lock(&p->lock);
+	fx_lock_take(&p->lock);
 	if (p->state != PRINT_OPEN) {
-		(void)pthread_mutex_unlock(&p->lock);
+		fx_lock_drop(&p->lock);
 		wf_unref(p);
 		(void)wf_fail(ERROR_INVALID_OPERATION, "The print job has ended.");
 		return NULL;
@@ -356,11 +356,11 @@ static struct print *lock_open(HDC dc)
 
 static void unlock(struct print *p)
 {
-	(void)pthread_mutex_unlock(&p->lock);
+	fx_lock_drop(&p->lock);
 	wf_unref(p);
 }
 
-int CaselliPrintFd(HDC hDC)
+int WINAPI CaselliPrintFd(HDC hDC)
 {
 	struct print *p = lock_open(hDC);
 	int fd;
@@ -508,7 +508,7 @@ BOOL DeleteDC(HDC hDC)
 	return p != NULL;
 }
 
-BOOL CaselliPrintResult(HDC hDC, DWORD *JobId, uint64_t *Id)
+BOOL WINAPI CaselliPrintResult(HDC hDC, DWORD *JobId, uint64_t *Id)
 {
 	struct print *p;
 	BOOL ok;
@@ -520,7 +520,7 @@ BOOL CaselliPrintResult(HDC hDC, DWORD *JobId, uint64_t *Id)
 	if (!p) {
 		return FALSE;
 	}
-	(void)pthread_mutex_lock(&p->lock);
+	fx_lock_take(&p->lock);
 	ok = (p->state == PRINT_SENT && !p->output) ||
 	     wf_fail(ERROR_INVALID_OPERATION, "The print job has made no fax.");
 	if (ok && JobId) {

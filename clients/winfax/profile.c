@@ -2,16 +2,13 @@
 /**
  * @file clients/winfax/profile.c
  * FaxCompleteJobParams: the sender from the user's own profile, which is the file
- * $XDG_CONFIG_HOME/caselli/profile (~/.config/...) with lines "key = value" (keys:
- * WF_PROFILE_TABLE), and for what it leaves out the account's full name, office and
- * telephones (GECOS field of passwd).
+ * $XDG_CONFIG_HOME/caselli/profile (~/.config/..., on Windows %APPDATA%\Caselli\profile) with
+ * lines "key = value" in UTF-8 (keys: WF_PROFILE_TABLE), and for what it leaves out the account.
  */
-#include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "clients/common/files.h"
 #include "clients/winfax/winfax_priv.h"
 
 #define LINE_SIZE 1024
@@ -67,69 +64,29 @@ static int read_file(struct wf_profile *p, FILE *f)
 	return err;
 }
 
-/* A part of the account's field, where the file said nothing. */
-static int from_account(char **dst, char **rest, const char *login)
-{
-	char *part = *rest ? strsep(rest, ",") : NULL, buf[256];
-	const char *amp = part && login ? strchr(part, '&') : NULL;
-
-	if (*dst || !part || !*part) {
-		return 0;
-	}
-	if (amp) { /* by custom '&' is the login name, capitalised */
-		(void)snprintf(buf, sizeof(buf), "%.*s%c%s%s", (int)(amp - part), part,
-			       login[0] >= 'a' && login[0] <= 'z' ? login[0] - 32 : login[0],
-			       login[0] ? login + 1 : "", amp + 1);
-		part = buf;
-	}
-	return fx_utf8_valid(part, strlen(part)) ? fx_str_replace(dst, part) : 0;
-}
-
-static int read_account(struct wf_profile *p)
-{
-	struct passwd pw, *found = NULL;
-	char buf[4096], *rest;
-	int err;
-
-	if (getpwuid_r(geteuid(), &pw, buf, sizeof(buf), &found) || !found) {
-		return 0;
-	}
-	rest = pw.pw_gecos;
-	err = from_account(&p->name, &rest, pw.pw_name);
-	err = err ? err : from_account(&p->office, &rest, NULL);
-	err = err ? err : from_account(&p->office_phone, &rest, NULL);
-	err = err ? err : from_account(&p->home_phone, &rest, NULL);
-	return err || p->name ? err : fx_str_replace(&p->name, pw.pw_name);
-}
-
-static char *profile_path(void)
-{
-	const char *dir = getenv("XDG_CONFIG_HOME");
-
-	if (dir && dir[0] == '/') {
-		return fx_asprintf("%s/caselli/profile", dir);
-	}
-	dir = getenv("HOME");
-	return fx_asprintf("%s/.config/caselli/profile", dir && dir[0] ? dir : "/");
-}
-
 int wf_profile_load(struct wf_profile *p)
 {
-	fx_auto char *path = profile_path();
-	FILE *f;
-	int err = 0;
+	fx_auto char *folder = fx_user_folder(FX_USER_CONFIG);
+	fx_auto char *path = folder ? fx_asprintf("%s/profile", folder) : NULL;
+	FILE *f = NULL;
+	int err = 0, fd;
 
 	memset(p, 0, sizeof(*p));
 	if (!path) {
 		return FX_ENOMEM;
 	}
-	f = fopen(path, "re");
+	fd = fx_file_open(path);
+	if (fd >= 0) {
+		f = fdopen(fd, "rb");
+	}
 	if (f) {
 		err = read_file(p, f);
 		(void)fclose(f);
+	} else if (fd >= 0) {
+		(void)close(fd);
 	}
 	if (!err) {
-		err = read_account(p);
+		err = wf_profile_account(p);
 	}
 	if (err) {
 		wf_profile_fini(p);
@@ -174,12 +131,12 @@ static BOOL complete(enum fx_text_form form, void **params, void **cover)
 	return TRUE;
 }
 
-BOOL FaxCompleteJobParamsA(PFAX_JOB_PARAMA *JobParams, PFAX_COVERPAGE_INFOA *CoverpageInfo)
+BOOL WINAPI FaxCompleteJobParamsA(PFAX_JOB_PARAMA *JobParams, PFAX_COVERPAGE_INFOA *CoverpageInfo)
 {
 	return complete(FX_TEXT_UTF8, (void **)JobParams, (void **)CoverpageInfo);
 }
 
-BOOL FaxCompleteJobParamsW(PFAX_JOB_PARAMW *JobParams, PFAX_COVERPAGE_INFOW *CoverpageInfo)
+BOOL WINAPI FaxCompleteJobParamsW(PFAX_JOB_PARAMW *JobParams, PFAX_COVERPAGE_INFOW *CoverpageInfo)
 {
 	return complete(FX_TEXT_UTF16, (void **)JobParams, (void **)CoverpageInfo);
 }

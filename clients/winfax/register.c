@@ -52,8 +52,8 @@ static BOOL unregistered(uint32_t code, const char *what, const char *name)
 		       wf_code(code);
 }
 
-BOOL FaxRegisterServiceProviderW(LPCWSTR DeviceProvider, LPCWSTR FriendlyName, LPCWSTR ImageName,
-				 LPCWSTR TspName)
+BOOL WINAPI FaxRegisterServiceProviderW(LPCWSTR DeviceProvider, LPCWSTR FriendlyName,
+					LPCWSTR ImageName, LPCWSTR TspName)
 {
 	const WCHAR *const in[] = {DeviceProvider, FriendlyName, ImageName, TspName};
 	char *t[4] = {NULL};
@@ -69,7 +69,7 @@ BOOL FaxRegisterServiceProviderW(LPCWSTR DeviceProvider, LPCWSTR FriendlyName, L
 	return ok;
 }
 
-BOOL FaxUnregisterServiceProviderW(LPCWSTR DeviceProvider)
+BOOL WINAPI FaxUnregisterServiceProviderW(LPCWSTR DeviceProvider)
 {
 	char *name = NULL;
 	struct wf_server *s = NULL;
@@ -136,9 +136,10 @@ static BOOL is_local(const struct wf_server *s)
 		       "Extensions are registered on the machine of the service.");
 }
 
-BOOL FaxRegisterRoutingExtensionW(HANDLE FaxHandle, LPCWSTR ExtensionName, LPCWSTR FriendlyName,
-				  LPCWSTR ImageName, PFAX_ROUTING_INSTALLATION_CALLBACKW CallBack,
-				  LPVOID Context)
+BOOL WINAPI FaxRegisterRoutingExtensionW(HANDLE FaxHandle, LPCWSTR ExtensionName,
+					 LPCWSTR FriendlyName, LPCWSTR ImageName,
+					 PFAX_ROUTING_INSTALLATION_CALLBACKW CallBack,
+					 LPVOID Context)
 {
 	const WCHAR *const in[] = {ExtensionName, FriendlyName, ImageName};
 	struct wf_server *s = NULL;
@@ -169,7 +170,7 @@ BOOL FaxRegisterRoutingExtensionW(HANDLE FaxHandle, LPCWSTR ExtensionName, LPCWS
 	return ok;
 }
 
-BOOL CaselliUnregisterRoutingExtension(HANDLE Server, const char *ExtensionName)
+BOOL WINAPI CaselliUnregisterRoutingExtension(HANDLE Server, const char *ExtensionName)
 {
 	struct wf_server *s;
 	uint32_t code;

@@ -52,14 +52,14 @@ static BOOL enum_methods(HANDLE h, enum fx_text_form form, void **out, LPDWORD n
 		       wf_give_list(&fx_ms_routing_method_layout, code, list, count, form, out, n);
 }
 
-BOOL FaxEnumRoutingMethodsA(HANDLE FaxPortHandle, PFAX_ROUTING_METHODA *RoutingMethod,
-			    LPDWORD MethodsReturned)
+BOOL WINAPI FaxEnumRoutingMethodsA(HANDLE FaxPortHandle, PFAX_ROUTING_METHODA *RoutingMethod,
+				   LPDWORD MethodsReturned)
 {
 	return enum_methods(FaxPortHandle, FX_TEXT_UTF8, (void **)RoutingMethod, MethodsReturned);
 }
 
-BOOL FaxEnumRoutingMethodsW(HANDLE FaxPortHandle, PFAX_ROUTING_METHODW *RoutingMethod,
-			    LPDWORD MethodsReturned)
+BOOL WINAPI FaxEnumRoutingMethodsW(HANDLE FaxPortHandle, PFAX_ROUTING_METHODW *RoutingMethod,
+				   LPDWORD MethodsReturned)
 {
 	return enum_methods(FaxPortHandle, FX_TEXT_UTF16, (void **)RoutingMethod, MethodsReturned);
 }
@@ -79,12 +79,12 @@ static BOOL enable_method(HANDLE h, const void *guid, enum fx_text_form form, BO
 	return ok;
 }
 
-BOOL FaxEnableRoutingMethodA(HANDLE FaxPortHandle, LPCSTR RoutingGuid, BOOL Enabled)
+BOOL WINAPI FaxEnableRoutingMethodA(HANDLE FaxPortHandle, LPCSTR RoutingGuid, BOOL Enabled)
 {
 	return enable_method(FaxPortHandle, RoutingGuid, FX_TEXT_UTF8, Enabled);
 }
 
-BOOL FaxEnableRoutingMethodW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, BOOL Enabled)
+BOOL WINAPI FaxEnableRoutingMethodW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, BOOL Enabled)
 {
 	return enable_method(FaxPortHandle, RoutingGuid, FX_TEXT_UTF16, Enabled);
 }
@@ -107,14 +107,14 @@ static BOOL enum_global(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 	return wf_give_list(&fx_ms_global_routing_layout, code, list, count, form, out, n);
 }
 
-BOOL FaxEnumGlobalRoutingInfoA(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOA *RoutingInfo,
-			       LPDWORD MethodsReturned)
+BOOL WINAPI FaxEnumGlobalRoutingInfoA(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOA *RoutingInfo,
+				      LPDWORD MethodsReturned)
 {
 	return enum_global(FaxHandle, FX_TEXT_UTF8, (void **)RoutingInfo, MethodsReturned);
 }
 
-BOOL FaxEnumGlobalRoutingInfoW(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOW *RoutingInfo,
-			       LPDWORD MethodsReturned)
+BOOL WINAPI FaxEnumGlobalRoutingInfoW(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOW *RoutingInfo,
+				      LPDWORD MethodsReturned)
 {
 	return enum_global(FaxHandle, FX_TEXT_UTF16, (void **)RoutingInfo, MethodsReturned);
 }
@@ -150,12 +150,12 @@ static BOOL set_global(HANDLE h, enum fx_text_form form, const void *info)
 	return ok;
 }
 
-BOOL FaxSetGlobalRoutingInfoA(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOA *RoutingInfo)
+BOOL WINAPI FaxSetGlobalRoutingInfoA(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOA *RoutingInfo)
 {
 	return set_global(FaxHandle, FX_TEXT_UTF8, RoutingInfo);
 }
 
-BOOL FaxSetGlobalRoutingInfoW(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOW *RoutingInfo)
+BOOL WINAPI FaxSetGlobalRoutingInfoW(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOW *RoutingInfo)
 {
 	return set_global(FaxHandle, FX_TEXT_UTF16, RoutingInfo);
 }
@@ -195,15 +195,15 @@ static BOOL get_info(HANDLE h, const void *guid, enum fx_text_form form, LPBYTE 
 	return TRUE;
 }
 
-BOOL FaxGetRoutingInfoA(HANDLE FaxPortHandle, LPCSTR RoutingGuid, LPBYTE *RoutingInfoBuffer,
-			LPDWORD RoutingInfoBufferSize)
+BOOL WINAPI FaxGetRoutingInfoA(HANDLE FaxPortHandle, LPCSTR RoutingGuid,
+			       LPBYTE *RoutingInfoBuffer, LPDWORD RoutingInfoBufferSize)
 {
 	return get_info(FaxPortHandle, RoutingGuid, FX_TEXT_UTF8, RoutingInfoBuffer,
 			RoutingInfoBufferSize);
 }
 
-BOOL FaxGetRoutingInfoW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, LPBYTE *RoutingInfoBuffer,
-			LPDWORD RoutingInfoBufferSize)
+BOOL WINAPI FaxGetRoutingInfoW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid,
+			       LPBYTE *RoutingInfoBuffer, LPDWORD RoutingInfoBufferSize)
 {
 	return get_info(FaxPortHandle, RoutingGuid, FX_TEXT_UTF16, RoutingInfoBuffer,
 			RoutingInfoBufferSize);
@@ -231,15 +231,15 @@ static BOOL set_info(HANDLE h, const void *guid, enum fx_text_form form, const B
 	return ok;
 }
 
-BOOL FaxSetRoutingInfoA(HANDLE FaxPortHandle, LPCSTR RoutingGuid, const BYTE *RoutingInfoBuffer,
-			DWORD RoutingInfoBufferSize)
+BOOL WINAPI FaxSetRoutingInfoA(HANDLE FaxPortHandle, LPCSTR RoutingGuid,
+			       const BYTE *RoutingInfoBuffer, DWORD RoutingInfoBufferSize)
 {
 	return set_info(FaxPortHandle, RoutingGuid, FX_TEXT_UTF8, RoutingInfoBuffer,
 			RoutingInfoBufferSize);
 }
 
-BOOL FaxSetRoutingInfoW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, const BYTE *RoutingInfoBuffer,
-			DWORD RoutingInfoBufferSize)
+BOOL WINAPI FaxSetRoutingInfoW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid,
+			       const BYTE *RoutingInfoBuffer, DWORD RoutingInfoBufferSize)
 {
 	return set_info(FaxPortHandle, RoutingGuid, FX_TEXT_UTF16, RoutingInfoBuffer,
 			RoutingInfoBufferSize);

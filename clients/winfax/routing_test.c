@@ -2,8 +2,8 @@
 /** @file clients/winfax/routing_test.c  caselli.h: which rule of routing applies. */
 #include "clients/winfax/extra.h"
 
-BOOL CaselliTestRouting(HANDLE Server, DWORD DeviceId, const char *To, const char *From,
-			const char *Tsid, CASELLI_ROUTING **Methods, DWORD *Count)
+BOOL WINAPI CaselliTestRouting(HANDLE Server, DWORD DeviceId, const char *To, const char *From,
+			       const char *Tsid, CASELLI_ROUTING **Methods, DWORD *Count)
 {
 #define O(field) offsetof(CASELLI_ROUTING, field)
 	static const uint16_t text[] = {O(Guid), O(FriendlyName), O(Data), O(Rule)};

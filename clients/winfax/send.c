@@ -228,14 +228,14 @@ static uint32_t submit(struct wf_server *s, const struct wf_order *o, const stru
 	uint32_t code = 0;
 
 	opt.more_files.u8 = f->more.len > 1 ? (const char *)f->more.data : NULL;
-	(void)pthread_mutex_lock(&s->lock);
+	fx_lock_take(&s->lock);
 	if (!plain) {
 		code = fx_client_send_options(s->client, FX_TEXT_UTF8, &opt);
 	}
 	if (!code) {
 		code = fx_client_send_document(s->client, &send, job_id, &parent, &own);
 	}
-	(void)pthread_mutex_unlock(&s->lock);
+	fx_lock_drop(&s->lock);
 	*id = own ? own : parent;
 	return code;
 }
@@ -328,21 +328,21 @@ static BOOL send_one(HANDLE h, const char *file, enum fx_text_form form, const v
 	return ok;
 }
 
-BOOL FaxSendDocumentA(HANDLE FaxHandle, LPCSTR FileName, PFAX_JOB_PARAMA JobParams,
-		      const FAX_COVERPAGE_INFOA *CoverpageInfo, LPDWORD FaxJobId)
+BOOL WINAPI FaxSendDocumentA(HANDLE FaxHandle, LPCSTR FileName, PFAX_JOB_PARAMA JobParams,
+			     const FAX_COVERPAGE_INFOA *CoverpageInfo, LPDWORD FaxJobId)
 {
 	return send_one(FaxHandle, FileName, FX_TEXT_UTF8, JobParams, CoverpageInfo, FaxJobId);
 }
 
-BOOL FaxSendDocumentW(HANDLE FaxHandle, LPCWSTR FileName, PFAX_JOB_PARAMW JobParams,
-		      const FAX_COVERPAGE_INFOW *CoverpageInfo, LPDWORD FaxJobId)
+BOOL WINAPI FaxSendDocumentW(HANDLE FaxHandle, LPCWSTR FileName, PFAX_JOB_PARAMW JobParams,
+			     const FAX_COVERPAGE_INFOW *CoverpageInfo, LPDWORD FaxJobId)
 {
 	return send_one(FaxHandle, (const void *)FileName, FX_TEXT_UTF16, JobParams, CoverpageInfo,
 			FaxJobId);
 }
 
-BOOL CaselliSend(HANDLE Server, const CASELLI_SEND *Send, const FAX_JOB_PARAMA *Params,
-		 const FAX_COVERPAGE_INFOA *Cover, DWORD *JobId, uint64_t *Id)
+BOOL WINAPI CaselliSend(HANDLE Server, const CASELLI_SEND *Send, const FAX_JOB_PARAMA *Params,
+			const FAX_COVERPAGE_INFOA *Cover, DWORD *JobId, uint64_t *Id)
 {
 	struct wf_order o = {.form = FX_TEXT_UTF8, .p = Params, .cp = Cover};
 	size_t i;

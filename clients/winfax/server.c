@@ -21,7 +21,7 @@ static void server_free(void *obj)
 	(void)fx_client_ref_count(s->client, &s->svc, 0, &share);
 	(void)fx_client_unref(s->client);
 	(void)fx_client_unref(s->waiter);
-	(void)pthread_mutex_destroy(&s->lock);
+	fx_lock_fini(&s->lock);
 	(void)fx_free(s->name);
 	(void)fx_free(s);
 }
@@ -36,14 +36,14 @@ uint32_t wf_server_new(const char *name, struct wf_server **ret, struct fx_reaso
 	}
 	s->o = (struct wf_object){WF_SERVER, 1, server_free};
 	s->name = fx_strdup(fx_text(name));
-	(void)pthread_mutex_init(&s->lock, NULL);
+	fx_lock_init(&s->lock);
 	code = s->name ? fx_client_connect(name, 0, &s->client, why) : ERROR_NOT_ENOUGH_MEMORY;
 	if (!code) {
 		code = fx_client_connect_server(s->client, FX_MS_API_3, &api, &s->svc);
 	}
 	if (code) {
 		(void)fx_client_unref(s->client);
-		(void)pthread_mutex_destroy(&s->lock);
+		fx_lock_fini(&s->lock);
 		(void)fx_free(s->name);
 		(void)fx_free(s);
 		return code;
@@ -76,12 +76,12 @@ static BOOL connect_utf8(const char *name, LPHANDLE out)
 	return TRUE;
 }
 
-BOOL FaxConnectFaxServerA(LPCSTR MachineName, LPHANDLE FaxHandle)
+BOOL WINAPI FaxConnectFaxServerA(LPCSTR MachineName, LPHANDLE FaxHandle)
 {
 	return connect_utf8(MachineName, FaxHandle);
 }
 
-BOOL FaxConnectFaxServerW(LPCWSTR MachineName, LPHANDLE FaxHandle)
+BOOL WINAPI FaxConnectFaxServerW(LPCWSTR MachineName, LPHANDLE FaxHandle)
 {
 	size_t n = 0;
 	char *name;
@@ -102,7 +102,7 @@ BOOL FaxConnectFaxServerW(LPCWSTR MachineName, LPHANDLE FaxHandle)
 	return ok;
 }
 
-BOOL FaxClose(HANDLE FaxHandle)
+BOOL WINAPI FaxClose(HANDLE FaxHandle)
 {
 	void *obj = wf_handle_take(FaxHandle, WF_SERVER | WF_PORT);
 
@@ -148,7 +148,7 @@ uint32_t wf_check_access(struct wf_server *s, uint32_t mask, bool *granted)
 	return code;
 }
 
-BOOL FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask)
+BOOL WINAPI FaxAccessCheck(HANDLE FaxHandle, DWORD AccessMask)
 {
 	struct wf_server *s = wf_server_get(FaxHandle);
 	bool granted = false;
@@ -192,12 +192,12 @@ static BOOL get_config(HANDLE h, enum fx_text_form form, void **out)
 	return code ? wf_code(code) : wf_give(&fx_ms_configuration_layout, c, 1, form, out);
 }
 
-BOOL FaxGetConfigurationA(HANDLE FaxHandle, PFAX_CONFIGURATIONA *FaxConfig)
+BOOL WINAPI FaxGetConfigurationA(HANDLE FaxHandle, PFAX_CONFIGURATIONA *FaxConfig)
 {
 	return get_config(FaxHandle, FX_TEXT_UTF8, (void **)FaxConfig);
 }
 
-BOOL FaxGetConfigurationW(HANDLE FaxHandle, PFAX_CONFIGURATIONW *FaxConfig)
+BOOL WINAPI FaxGetConfigurationW(HANDLE FaxHandle, PFAX_CONFIGURATIONW *FaxConfig)
 {
 	return get_config(FaxHandle, FX_TEXT_UTF16, (void **)FaxConfig);
 }
@@ -229,12 +229,12 @@ static BOOL set_config(HANDLE h, enum fx_text_form form, const void *config)
 		       wf_code(code);
 }
 
-BOOL FaxSetConfigurationA(HANDLE FaxHandle, const FAX_CONFIGURATIONA *FaxConfig)
+BOOL WINAPI FaxSetConfigurationA(HANDLE FaxHandle, const FAX_CONFIGURATIONA *FaxConfig)
 {
 	return set_config(FaxHandle, FX_TEXT_UTF8, FaxConfig);
 }
 
-BOOL FaxSetConfigurationW(HANDLE FaxHandle, const FAX_CONFIGURATIONW *FaxConfig)
+BOOL WINAPI FaxSetConfigurationW(HANDLE FaxHandle, const FAX_CONFIGURATIONW *FaxConfig)
 {
 	return set_config(FaxHandle, FX_TEXT_UTF16, FaxConfig);
 }

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file clients/winfax/upload.c  A file's bytes to the server, so that the file may go. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include "clients/common/files.h"
 #include "clients/winfax/winfax_priv.h"
 
 #define CHUNK (16u * FX_MS_COPY_CHUNK)
-
-#ifndef O_CLOEXEC
-#define O_CLOEXEC 0
-#endif
 
 static BOOL open_failed(const char *path)
 {
@@ -22,6 +17,8 @@ static BOOL open_failed(const char *path)
 	case EACCES:
 	case EPERM:
 		return wf_fail(ERROR_ACCESS_DENIED, "You may not read the file %s.", path);
+	case EISDIR:
+		return wf_fail(ERROR_INVALID_DATA, "%s is not a file.", path);
 	case ENOMEM:
 		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
 	default:
@@ -110,16 +107,11 @@ BOOL wf_upload_fd(struct wf_server *s, int fd, const char *path, const char *ext
 
 BOOL wf_upload(struct wf_server *s, const char *path, const char *ext, char *ret_name)
 {
-	struct stat st;
+	int fd = fx_file_open(path);
 	BOOL ok;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0) {
 		return open_failed(path);
-	}
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		(void)close(fd);
-		return wf_fail(ERROR_INVALID_DATA, "%s is not a file.", path);
 	}
 	ok = wf_upload_fd(s, fd, path, ext, ret_name);
 	(void)close(fd);

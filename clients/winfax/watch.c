@@ -4,7 +4,7 @@
 #include "base/bytes.h"
 #include "clients/winfax/extra.h"
 
-BOOL CaselliGetHealth(HANDLE Server, CASELLI_HEALTH **Checks, DWORD *Count)
+BOOL WINAPI CaselliGetHealth(HANDLE Server, CASELLI_HEALTH **Checks, DWORD *Count)
 {
 	static const uint16_t text[] = {offsetof(CASELLI_HEALTH, Name),
 					offsetof(CASELLI_HEALTH, Text)};
@@ -37,7 +37,7 @@ BOOL CaselliGetHealth(HANDLE Server, CASELLI_HEALTH **Checks, DWORD *Count)
 	return ok;
 }
 
-BOOL CaselliGetConfig(HANDLE Server, CASELLI_CONFIG **Config)
+BOOL WINAPI CaselliGetConfig(HANDLE Server, CASELLI_CONFIG **Config)
 {
 	static const struct wf_shape shape = {sizeof(CASELLI_CONFIG), NULL, 0};
 	struct fx_cs_extra_config c = {.size = sizeof(c)};
@@ -62,7 +62,7 @@ BOOL CaselliGetConfig(HANDLE Server, CASELLI_CONFIG **Config)
 	return wf_give_own(&shape, &out, 1, (void **)Config, NULL);
 }
 
-BOOL CaselliSetConfig(HANDLE Server, const CASELLI_CONFIG *Config)
+BOOL WINAPI CaselliSetConfig(HANDLE Server, const CASELLI_CONFIG *Config)
 {
 	struct fx_cs_extra_config c = {.size = sizeof(c)};
 	struct wf_server *s;
@@ -91,7 +91,7 @@ static uint32_t waiter_of(struct wf_server *s, struct fx_client **ret, struct fx
 {
 	uint32_t code = 0;
 
-	(void)pthread_mutex_lock(&s->lock);
+	fx_lock_take(&s->lock);
 	if (s->waiter && fx_client_broken(s->waiter)) {
 		s->waiter = fx_client_unref(s->waiter);
 	}
@@ -101,11 +101,11 @@ static uint32_t waiter_of(struct wf_server *s, struct fx_client **ret, struct fx
 	if (!code) {
 		*ret = fx_client_ref(s->waiter);
 	}
-	(void)pthread_mutex_unlock(&s->lock);
+	fx_lock_drop(&s->lock);
 	return code;
 }
 
-BOOL CaselliSetTrace(HANDLE Server, const char *Facility, BOOL On)
+BOOL WINAPI CaselliSetTrace(HANDLE Server, const char *Facility, BOOL On)
 {
 	struct wf_server *s;
 	uint32_t code;
@@ -146,7 +146,7 @@ static char *trace_text(const struct fx_cs_trace_line *l, uint32_t n, uint32_t l
 	return block;
 }
 
-BOOL CaselliReadTrace(HANDLE Server, uint64_t *Cursor, DWORD TimeoutMs, char **Lines)
+BOOL WINAPI CaselliReadTrace(HANDLE Server, uint64_t *Cursor, DWORD TimeoutMs, char **Lines)
 {
 	struct fx_cs_trace_line *l = NULL;
 	struct fx_reason why = {.text = ""};
@@ -200,7 +200,7 @@ static DWORD change_bits(const struct fx_cs_event *e, uint32_t n, bool lost)
 	return bits;
 }
 
-BOOL CaselliWaitChange(HANDLE Server, DWORD TimeoutMs, uint64_t *Serial, DWORD *Changes)
+BOOL WINAPI CaselliWaitChange(HANDLE Server, DWORD TimeoutMs, uint64_t *Serial, DWORD *Changes)
 {
 	struct fx_reason why = {.text = ""};
 	struct fx_cs_event *e = NULL;

@@ -7,7 +7,7 @@
 #ifndef FX_CLIENTS_WINFAX_PRIV_H
 #define FX_CLIENTS_WINFAX_PRIV_H
 
-#include <pthread.h>
+#include "clients/common/lock.h"
 #include <caselli.h>
 #include "base/mem.h"
 #include "base/str.h"
@@ -36,7 +36,7 @@ struct wf_server {
 	struct fx_client *waiter; /**< second connection for calls that wait; NULL until used */
 	struct fx_ctx svc;
 	char *name;
-	pthread_mutex_t lock;     /**< waiter; and options plus send, which belong together */
+	fx_lock lock;     /**< waiter; and options plus send, which belong together */
 };
 struct wf_port {
 	struct wf_object o;
@@ -115,6 +115,8 @@ struct wf_profile {
 #undef X
 };
 FX_MUST_CHECK int wf_profile_load(struct wf_profile *p);
+/** What the account of the user says, where p says nothing yet. @return 0 or FX_ENOMEM */
+FX_MUST_CHECK int wf_profile_account(struct wf_profile *p);
 void wf_profile_fini(struct wf_profile *p);
 
 #endif

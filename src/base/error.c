@@ -32,7 +32,12 @@ int fx_error_from_errno(int e)
 	if (e == EPERM) {
 		return FX_EACCES;
 	}
-	return e == EDQUOT ? FX_ENOSPC : FX_EIO;
+#ifdef EDQUOT /* Windows has none */
+	if (e == EDQUOT) {
+		return FX_ENOSPC;
+	}
+#endif
+	return FX_EIO;
 }
 
 void fx_reason_set(struct fx_reason *r, const char *fmt, ...)

@@ -14,7 +14,11 @@
 #include <stdbool.h>
 
 #define FX_MUST_CHECK __attribute__((warn_unused_result))
+#ifdef __MINGW32__ /* whose plain "printf" means the formats of msvcrt */
+#define FX_PRINTF(f, a) __attribute__((format(gnu_printf, f, a)))
+#else
 #define FX_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#endif
 #define FX_ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 /** Code, value, text. -errno where one fits, ours from -1000 down. */
@@ -72,6 +76,6 @@ int fx_fail(struct fx_reason *r, int err, const char *fmt, ...) FX_PRINTF(3, 4);
 /** A bug; kept in release builds. Input from a peer never reaches it. */
 #define FX_ASSERT(cond)                                                        \
 	((cond) ? (void)0 : fx_assert_failed(#cond, __FILE__, __LINE__))
-_Noreturn void fx_assert_failed(const char *cond, const char *file, int line);
+__attribute__((noreturn)) void fx_assert_failed(const char *cond, const char *file, int line);
 
 #endif
