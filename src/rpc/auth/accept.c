@@ -134,9 +134,10 @@ static int unknown_user(const struct fx_ntlm_claim *c, uint8_t ret_key[16],
 	static const uint8_t nobody[16];
 
 	/* the work of a known name, so that time tells nothing */
-	(void)fx_ntlm_claim_check(c, nobody, ret_key);
+	int err = fx_ntlm_claim_check(c, nobody, ret_key);
+
 	explicit_bzero(ret_key, 16);
-	return fx_fail(reterr, FX_EACCES, "no user %s%s%s in the file of users, from %s", c->domain,
+	return err == FX_ENOMEM ? err : fx_fail(reterr, FX_EACCES, "no user %s%s%s in the file of users, from %s", c->domain,
 		       *c->domain ? "\\" : "", c->user, c->host);
 }
 
