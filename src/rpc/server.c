@@ -35,6 +35,7 @@ static void on_tick(void *arg)
 		s->paused = false;
 		fx_io_want(s->io, FX_IO_READ);
 	}
+	fx_rpc_listen_resume(s);
 	FX_LIST_EACH_SAFE(&s->conns, it) {
 		struct fx_conn *c = FX_CONTAINER(it, struct fx_conn, link);
 
@@ -51,7 +52,9 @@ static size_t of_user(const struct fx_rpc_server *s, uid_t uid)
 	size_t n = 0;
 
 	FX_LIST_EACH(&s->conns, it) {
-		n += FX_CONTAINER(it, struct fx_conn, link)->caller.uid == uid;
+		const struct fx_conn *c = FX_CONTAINER(it, struct fx_conn, link);
+
+		n += c->door == FX_DOOR_UNIX && c->caller.uid == uid;
 	}
 	FX_LIST_EACH(&s->arrivals, it) {
 		n += FX_CONTAINER(it, struct arrival, link)->uid == uid;
@@ -59,15 +62,30 @@ static size_t of_user(const struct fx_rpc_server *s, uid_t uid)
 	return n;
 }
 
-static void refuse(struct fx_rpc_server *s, int fd, int err)
+void fx_rpc_server_refuse(struct fx_rpc_server *s, int take_fd, const char *who, int err)
 {
 	uint32_t lost;
 
 	if (fx_log_may(&s->refused, fx_loop_now_us(s->prm.loop), &lost)) {
-		fx_log(FX_LOG_WARN, "rpc: a connection was refused: %s%s", fx_error_str(err),
+		fx_log(FX_LOG_WARN, "rpc: a connection of %s was refused: %s%s", who,
+		       err == FX_EBUSY ? "there are too many" : fx_error_str(err),
 		       lost ? " (more were not listed)" : "");
 	}
-	(void)close(fd);
+	(void)close(take_fd);
+}
+
+size_t fx_rpc_server_memory(const struct fx_rpc_server *s)
+{
+	size_t n = 0;
+
+	FX_LIST_EACH(&s->conns, it) {
+		const struct fx_conn *c = FX_CONTAINER(it, struct fx_conn, link);
+
+		if (c->door != FX_DOOR_UNIX) {
+			n += c->in.cap + c->out.cap + c->request.stub.cap;
+		}
+	}
+	return n;
 }
 
 static void arrival_free(struct arrival *a)
@@ -103,7 +121,7 @@ static void on_login(void *arg, int err, const struct fx_caller *caller)
 		return; /* serve() goes on */
 	}
 	if (err) {
-		refuse(s, a->fd, err);
+		fx_rpc_server_refuse(s, a->fd, "a local user", err);
 	}
 	arrival_free(a);
 }
@@ -155,7 +173,7 @@ static void on_accept(void *arg, unsigned events)
 	while ((fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
 		err = fx_rpc_server_serve(s, fd);
 		if (err) {
-			refuse(s, fd, err);
+			fx_rpc_server_refuse(s, fd, "a local user", err);
 		}
 	}
 	if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
@@ -226,6 +244,28 @@ static void set_default(uint32_t *v, uint32_t value)
 	*v = *v ? *v : value;
 }
 
+static int net_defaults(struct fx_rpc_server *s)
+{
+	struct fx_rpc_net_prm *n = &s->prm.net;
+
+	set_default(&n->min_level, FX_AUTH_LEVEL_PRIVACY);
+	set_default(&n->local_min_level, FX_AUTH_LEVEL_CONNECT);
+	set_default(&n->max_connections, 1024);
+	set_default(&n->max_address_connections, 256);
+	set_default(&n->max_user_connections, (n->max_connections + 1) / 2);
+	set_default(&n->max_pending, 128);
+	set_default(&n->max_address_pending, (n->max_pending + 3) / 4);
+	set_default(&n->login_ms, 30000);
+	n->max_memory_bytes = n->max_memory_bytes ? n->max_memory_bytes : UINT64_C(512) << 20;
+	s->principal = fx_strdup(n->principal);
+	return n->principal && !s->principal ? FX_ENOMEM : 0;
+}
+
+const char *fx_rpc_server_trouble(const struct fx_rpc_server *s)
+{
+	return s->trouble.text;
+}
+
 int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server **ret,
 		      struct fx_reason *reterr)
 {
@@ -254,7 +294,10 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	fx_list_init(&s->conns);
 	fx_list_init(&s->arrivals);
 	s->path = fx_strdup(prm->socket_path);
-	err = prm->socket_path && !s->path ? FX_ENOMEM : 0;
+	err = net_defaults(s);
+	if (prm->socket_path && !s->path) {
+		err = FX_ENOMEM;
+	}
 	if (!err) {
 		err = fx_timer_new(prm->loop, on_tick, s, &s->tick);
 	}
@@ -264,10 +307,15 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	if (!err && s->path) {
 		err = listen_at(s, reterr);
 	}
+	if (!err && prm->net.listen && *prm->net.listen) {
+		err = fx_rpc_listen(s, reterr);
+	}
 	if (err) {
 		(void)fx_rpc_server_free(s);
 		return err;
 	}
+	s->prm.net.listen = NULL; /* borrowed until here */
+	s->prm.net.principal = NULL;
 	*ret = s;
 	return 0;
 }
@@ -289,16 +337,18 @@ struct fx_rpc_server *fx_rpc_server_free(struct fx_rpc_server *s)
 		(void)unlink(s->path);
 	}
 	s->io = fx_io_free(s->io);
+	fx_rpc_listen_end(s);
 	s->tick = fx_timer_free(s->tick);
 	s->env.tracer = fx_tracer_free(s->env.tracer);
 	if (s->fd >= 0) {
 		(void)close(s->fd);
 	}
 	(void)fx_free(s->path);
+	(void)fx_free(s->principal);
 	return fx_free(s);
 }
 
 size_t fx_rpc_server_connections(const struct fx_rpc_server *s)
 {
-	return s->n_conns;
+	return s->n_conns + s->n_net;
 }

@@ -21,6 +21,8 @@ struct fx_upload {
 	struct fx_buf b;
 };
 
+int fake_logouts;
+
 struct fx_service *fake_service_new(struct fx_loop *loop, uint32_t n_ports)
 {
 	struct fx_service *s = fx_zalloc(sizeof(*s));
@@ -119,9 +121,58 @@ void fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
 	done(arg, 0, &c);
 }
 
+struct late_login {
+	struct fx_service *s;
+	char user[64], client[64];
+	fx_service_login_fn *done;
+	void *arg;
+};
+
+static void answer_login(struct fx_service *s, const char *user, const char *client,
+			 fx_service_login_fn *done, void *arg)
+{
+	struct fx_caller c = {.uid = 5000, .rights = s->rights};
+
+	(void)fx_strlcpy(c.user, user, sizeof(c.user));
+	(void)fx_strlcpy(c.client, client, sizeof(c.client));
+	for (const char *p = user; *p; p++) {
+		c.uid += (uid_t)*p;
+	}
+	s->logins += strcmp(user, "root") != 0;
+	done(arg, strcmp(user, "root") ? 0 : FX_EACCES, &c);
+}
+
+static void on_later(void *arg)
+{
+	struct late_login *l = arg;
+
+	answer_login(l->s, l->user, l->client, l->done, l->arg);
+	(void)fx_free(l);
+}
+
+/* "root" is refused, "slow ..." answered later, everybody else at once */
+void fx_service_login_name(struct fx_service *s, const struct fx_login_name *name,
+			   fx_service_login_fn *done, void *arg)
+{
+	struct late_login *l;
+
+	(void)snprintf(s->last_login, sizeof(s->last_login), "%s@%s %s %s", name->user,
+		       name->domain, name->client, name->address);
+	if (strncmp(name->user, "slow", 4) != 0) {
+		answer_login(s, name->user, name->client, done, arg);
+		return;
+	}
+	l = fx_zalloc(sizeof(*l));
+	FX_ASSERT(l);
+	*l = (struct late_login){.s = s, .done = done, .arg = arg};
+	(void)fx_strlcpy(l->user, name->user, sizeof(l->user));
+	(void)fx_strlcpy(l->client, name->client, sizeof(l->client));
+	fx_loop_post(s->loop, on_later, l);
+}
+
 void fx_service_logout(const struct fx_caller *c)
 {
-	(void)c;
+	fake_logouts += c->uid >= 5000; /* who came by name */
 }
 
 bool fx_service_has(const struct fx_caller *c, uint32_t rights)

@@ -41,10 +41,13 @@ struct fx_service {
 	size_t routing_n[3];
 	int broadcasts_ended;
 	uint64_t last_ended;
+	int logins;           /**< by name */
+	char last_login[256]; /**< "USER@DOMAIN CLIENT ADDRESS" */
 	int answer;           /**< error for upload writes, 0 = fine */
 };
 /** Two ports (or n), a received message of 3 pages. Owner: the caller, fake_service_free(). */
 struct fx_service *fake_service_new(struct fx_loop *loop, uint32_t n_ports);
+extern int fake_logouts; /**< of those who came by name */
 void fake_service_free(struct fx_service *s);
 /** Add a job as if it came by submit(); @return its id */
 uint64_t fake_service_add_job(struct fx_service *s, const char *number);

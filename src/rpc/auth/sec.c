@@ -199,6 +199,9 @@ static size_t head_len(const struct fx_pdu_hdr *hdr)
 {
 	bool object = hdr->type == FX_PDU_REQUEST && hdr->flags & FX_PDU_OBJECT;
 
+	if (hdr->type == FX_PDU_CANCEL || hdr->type == FX_PDU_ORPHANED) {
+		return FX_PDU_HDR_SIZE; /* they have no body */
+	}
 	return FX_PDU_CALL_SIZE + (object ? 16u : 0u);
 }
 

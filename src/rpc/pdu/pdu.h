@@ -37,7 +37,8 @@ enum fx_fault {
 	FX_FAULT_NO_MEMORY = 0x1C00001B, FX_FAULT_BUSY = 0x1C010014,
 };
 enum fx_bind_nak { FX_NAK_REASON_NONE = 0, FX_NAK_CONGESTION = 1, FX_NAK_LIMIT = 2,
-		   FX_NAK_VERSION = 4, FX_NAK_AUTH_TYPE = 8 };
+		   FX_NAK_VERSION = 4, FX_NAK_AUTH_TYPE = 8,
+		   FX_NAK_CHECKSUM = 9 /**< [MS-RPCE] 2.2.2.5: who asks is refused */ };
 
 struct fx_pdu_hdr {
 	uint8_t minor; /**< 0 or 1 */
