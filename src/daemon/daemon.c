@@ -102,6 +102,15 @@ static void on_message(void *arg, uint64_t id, enum fx_folder folder)
 	}
 }
 
+static void on_message_changed(void *arg, uint64_t id)
+{
+	struct fx_daemon *d = arg;
+
+	if (d->service) {
+		fx_service_on_message_changed(d->service, id);
+	}
+}
+
 static void on_event(void *arg, const struct fx_fax_event *e)
 {
 	struct fx_daemon *d = arg;
@@ -121,7 +130,8 @@ static void on_report(void *arg)
 }
 
 static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change, on_event};
-static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event, on_report};
+static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event, on_report,
+					    on_message_changed};
 
 /* ---- signals ---- */
 

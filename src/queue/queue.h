@@ -27,6 +27,8 @@ struct fx_queue_cb { /* all optional; for service events and route */
 	void (*on_event)(void *arg, const struct fx_fax_event *e);
 	/** A delivery report is in the store (core/report.h), to be mailed. */
 	void (*on_report)(void *arg);
+	/** A message in the archive has other words now (route). */
+	void (*on_message_changed)(void *arg, uint64_t id);
 };
 struct fx_queue_prm {
 	struct fx_loop *loop;

@@ -335,8 +335,8 @@ static void on_finished(void *arg, int err, const struct fx_reason *why)
 		fx_rx_free(rx);
 		return;
 	}
-	if (rx->worded && r->cb && r->cb->on_message) {
-		r->cb->on_message(r->arg, rx->job.id, FX_FOLDER_INBOX);
+	if (rx->worded && r->cb && r->cb->on_message_changed) {
+		r->cb->on_message_changed(r->arg, rx->job.id);
 	}
 	fx_rx_done_with(rx);
 }

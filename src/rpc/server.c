@@ -291,6 +291,9 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	fx_list_init(&s->env.modify);
 	fx_list_init(&s->env.holding);
 	fx_list_init(&s->env.waiting);
+	fx_list_init(&s->env.subscriptions);
+	s->env.callback = prm->callback ? *prm->callback : (struct fx_rpc_callback){0};
+	set_default(&s->env.callback.timeout_ms, 10000);
 	fx_list_init(&s->conns);
 	fx_list_init(&s->arrivals);
 	s->path = fx_strdup(prm->socket_path);
@@ -300,6 +303,9 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	}
 	if (!err) {
 		err = fx_timer_new(prm->loop, on_tick, s, &s->tick);
+	}
+	if (!err) {
+		err = fx_callouts_new(prm->loop, &s->env.callouts);
 	}
 	if (!err && !prm->no_trace) {
 		err = fx_tracer_new(prm->loop, &s->env.tracer);
@@ -339,6 +345,7 @@ struct fx_rpc_server *fx_rpc_server_free(struct fx_rpc_server *s)
 	s->io = fx_io_free(s->io);
 	fx_rpc_listen_end(s);
 	s->tick = fx_timer_free(s->tick);
+	s->env.callouts = fx_callouts_free(s->env.callouts);
 	s->env.tracer = fx_tracer_free(s->env.tracer);
 	if (s->fd >= 0) {
 		(void)close(s->fd);

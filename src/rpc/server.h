@@ -18,6 +18,7 @@
 #include "rpc/auth/auth.h"
 #include "service/service.h"
 
+struct fx_rpc_callback;
 struct fx_rpc_server;
 /** The doors on the network. Zero: none. */
 struct fx_rpc_net_prm {
@@ -57,6 +58,8 @@ struct fx_rpc_server_prm {
 	uint32_t max_output_bytes; /**< answers waiting per connection, 0 = 64 MiB */
 	uint32_t stall_ms;         /**< no bind, half a request, or answers not read: 0 = 30 000 */
 	bool later_js;             /**< opnums 4, 5: job states with the numbers of [MS-FAX] */
+	const struct fx_rpc_callback *callback; /**< texts borrowed until free; NULL: clients are
+				    * called back without authentication, 10 s each */
 	bool no_trace;             /**< leave the log's sink alone */
 	struct fx_rpc_net_prm net;
 };

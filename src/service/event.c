@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What queue, route and port table tell, put into the log of events. */
 #include "base/mem.h"
+#include "base/str.h"
 #include "service/service_priv.h"
 
 struct fx_event_log *fx_service_log(struct fx_service *s)
@@ -13,19 +14,37 @@ static bool is_incoming(const struct fx_job *job)
 	return job->type != FX_JT_SEND && job->type != FX_JT_BROADCAST;
 }
 
-void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
-		     const struct fx_job *job)
+static void tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
+		 const struct fx_job *job, enum fx_event_change change)
 {
-	struct fx_event e = {.kind = (uint8_t)kind, .id = id, .uid = FX_UID_NONE};
+	struct fx_event e = {.kind = (uint8_t)kind, .id = id, .uid = FX_UID_NONE,
+			     .change = (uint8_t)change};
 
 	if (job) {
-		e.uid = job->uid;
 		e.client_id = job->client_id;
 		e.incoming = is_incoming(job);
+		/* a received fax is nobody's until it was given to somebody */
+		e.uid = e.incoming && !*fx_text(job->user) ? FX_UID_NONE : job->uid;
 	}
 	/* Received faxes are public for now. */
 	e.anybody = kind == FX_EVENT_MESSAGE && (!job || e.incoming);
 	fx_event_log_add(s->log, &e);
+}
+
+void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
+		     const struct fx_job *job)
+{
+	tell(s, kind, id, job, FX_CHANGE_CHANGED);
+}
+
+void fx_service_tell_removed(struct fx_service *s, const struct fx_message *m)
+{
+	tell(s, FX_EVENT_MESSAGE, m->id, &m->job, FX_CHANGE_REMOVED);
+}
+
+bool fx_service_hears_incoming(const struct fx_service *s, const struct fx_caller *c)
+{
+	return s->config.incoming_public || fx_service_has(c, FX_RIGHT_JOB_QUERY);
 }
 
 void fx_service_tell_config(struct fx_service *s, uint32_t kinds)
@@ -134,7 +153,12 @@ void fx_service_on_job(struct fx_service *s, const struct fx_job *job, bool remo
 
 		fx_service_on_fax_event(s, &e);
 	}
-	fx_service_tell(s, removed ? FX_EVENT_JOB_REMOVED : FX_EVENT_JOB, job->id, job);
+	/* Ids only grow: the first word of one is its beginning. */
+	tell(s, removed ? FX_EVENT_JOB_REMOVED : FX_EVENT_JOB, job->id, job,
+	     removed                    ? FX_CHANGE_REMOVED :
+	     job->id > s->newest_job_id ? FX_CHANGE_ADDED :
+					  FX_CHANGE_CHANGED);
+	s->newest_job_id = job->id > s->newest_job_id ? job->id : s->newest_job_id;
 	if (!fx_timer_running(s->activity)) {
 		fx_timer_start(s->activity, FX_SECOND);
 	}
@@ -146,7 +170,12 @@ void fx_service_on_message(struct fx_service *s, uint64_t id, enum fx_folder fol
 	const struct fx_job *job = fx_queue_find(s->queue, id);
 
 	(void)folder;
-	fx_service_tell(s, FX_EVENT_MESSAGE, id, job);
+	tell(s, FX_EVENT_MESSAGE, id, job, FX_CHANGE_ADDED);
+}
+
+void fx_service_on_message_changed(struct fx_service *s, uint64_t id)
+{
+	tell(s, FX_EVENT_MESSAGE, id, fx_queue_find(s->queue, id), FX_CHANGE_CHANGED);
 }
 
 void fx_service_on_port(struct fx_service *s, struct fx_port *port)

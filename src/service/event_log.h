@@ -18,6 +18,9 @@
 
 #define FX_EVENTS_KEPT 65536u
 
+/** What happened to a job (ADDED or CHANGED) or message. */
+enum fx_event_change { FX_CHANGE_CHANGED, FX_CHANGE_ADDED, FX_CHANGE_REMOVED };
+
 /** 32 bytes: the log keeps 64 Ki of them. */
 struct fx_event {
 	int64_t at_us;      /**< wall */
@@ -31,7 +34,10 @@ struct fx_event {
 	};
 	uint32_t uid;       /**< whose job, or FX_UID_NONE */
 	uint8_t kind;       /**< enum fx_event_kind */
-	uint8_t fei;        /**< FX_EVENT_FAX: enum fx_fei */
+	union {
+		uint8_t fei;    /**< FX_EVENT_FAX: enum fx_fei */
+		uint8_t change; /**< JOB, MESSAGE: enum fx_event_change */
+	};
 	bool incoming;
 	bool anybody;       /**< every caller with any right may hear it */
 };

@@ -225,7 +225,7 @@ static void removed(struct fx_pending *p, int err)
 				      FX_SPOOL_SENT, m->job.tiff_file);
 	}
 	if (!err) {
-		fx_service_tell(p->s, FX_EVENT_MESSAGE, m->id, &m->job);
+		fx_service_tell_removed(p->s, m);
 	}
 	fx_message_fini(m);
 }

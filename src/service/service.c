@@ -163,6 +163,14 @@ static int copy_text(char **dst, const char *src)
 	return *dst || !src ? 0 : FX_ENOMEM;
 }
 
+static bool note_id(void *arg, const struct fx_job *job)
+{
+	struct fx_service *s = arg;
+
+	s->newest_job_id = job->id > s->newest_job_id ? job->id : s->newest_job_id;
+	return true;
+}
+
 static int init(struct fx_service *s, const struct fx_service_prm *prm,
 		const struct fx_config *config)
 {
@@ -210,6 +218,7 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 		err = fx_access_new(s, prm);
 	}
 	err = err ? err : fx_timer_new(s->loop, fx_service_tell_activity, s, &s->activity);
+	fx_queue_each(s->queue, note_id, s);
 	return err ? err : fx_service_uploads_init(s);
 }
 

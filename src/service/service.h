@@ -319,6 +319,8 @@ enum fx_event_kind {
 };
 /** As in ms-fax.md 6.2. */
 enum fx_queue_bit { FX_QUEUE_IN_BLOCKED = 1, FX_QUEUE_OUT_BLOCKED = 2, FX_QUEUE_OUT_PAUSED = 4 };
+/** May he hear of faxes that come in? No refused call is logged. */
+bool fx_service_hears_incoming(const struct fx_service *s, const struct fx_caller *c);
 /** service/event_log.h. Borrowed. */
 struct fx_event_log *fx_service_log(struct fx_service *s);
 
@@ -326,6 +328,8 @@ struct fx_event_log *fx_service_log(struct fx_service *s);
 void fx_service_on_job(struct fx_service *s, const struct fx_job *job, bool removed);
 void fx_service_on_message(struct fx_service *s, uint64_t id, enum fx_folder folder);
 /** What a line does may have changed, or a new port came. */
+/** Its words changed: what the routing methods made of it. */
+void fx_service_on_message_changed(struct fx_service *s, uint64_t id);
 void fx_service_on_port(struct fx_service *s, struct fx_port *port);
 void fx_service_on_fax_event(struct fx_service *s, const struct fx_fax_event *e);
 /** The first and the last event of a log. */

@@ -48,6 +48,7 @@ struct fx_service {
 	struct fx_link uploads; /* fx_upload.link */
 	struct fx_timer *upload_sweep;
 	struct fx_event_log *log;
+	uint64_t newest_job_id; /* the largest that events were told of */
 	struct fx_timer *activity; /* event.c: runs when the counts may have changed */
 	struct fx_told_bits {
 		uint32_t device_id, bits;
@@ -196,6 +197,8 @@ void fx_service_health_free(struct fx_service *s);
 void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 		     const struct fx_job *job);
 /** @param kinds  Bits 1 << enum fx_config_kind; 0 = of no kind that the later API has */
+/** Of a message that is gone. */
+void fx_service_tell_removed(struct fx_service *s, const struct fx_message *m);
 void fx_service_tell_config(struct fx_service *s, uint32_t kinds);
 void fx_service_tell_queue_state(struct fx_service *s);
 void fx_service_tell_activity(void *arg); /**< fx_loop_fn */

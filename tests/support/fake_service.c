@@ -180,6 +180,11 @@ bool fx_service_has(const struct fx_caller *c, uint32_t rights)
 	return (c->rights & rights) == rights;
 }
 
+bool fx_service_hears_incoming(const struct fx_service *s, const struct fx_caller *c)
+{
+	return true;
+}
+
 bool fx_service_sees_ports(const struct fx_caller *c)
 {
 	return fx_service_has(c, FX_RIGHT_PORT_QUERY);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "rpc/iface/subscribe.h"
 #include "rpc/iface/iface.h"
 
 int fx_assoc_new(struct fx_rpc_env *env, const struct fx_caller *caller, uint32_t group,
@@ -180,6 +181,7 @@ void fx_handle_free(struct fx_assoc *a, struct fx_handle *h)
 	a->n_used--;
 	fx_list_remove(&h->modify);
 	fx_list_remove(&h->hold);
+	fx_subscription_free(h->subscription);
 	if (h->upload) {
 		fx_upload_abort(h->upload);
 	}

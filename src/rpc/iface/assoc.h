@@ -12,6 +12,7 @@
 
 #include "base/list.h"
 #include "base/loop.h"
+#include "rpc/callout/callout.h"
 #include "rpc/msfax/caselli.h"
 #include "rpc/msfax/ops.h"
 #include "service/event_log.h"
@@ -26,6 +27,13 @@
 
 #define FX_BROADCASTS_MAX 32u /**< that one association keeps open */
 
+struct fx_subscription;
+/** How clients are called back with events (rpc/iface/subscribe.h). */
+struct fx_rpc_callback {
+	bool off;            /**< nobody is: 5 */
+	struct fx_callout_login login; /**< texts are the server's */
+	uint32_t timeout_ms; /**< of the way to a client, and of each event */
+};
 struct fx_tracer;
 /** What all associations of a server share. */
 struct fx_rpc_env {
@@ -36,6 +44,9 @@ struct fx_rpc_env {
 	struct fx_link modify;    /**< fx_handle.modify of every MODIFY port handle */
 	struct fx_link holding;   /**< fx_handle.hold of every handle with a document */
 	struct fx_link waiting;   /**< fx_icall.link of every call that waits for events */
+	struct fx_rpc_callback callback;
+	struct fx_callouts *callouts;
+	struct fx_link subscriptions; /**< subscribe.c */
 };
 
 struct fx_handle {
@@ -52,6 +63,7 @@ struct fx_handle {
 	enum fx_folder folder;  /**< ENUM */
 	uint64_t after_id;      /**< ENUM */
 	bool extended;          /**< ENUM of opnum 90 */
+	struct fx_subscription *subscription; /**< EVTX */
 };
 
 struct fx_assoc {

@@ -18,6 +18,8 @@ fx_op_fn *const fx_fax_handlers[105] = {
 	[17] = fx_fax_enum_global_routing, [18] = fx_fax_set_global_routing,
 	[19] = fx_fax_get_config,      [20] = fx_fax_set_config,
 	[21] = fx_fax_get_logging,     [22] = fx_fax_set_logging,
+	[74] = fx_fax_subscribe,       [75] = fx_fax_unsubscribe,
+	[92] = fx_fax_subscribe_account,
 	[45] = fx_fax_enum_providers,  [78] = fx_fax_enum_extensions,
 	[60] = fx_fax_register_provider, [61] = fx_fax_unregister_provider,
 	[62] = fx_fax_unregister_extension,

@@ -107,6 +107,8 @@ fx_op_fn fx_fax_connect, fx_fax_ref_count, fx_fax_access_check, fx_fax_access_ch
 	fx_cs_extra_config_get, fx_cs_extra_config_set;
 /* access_ops.c */
 fx_op_fn fx_cs_access_list, fx_cs_access_show, fx_cs_access_set;
+/* subscribe.c */
+fx_op_fn fx_fax_subscribe, fx_fax_subscribe_account, fx_fax_unsubscribe;
 /* fax_logging.c */
 fx_op_fn fx_fax_get_logging, fx_fax_set_logging;
 fx_op_fn fx_fax_register_provider, fx_fax_unregister_provider, fx_fax_unregister_extension,

@@ -10,7 +10,6 @@
 
 #define NAME_MAX_CHARS     256u /* machine name, ms-fax.md 6.1 */
 #define ENDPOINT_MAX_CHARS 10u
-#define ALL_KINDS_OF_CONFIG 32u
 
 struct fx_subscription {
 	struct fx_link link; /* fx_rpc_env.subscriptions */
@@ -289,8 +288,8 @@ uint32_t fx_fax_subscribe(struct fx_icall *call)
 			    .endpoint = fx_text(call->in[1].s.u8),
 			    .context = call->in[2].u, .wish = {.mask = extended ? mask : 0}};
 
-	/* Legacy events come alone; extended ones need at least one type that there is. */
-	if (extended ? !mask || mask & ~FX_MS_EVENT_ALL : mask != FX_MS_EVENT_LEGACY) {
+	/* Extended events need at least one type that there is. */
+	if (extended && (!mask || mask & ~FX_MS_EVENT_ALL)) {
 		uint32_t code = check_rights(call->assoc, 0);
 
 		return code ? code : FX_W_INVALID_PARAMETER;

@@ -114,7 +114,7 @@ static bool of_fax(struct source *v, struct fx_ms_event_ex *x)
 	x->device_id = v->e->device_id;
 	x->call = v->e->device_id; /* a port has one call at a time */
 	if (fx_service_port_status(v->s, v->w->caller, x->device_id, &v->port) == 0) {
-		x->caller_id = fx_wire_text(v->port.caller_id);
+		x->caller_id = fx_wire_text(v->port.call.caller_id);
 	}
 	return true;
 }

@@ -73,7 +73,7 @@ static void on_report(void *arg)
 	((struct rig *)arg)->n_reports++;
 }
 
-static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event, on_report};
+static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event, on_report, NULL};
 
 void rig_up(struct rig *r)
 {
