@@ -12,6 +12,7 @@
 #include <string.h>
 #include "base/str.h"
 #include "rpc/iface/iface.h"
+#include "rpc/msfax/event_ex.h"
 #include "tests/unit/rights/bench.h"
 
 #define OPEN 0u                      /* to any account, whatever it holds */
@@ -111,6 +112,12 @@ OP(copy_message, FAX, 69, {.u = b->sent}, {.u = FX_MS_SENT})
 OP(write_file, FAX, 70, {.p = &b->up}, {.p = "II*", .n = 4}, {0})
 OP(read_file, FAX, 71, {.p = &b->down}, {.u = 100}, {.u = 100})
 OP(end_copy, FAX, 72, {.p = &b->up})
+/* Nobody listens at this port: what a client without the right does not get to hear. */
+OP(subscribe, FAX, 74, TEXT("client"), TEXT("1024"), {.u = 1}, TEXT("ncacn_ip_tcp"), {.u = 1},
+   {.u = FX_MS_EVENT_QUEUE_STATE})
+OP(unsubscribe, FAX, 75, {.p = &b->port})
+OP(subscribe_account, FAX, 92, {0}, TEXT("client"), TEXT("1024"), {.u = 1},
+   TEXT("ncacn_ip_tcp"), {.u = FX_MS_EVENT_QUEUE_STATE}, {.u = 1})
 OP_STRUCT(activity, FAX, 76, fx_ms_activity, .size = 36)
 OP(connect_server, FAX, 80, {.u = FX_MS_API_3})
 OP(recipients_limit, FAX, 84, {0})
@@ -268,6 +275,9 @@ static const struct row {
 	{FAX, 70, write_file, FX_RIGHT_JOB_SUBMIT, 0, 0},
 	{FAX, 71, read_file, FX_RIGHT_JOB_QUERY, 0, 0},
 	{FAX, 72, end_copy, OPEN, 0, 0},
+	{FAX, 74, subscribe, ANY, 0, FX_W_SERVER_UNAVAILABLE},
+	{FAX, 75, unsubscribe, OPEN, 0, FX_W_INVALID_HANDLE}, /* a handle of another type */
+	{FAX, 92, subscribe_account, ANY, 0, FX_W_SERVER_UNAVAILABLE},
 	{FAX, 76, activity, FX_RIGHT_CONFIG_QUERY, 0, 0},
 	{FAX, 80, connect_server, ANY, 0, 0},
 	{FAX, 84, recipients_limit, FX_RIGHT_JOB_SUBMIT, 0, 0},
