@@ -36,28 +36,45 @@ struct fx_client;
 
 /** Where a server name leads (faxcom.md 6.1, design: "Where things live"). */
 struct fx_client_place {
-	bool remote;       /**< host and port, else a Unix socket */
+	bool remote;       /**< TCP to host and port, else a Unix socket */
 	char path[108];    /**< socket path */
-	char host[256], port[16];
+	char host[256];
+	char port[16];     /**< "": the host's endpoint mapper knows it */
 };
 /**
  * Resolve a server name: NULL, "", "localhost", ".", "127.0.0.1", own host name, `NAME`,
- * `\\NAME`, `\\NAME\Fax`, address, address:port, or a path with '/'. Local names lead to
- * $CASELLI_SERVER if set, else the user's socket ($XDG_RUNTIME_DIR/caselli/rpc, without that
- * variable /tmp/caselli-UID/rpc) if one is there, else /run/caselli/rpc.
+ * `\\NAME`, `\\NAME\Fax`, address, address:port, [IPv6]:port, or a path with '/'. Local names
+ * lead to $CASELLI_SERVER if set, else where fx_client_default_server() says: on Linux the user's
+ * socket if one is there, else /run/caselli/rpc.
  * @return 0, or FX_W_INVALID_NET_ADDR (name too long or malformed)
  */
 uint32_t fx_client_resolve(const char *server, struct fx_client_place *ret);
 
 /**
- * Connect, bind both interfaces. No fax operation is made yet.
+ * Connect, bind both interfaces, on the network log in (clients/common/login.h says as whom). No
+ * fax operation is made yet, except that on the network a harmless one may prove the login.
  * @param timeout_ms  how long a call waits for the server to take or give the next bytes;
  *                    0 = FX_CLIENT_TIMEOUT_MS
  * @param reterr      optional, set on failure: what is wrong and the remedy
- * @return 0, 1722 (nobody there), 5, 8, 50 (remote servers: not yet), 1707, 1728
+ * @return 0, 1722 (nobody there), 5 (also: login refused, no credentials), 8, 87 (credentials
+ *         cannot be read), 1707, 1717 (not a fax server), 1723, 1728, 1747 (kind of login not
+ *         known there), 1825 (the answers are not those of the server that was logged in to)
  */
 uint32_t fx_client_connect(const char *server, uint32_t timeout_ms, struct fx_client **ret,
 			   struct fx_reason *reterr);
+/** Another connection to the server of this one (its port is known by now), on the network in
+ * its association group, so that both share handles. As fx_client_connect(). */
+uint32_t fx_client_connect_again(struct fx_client *first, uint32_t timeout_ms,
+				 struct fx_client **ret, struct fx_reason *reterr);
+/**
+ * See that `user` may log in at a server, then keep user and password for later connections
+ * (Linux). @param user "user", "DOMAIN\user" or "user@domain". @return as fx_client_connect();
+ * 50: a local server, or Windows, which keep none
+ */
+uint32_t fx_client_login(const char *server, const char *user, const char *password,
+			 struct fx_reason *reterr);
+/** Forget what is kept. @return 0, 2 (nothing is), or as above */
+uint32_t fx_client_logout(const char *server, struct fx_reason *reterr);
 struct fx_client *fx_client_ref(struct fx_client *c);
 /** NULL is fine. Does not say goodbye: that is fx_client_ref_count(c, h, 0). @return NULL */
 struct fx_client *fx_client_unref(struct fx_client *c);

@@ -142,7 +142,8 @@ static int make_ready(struct tcp *c)
 	(void)WSAIoctl(c->fd, SIO_KEEPALIVE_VALS, &keep, sizeof(keep), NULL, 0, &got, NULL, NULL);
 	/* this makes the socket one that does not block */
 	return WSAEventSelect(c->fd, c->ready, FD_READ | FD_WRITE | FD_CLOSE | FD_CONNECT) == 0 ?
-		0 : last_error();
+		       0 :
+		       last_error();
 }
 
 static int connected(struct tcp *c, uint32_t timeout_ms)
@@ -350,8 +351,10 @@ static int dial(struct tcp *c, const struct addrinfo *a, uint32_t limit_ms)
 static int lookup(const char *host, const char *port, struct addrinfo **ret,
 		  struct fx_reason *reterr)
 {
-	struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
-				 .ai_protocol = IPPROTO_TCP, .ai_flags = AI_ADDRCONFIG};
+	struct addrinfo hints = {.ai_family = AF_UNSPEC,
+				 .ai_socktype = SOCK_STREAM,
+				 .ai_protocol = IPPROTO_TCP,
+				 .ai_flags = AI_ADDRCONFIG};
 	int rc = getaddrinfo(host, port, &hints, ret);
 
 	if (rc != 0) {
@@ -362,8 +365,9 @@ static int lookup(const char *host, const char *port, struct addrinfo **ret,
 	if (rc == 0) {
 		return 0;
 	}
-	return rc == EAI_MEMORY ? FX_ENOMEM :
-		fx_fail(reterr, FX_ENOENT, "no machine of the name \"%s\" is known", host);
+	return rc == EAI_MEMORY ?
+		       FX_ENOMEM :
+		       fx_fail(reterr, FX_ENOENT, "no machine of the name \"%s\" is known", host);
 }
 
 int fx_transport_tcp(const char *host, const char *port, uint32_t timeout_ms,
@@ -403,9 +407,10 @@ int fx_transport_tcp(const char *host, const char *port, uint32_t timeout_ms,
 	}
 	freeaddrinfo(list);
 	if (err) {
-		return fx_fail(reterr, err, err == FX_ECONNREFUSED ? "nothing listens there" :
-			       err == FX_ETIMEDOUT ? "it does not answer" :
-			       "it cannot be reached");
+		return fx_fail(reterr, err,
+			       err == FX_ECONNREFUSED ? "nothing listens there" :
+			       err == FX_ETIMEDOUT    ? "it does not answer" :
+							"it cannot be reached");
 	}
 	*ret = &c->t;
 	return 0;

@@ -28,6 +28,17 @@ const char *WINAPI CaselliLastReason(void);
 /** Text of an error code of this API; static. */
 const char *WINAPI CaselliErrorText(DWORD Code);
 
+/* ---- Servers on the network ---- */
+/**
+ * See that a server on the network takes this login, and keep it for this user's later connections
+ * (Linux: $XDG_CONFIG_HOME/caselli/credentials). Server: HOST or HOST:PORT. User: "user",
+ * "DOMAIN\\user" or "user@domain". ERROR_ACCESS_DENIED: it does not. ERROR_NOT_SUPPORTED: a local
+ * server, which needs none, or Windows.
+ */
+BOOL WINAPI CaselliLogin(const char *Server, const char *User, const char *Password);
+/** Forget it. ERROR_FILE_NOT_FOUND: nothing is kept. */
+BOOL WINAPI CaselliLogout(const char *Server);
+
 /* ---- Sending ---- */
 #define CASELLI_RESOLUTION_DEFAULT   0
 #define CASELLI_RESOLUTION_STANDARD  98  /* lines per inch; 204 dots across */

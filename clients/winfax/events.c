@@ -191,11 +191,11 @@ static bool add_reg(struct reg *new_reg)
 }
 
 /* From here on no event is missed. @return 0 or a code */
-static uint32_t connect_reg(struct reg *r, const char *server, struct fx_reason *why)
+static uint32_t connect_reg(struct reg *r, struct fx_client *first, struct fx_reason *why)
 {
 	struct fx_ms_event *none = NULL;
 	struct fx_client *c = NULL;
-	uint32_t n, code = fx_client_connect(server, 0, &c, why);
+	uint32_t n, code = fx_client_connect_again(first, 0, &c, why);
 	bool lost;
 
 	if (!code) {
@@ -210,10 +210,10 @@ static uint32_t connect_reg(struct reg *r, const char *server, struct fx_reason 
 	return code;
 }
 
-static BOOL run_reg(struct reg *r, const char *server)
+static BOOL run_reg(struct reg *r, struct fx_client *first)
 {
 	struct fx_reason why = {.text = ""};
-	uint32_t code = connect_reg(r, server, &why);
+	uint32_t code = connect_reg(r, first, &why);
 
 	if (!code) {
 		r->thread = fx_thread_start(read_events, r);
@@ -264,7 +264,7 @@ BOOL WINAPI FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort,
 	r->pid = getpid();
 	(void)fx_client_resolve(s->name, &r->place);
 	if (add_reg(r)) {
-		ok = run_reg(r, s->name);
+		ok = run_reg(r, s->client);
 	} else {
 		free_reg(r);
 		ok = wf_fail(ERROR_INVALID_DATA, "This program gets the events of this service "

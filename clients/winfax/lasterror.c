@@ -43,6 +43,9 @@ static const struct {
 	{RPC_S_SERVER_UNAVAILABLE, "The fax service is not running or cannot be reached; start "
 				   "casellid, or look at CASELLI_SERVER."},
 	{RPC_S_CALL_FAILED, "The connection to the fax service was lost; connect again."},
+	{FX_W_UNKNOWN_AUTHN_SERVICE, "The server does not take this kind of login."},
+	{FX_W_SEC_PKG_ERROR, "The answers are not from the server that was logged in to, or were "
+			     "changed on the way."},
 	{RPC_S_PROTOCOL_ERROR, "The server does not speak the fax protocol as expected."},
 	{ERROR_INVALID_PRINTER_NAME, "There is no fax printer of this name."},
 	{ERROR_DEVICE_IN_USE, "The port is sending or receiving now; try again later."},

@@ -96,7 +96,7 @@ static uint32_t waiter_of(struct wf_server *s, struct fx_client **ret, struct fx
 		s->waiter = fx_client_unref(s->waiter);
 	}
 	if (!s->waiter) {
-		code = fx_client_connect(s->name, 0, &s->waiter, why);
+		code = fx_client_connect_again(s->client, 0, &s->waiter, why);
 	}
 	if (!code) {
 		*ret = fx_client_ref(s->waiter);

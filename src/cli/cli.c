@@ -134,12 +134,14 @@ static int exit_code_of(DWORD error)
 /* What to do, unless the reason says so itself. */
 static const char *remedy_of(int exit_code, const char *reason)
 {
-	if (exit_code == FX_EXIT_UNREACHABLE && !strstr(reason, "casellid")) {
+	if (exit_code == FX_EXIT_UNREACHABLE && !strstr(reason, "casellid") &&
+	    !strstr(reason, "Name the port")) {
 		return "\n  Start the service (systemctl start caselli, or casellid as yourself), "
 		       "or "
 		       "name another\n  one with --server or CASELLI_SERVER.";
 	}
-	if (exit_code == FX_EXIT_DENIED) {
+	if (exit_code == FX_EXIT_DENIED && !strstr(reason, "caselli login") &&
+	    !strstr(reason, "chmod")) {
 		return "\n  caselli access show tells what you may do; root and the service's user "
 		       "may do all,\n  and give rights: caselli access grant USER RIGHT...";
 	}

@@ -96,6 +96,12 @@ static const struct fx_opt trace_opts[] = {
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
 };
 
+static const struct fx_opt login_opts[] = {
+	{"user", 'u', FX_OPT_REQUIRED, "USER", "name there: USER, DOMAIN\\USER or USER@DOMAIN"},
+	{"password-stdin", 0, FX_OPT_FLAG, NULL, "the password is the first line of the input"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
 #define NO_MAX FX_ARGS_WORDS_MAX
 
 const struct fx_command fx_commands[] = {
@@ -206,5 +212,14 @@ const struct fx_command fx_commands[] = {
 	 "  caselli trace t30 port\n  caselli trace --off", trace_opts, 0, 16, fx_cmd_trace},
 	{"doctor", "", "Check the installation, say what is wrong and the remedy", NULL,
 	 "  caselli doctor", NULL, 0, 0, fx_cmd_doctor},
+	{"login", "HOST[:PORT]", "Log in at a service on another machine, and keep that",
+	 "Asks for user and password, sees whether the service takes them, and keeps them in a\n"
+	 "file that is yours alone (~/.config/caselli/credentials), for all programs on this\n"
+	 "interface. Without one, a Kerberos ticket is used. A local service needs no login.",
+	 "  caselli login fax.example.com\n"
+	 "  caselli login fax.example.com --user 'OFFICE\\anna' --password-stdin < secret\n"
+	 "  caselli --server fax.example.com status", login_opts, 1, 1, fx_cmd_login},
+	{"logout", "HOST[:PORT]", "Forget the login that is kept for a service", NULL,
+	 "  caselli logout fax.example.com", NULL, 1, 1, fx_cmd_logout},
 	{NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

@@ -28,6 +28,8 @@ int fx_cmd_access(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_trace(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_routing(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_doctor(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_login(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_logout(struct fx_cli *cli, const struct fx_args *args);
 
 /* What several of them share. */
 /** "-": the standard output. @param own_name a name of ours, which destroys no file */

@@ -628,6 +628,62 @@ static void ctrl_c_stops_a_broadcast(void **state)
 	says(r.err, "2 recipients are queued as broadcast 41; caselli cancel 41");
 }
 
+/* The standard input is a pipe with this text while a command runs. */
+static int run_with(const char *line, const char *input)
+{
+	int fds[2], keep = dup(STDIN_FILENO), code;
+
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(write(fds[1], input, strlen(input)), (ssize_t)strlen(input));
+	(void)close(fds[1]);
+	assert_int_equal(dup2(fds[0], STDIN_FILENO), STDIN_FILENO);
+	(void)close(fds[0]);
+	code = run(line);
+	assert_int_equal(dup2(keep, STDIN_FILENO), STDIN_FILENO);
+	(void)close(keep);
+	return code;
+}
+
+static void login(void **state)
+{
+	char longer[400];
+
+	(void)state;
+	fake_reset();
+	assert_int_equal(run_with("login fax.example --user OFFICE\\anna --password-stdin",
+				  "s e\"c\r\nrest\n"), FX_EXIT_OK);
+	assert_string_equal(fake.login, "fax.example|OFFICE\\anna|s e\"c");
+	says(r.out, "fax.example takes OFFICE\\anna");
+	assert_int_equal(run_with("login h:99 -u a --password-stdin", "\n"), FX_EXIT_OK);
+	assert_string_equal(fake.login, "h:99|a|");
+	fake.login[0] = '\0';
+	assert_int_equal(run_with("login h -u a --password-stdin", ""), FX_EXIT_USAGE);
+	says(r.err, "has no password");
+	assert_int_equal(run_with("login h -u a", "secret\n"), FX_EXIT_USAGE);
+	says(r.err, "--password-stdin");
+	assert_int_equal(run_with("login h --password-stdin", "secret\n"), FX_EXIT_USAGE);
+	says(r.err, "--user");
+	memset(longer, 'x', sizeof(longer));
+	longer[399] = '\0';
+	assert_int_equal(run_with("login h -u a --password-stdin", longer), FX_EXIT_USAGE);
+	assert_string_equal(fake.login, "");
+	fake.fail = "CaselliLogin";
+	fake.error = ERROR_ACCESS_DENIED;
+	fake.reason = "h refuses the login of a: name or password is wrong. To give another: "
+		      "caselli login h";
+	assert_int_equal(run_with("login h -u a --password-stdin", "no\n"), FX_EXIT_DENIED);
+	says(r.err, "cannot log in: h refuses the login of a");
+	assert_null(strstr(r.err, "caselli access"));
+	fake_reset();
+	assert_int_equal(run("logout h"), FX_EXIT_OK);
+	assert_string_equal(fake.login, "out|h");
+	fake.fail = "CaselliLogout";
+	fake.error = ERROR_FILE_NOT_FOUND;
+	fake.reason = "No login is kept for h.";
+	assert_int_equal(run("logout h"), FX_EXIT_FAILED);
+	says(r.err, "cannot log out: No login is kept for h.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -654,6 +710,7 @@ int main(void)
 		T(a_list_gets_one_document),
 		T(a_bad_list_sends_nothing),
 		T(a_broken_broadcast_says_what_is_queued),
+		T(login),
 		T(ctrl_c_stops_a_broadcast),
 	};
 

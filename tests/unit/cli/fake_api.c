@@ -703,3 +703,17 @@ BOOL WINAPI CaselliWaitChange(HANDLE handle, DWORD timeout_ms, uint64_t *serial,
 	*changes = CASELLI_CHANGE_JOB;
 	return TRUE;
 }
+
+BOOL WINAPI CaselliLogin(const char *server, const char *user, const char *password)
+{
+	snprintf(fake.login, sizeof(fake.login), "%s|%s|%s", server, user, password);
+	last_error = fake.fail && !strcmp(fake.fail, "CaselliLogin") ? fake.error : 0;
+	return last_error == 0;
+}
+
+BOOL WINAPI CaselliLogout(const char *server)
+{
+	snprintf(fake.login, sizeof(fake.login), "out|%s", server);
+	last_error = fake.fail && !strcmp(fake.fail, "CaselliLogout") ? fake.error : 0;
+	return last_error == 0;
+}

@@ -27,6 +27,7 @@ struct fake_api {
 	char routing[100];     /**< the last change or test of routing */
 	char cover[512];       /**< name, common, note, subject, recipient's company */
 	char plugin[1024];     /**< what was registered or removed, its texts with | between */
+	char login[600];       /**< server|user|password of the last login; out|server */
 	DWORD log[4];
 	unsigned recipients;   /**< of the last broadcast */
 	unsigned stop_after;   /**< Ctrl-C while so many were asked for; 0 = never */

@@ -118,6 +118,32 @@ uint32_t fx_client_connect(const char *server, uint32_t timeout_ms, struct fx_cl
 	return 0;
 }
 
+uint32_t fx_client_connect_again(struct fx_client *first, uint32_t timeout_ms,
+				 struct fx_client **ret, struct fx_reason *reterr)
+{
+	(void)first;
+	return fx_client_connect(fake.connected_to, timeout_ms, ret, reterr);
+}
+
+uint32_t fx_client_login(const char *server, const char *user, const char *password,
+			 struct fx_reason *reterr)
+{
+	(void)snprintf(fake.login, sizeof(fake.login), "%s %s %s", server, user, password);
+	if (fake.fail_connect) {
+		fx_reason_set(reterr, "Not you.");
+	}
+	return fake.fail_connect;
+}
+
+uint32_t fx_client_logout(const char *server, struct fx_reason *reterr)
+{
+	(void)snprintf(fake.login, sizeof(fake.login), "%s", server);
+	if (fake.fail_connect) {
+		fx_reason_set(reterr, "Nothing is kept.");
+	}
+	return fake.fail_connect;
+}
+
 struct fx_client *fx_client_ref(struct fx_client *c)
 {
 	(void)__atomic_add_fetch(&c->refs, 1, __ATOMIC_SEQ_CST);

@@ -26,7 +26,7 @@ struct fake_server {
 	bool modify_held;
 	int connections, handles, goodbyes; /* open now; said so far */
 	uint32_t last_command, last_command_job;
-	char connected_to[64];
+	char connected_to[64], login[128];
 	/* the last submission */
 	char ext[16], file_names[256], number[64], recipient[64], sender[64], document[64],
 		cover[64], billing[64];
