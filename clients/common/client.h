@@ -224,6 +224,39 @@ uint32_t fx_client_set_global_routing(struct fx_client *c, enum fx_text_form for
 uint32_t fx_client_routing_test(struct fx_client *c, uint32_t device_id, const char *to,
 				const char *from, const char *tsid, enum fx_text_form form,
 				struct fx_cs_routing **ret, uint32_t *ret_n);
+/* Outbound routing (calls_outbound.c); blocks are fx_free()d */
+FX_MUST_CHECK
+uint32_t fx_client_add_outbound_group(struct fx_client *c, const char *name);
+/** Name and devices count. */
+FX_MUST_CHECK
+uint32_t fx_client_set_outbound_group(struct fx_client *c,
+				      const struct fx_ms_outbound_group *group);
+FX_MUST_CHECK
+uint32_t fx_client_remove_outbound_group(struct fx_client *c, const char *name);
+FX_MUST_CHECK
+uint32_t fx_client_enum_outbound_groups(struct fx_client *c, enum fx_text_form form,
+					struct fx_ms_outbound_group **ret, uint32_t *ret_n);
+/** @param place  from 1 */
+FX_MUST_CHECK
+uint32_t fx_client_order_outbound_device(struct fx_client *c, const char *group,
+					 uint32_t device_id, uint32_t place);
+/** @param group  NULL: to the device */
+FX_MUST_CHECK
+uint32_t fx_client_add_outbound_rule(struct fx_client *c, uint32_t country, uint32_t area,
+				     uint32_t device_id, const char *group);
+FX_MUST_CHECK
+uint32_t fx_client_set_outbound_rule(struct fx_client *c, uint32_t country, uint32_t area,
+				     uint32_t device_id, const char *group);
+FX_MUST_CHECK
+uint32_t fx_client_remove_outbound_rule(struct fx_client *c, uint32_t country, uint32_t area);
+FX_MUST_CHECK
+uint32_t fx_client_enum_outbound_rules(struct fx_client *c, enum fx_text_form form,
+				       struct fx_ms_outbound_rule **ret, uint32_t *ret_n);
+/** @param number  NULL: that of the outgoing job with this id */
+FX_MUST_CHECK
+uint32_t fx_client_outbound_test(struct fx_client *c, const char *number, uint64_t job_id,
+				 enum fx_text_form form, struct fx_cs_outbound **ret,
+				 uint32_t *ret_n);
 
 /* Logging categories: 21, 22 */
 uint32_t fx_client_get_logging(struct fx_client *c, enum fx_text_form form,

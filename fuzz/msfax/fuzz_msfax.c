@@ -14,6 +14,7 @@ static const struct fx_ms_layout *const all[] = {
 	&fx_cs_info_layout, &fx_cs_port_layout, &fx_cs_job_layout, &fx_cs_message_layout,
 	&fx_cs_attempt_layout, &fx_cs_health_layout, &fx_cs_trace_layout, &fx_cs_trace_line_layout,
 	&fx_cs_event_layout, &fx_cs_send_options_layout, &fx_cs_extra_config_layout,
+	&fx_ms_outbound_group_layout, &fx_ms_outbound_rule_layout, &fx_cs_outbound_layout,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -580,10 +580,11 @@ enum fx_outbound_error fx_outbound_apply(struct fx_outbound *o,
 
 char *fx_outbound_group_text(const struct fx_outbound_group *g)
 {
-	char *text = fx_zalloc(g->n * 11 + 1), *p = text;
+	size_t size = g->n * 11 + 1, at = 0;
+	char *text = fx_zalloc(size);
 
 	for (size_t i = 0; text && i < g->n; i++) {
-		p += sprintf(p, "%s%u", i ? " " : "", g->ids[i]);
+		at += (size_t)snprintf(text + at, size - at, "%s%u", i ? " " : "", g->ids[i]);
 	}
 	return text;
 }

@@ -88,7 +88,8 @@ static void port_recorded(struct fx_pending *p, int err)
 	}
 }
 
-/* @param ex  which of the two ways of setting one: the other's fields stay */
+/* @param c   NULL: the right is checked already
+ * @param ex  which of the two ways of setting one: the other's fields stay */
 static int set_port(struct fx_service *s, const struct fx_caller *c,
 		    const struct fx_port_info *wanted, bool ex, fx_service_done_fn *done, void *arg,
 		    struct fx_reason *reterr)
@@ -98,7 +99,7 @@ static int set_port(struct fx_service *s, const struct fx_caller *c,
 	const struct fx_port_info *info = &now;
 	struct fx_pending *p;
 	struct fx_group *g;
-	int err = fx_service_allow(c, FX_RIGHT_PORT_SET, false, "changing a port");
+	int err = c ? fx_service_allow(c, FX_RIGHT_PORT_SET, false, "changing a port") : 0;
 
 	FX_ON_LOOP(s->loop);
 	if (err) {
@@ -155,6 +156,12 @@ int fx_service_set_port_ex(struct fx_service *s, const struct fx_caller *c,
 	return set_port(s, c, info, true, done, arg, reterr);
 }
 
+int fx_service_change_port(struct fx_service *s, const struct fx_port_info *info,
+			   fx_service_done_fn *done, void *arg, struct fx_reason *reterr)
+{
+	return set_port(s, NULL, info, false, done, arg, reterr);
+}
+
 /* ---- the object ---- */
 
 static int copy_text(char **dst, const char *src)
@@ -191,6 +198,7 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	s->letter = prm->letter;
 	fx_list_init(&s->calls);
 	fx_list_init(&s->changes);
+	fx_list_init(&s->outbound_changes);
 	fx_list_init(&s->accounts);
 	fx_list_init(&s->lookups);
 	fx_list_init(&s->named);
@@ -251,6 +259,7 @@ struct fx_service *fx_service_free(struct fx_service *s)
 			p->s = NULL; /* freed by the journal's answer */
 		}
 		fx_service_changes_free(s);
+		fx_service_outbound_free(s);
 		fx_access_free(s);
 		fx_accounts_free(s);
 		fx_service_cover_views_free(s);

@@ -32,6 +32,8 @@ struct fx_service {
 	struct fx_config config;
 	struct fx_link changes; /* config.c: of the configuration, in order of arrival */
 	bool changing;          /* the first of them is being written */
+	struct fx_link outbound_changes; /* outbound.c: as above, of groups and rules */
+	bool outbound_writing;
 	uid_t own_uid;
 	struct fx_access *access;     /* access.c: the table of who may do what */
 	struct fx_link accounts;      /* fx_account.link */
@@ -156,6 +158,14 @@ FX_MUST_CHECK int fx_service_check_texts(const struct fx_job *job, struct fx_rea
 
 /* config.c */
 void fx_service_changes_free(struct fx_service *s);
+
+/* outbound.c */
+void fx_service_outbound_free(struct fx_service *s);
+
+/* service.c: fx_service_set_port() without its right */
+FX_MUST_CHECK int fx_service_change_port(struct fx_service *s, const struct fx_port_info *info,
+					 fx_service_done_fn *done, void *arg,
+					 struct fx_reason *reterr);
 
 /* upload.c */
 /** Uploads named in `list` are the caller's, closed and unused: taken. */

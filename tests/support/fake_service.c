@@ -68,6 +68,7 @@ void fake_service_free(struct fx_service *s)
 	}
 	fx_message_fini(&s->message);
 	fx_config_fini(&s->config);
+	fx_outbound_fini(&s->outbound);
 	(void)fx_free(s->uploaded);
 	(void)fx_free(s->ports);
 	(void)fx_free(s->status);

@@ -8,6 +8,7 @@
 #define FX_TESTS_FAKE_SERVICE_H
 
 #include "base/loop.h"
+#include "core/outbound.h"
 #include "service/cover.h"
 #include "service/event_log.h"
 #include "service/access.h"
@@ -39,6 +40,7 @@ struct fx_service {
 	uint32_t order[3], enabled[3]; /**< routing: fake_routing.c */
 	uint8_t routing_data[3][64];
 	size_t routing_n[3];
+	struct fx_outbound outbound; /**< fake_outbound.c */
 	int broadcasts_ended;
 	uint64_t last_ended;
 	int logins;           /**< by name */

@@ -116,6 +116,10 @@ fx_op_fn fx_fax_register_provider, fx_fax_unregister_provider, fx_fax_unregister
 /* fax_routing.c */
 fx_op_fn fx_fax_enum_routing, fx_fax_enable_routing, fx_fax_get_routing, fx_fax_set_routing,
 	fx_fax_enum_global_routing, fx_fax_set_global_routing, fx_cs_routing_test;
+/* fax_outbound.c */
+fx_op_fn fx_fax_add_group, fx_fax_set_group, fx_fax_remove_group, fx_fax_enum_groups,
+	fx_fax_order_device, fx_fax_add_rule, fx_fax_remove_rule, fx_fax_set_rule,
+	fx_fax_enum_rules, fx_cs_outbound_test;
 /* caselli_ops.c */
 fx_op_fn fx_cs_info, fx_cs_port_status, fx_cs_ports, fx_cs_jobs, fx_cs_jobs_page, fx_cs_job,
 	fx_cs_resolve,

@@ -131,6 +131,15 @@ static const struct fx_ms_field routing[] = {
 };
 LAYOUT(fx_cs_routing_layout, "cs_routing", 28, routing, NULL);
 #undef S
+#define S fx_cs_outbound
+static const struct fx_ms_field outbound[] = {
+	F(SIZE, 0, size), F(U32, 4, country), F(U32, 8, area), F(U32, 12, asked),
+	F(U32, 16, rule_country), F(U32, 20, rule_area), F(U32, 24, status), F(U32, 28, device_id),
+	F(TEXT, 32, digits), F(TEXT, 36, group), F(TEXT, 40, words), F(TEXT, 44, port_name),
+	F(TEXT, 48, port_state),
+};
+LAYOUT(fx_cs_outbound_layout, "cs_outbound", 52, outbound, NULL);
+#undef S
 #define S fx_cs_cover
 static const struct fx_ms_field cover[] = {
 	F(SIZE, 0, size), F(U32, 4, own), F(U32, 8, windows), F(U32, 12, bytes),

@@ -20,7 +20,7 @@ enum fx_cs_op {
 	FX_CS_ACCESS_SET, FX_CS_ROUTING_TEST, FX_CS_COVERS, FX_CS_COVER_VIEW,
 	FX_CS_COVER_PUT,
 	FX_CS_BROADCAST_START, FX_CS_BROADCAST_ADD, FX_CS_BROADCAST_END, FX_CS_BROADCAST_CANCEL,
-	FX_CS_JOBS_PAGE, FX_CS_REGISTER_EXTENSION, FX_CS_PLUGINS,
+	FX_CS_JOBS_PAGE, FX_CS_REGISTER_EXTENSION, FX_CS_PLUGINS, FX_CS_OUTBOUND_TEST,
 	FX_CS_OP_COUNT
 };
 #define FX_CS_READ_MAX   (256u * 1024) /**< bytes in one answer of CALL_LOG, VIEW_READ */
@@ -141,6 +141,15 @@ struct fx_cs_routing {
 	uint32_t by_rule; /**< the rule says so, not the port */
 	union fx_wtext guid, friendly_name, data, rule; /**< rule: the same in all, NULL = none */
 };
+/* OUTBOUND_TEST: which way a number goes; first a row without port, then one for each port */
+struct fx_cs_outbound {
+	uint32_t size, country, area; /**< of the number; area 0 = not marked */
+	uint32_t asked;               /**< the job asks for a port: no rule counts */
+	uint32_t rule_country, rule_area, status; /**< status: rule status of ms-fax.md 6.2 */
+	uint32_t device_id;
+	union fx_wtext digits, group, words; /**< group NULL: the rule leads to a port */
+	union fx_wtext port_name, port_state; /**< "free", "busy", "offline", "not valid" */
+};
 
 struct fx_cs_cover { /* COVERS: common cover pages */
 	uint32_t size, own, windows, bytes; /**< own: may be removed; windows: cannot be used */
@@ -151,6 +160,7 @@ extern const struct fx_ms_layout fx_cs_info_layout, fx_cs_port_layout, fx_cs_job
 	fx_cs_message_layout, fx_cs_attempt_layout, fx_cs_health_layout, fx_cs_trace_layout,
 	fx_cs_trace_line_layout, fx_cs_event_layout, fx_cs_cover_layout, fx_cs_plugin_layout,
 	fx_cs_send_options_layout,
-	fx_cs_extra_config_layout, fx_cs_access_layout, fx_cs_routing_layout;
+	fx_cs_extra_config_layout, fx_cs_access_layout, fx_cs_routing_layout,
+	fx_cs_outbound_layout;
 
 #endif

@@ -84,6 +84,33 @@ static void put_text(struct putter *p, size_t at, const void *c)
 	}
 }
 
+static void put_u32s(struct putter *p, size_t at, const void *c, uint32_t n)
+{
+	const uint32_t *v;
+	uint32_t i;
+
+	memcpy(&v, c, sizeof(v));
+	if (!v || !n) {
+		return;
+	}
+	fx_buf_align(p->b, p->base, 4);
+	if (!p->b->err) {
+		store32(p->b->data + at, (uint32_t)(p->b->len - p->base));
+	}
+	for (i = 0; i < n; i++) {
+		fx_buf_u32(p->b, v[i]);
+	}
+}
+
+static void put_dest(struct putter *p, size_t at, const struct fx_ms_destination *d)
+{
+	if (d->use_group) {
+		put_text(p, at, &d->group);
+	} else {
+		store32(p->b->data + at, d->device_id);
+	}
+}
+
 /* One element whose fixed portion, already zero, is at `at`; sub: where its sub structure is. */
 static void put_one(struct putter *p, const struct fx_ms_layout *l, size_t at, const uint8_t *elem,
 		    size_t sub)
@@ -135,6 +162,12 @@ static void put_one(struct putter *p, const struct fx_ms_layout *l, size_t at, c
 			}
 			break;
 		}
+		case FX_MS_U32S:
+			put_u32s(p, at + f->wire_off, c, c32(elem + f[-1].c_off));
+			break;
+		case FX_MS_DEST:
+			put_dest(p, at + f->wire_off, (const struct fx_ms_destination *)c);
+			break;
 		case FX_MS_NDR_U32:
 			break;
 		}
@@ -217,6 +250,51 @@ static void get_text(struct getter *g, uint32_t off, size_t c_at)
 	memcpy(g->out + c_at, &ptr, sizeof(ptr));
 }
 
+static void get_u32s(struct getter *g, uint32_t off, uint32_t n, size_t c_at)
+{
+	uint32_t i, v;
+	size_t at;
+	void *ptr;
+
+	if (off == 0 || n == 0) {
+		return;
+	}
+	if (n > FX_MS_U32S_MAX) {
+		g->err = FX_ELIMIT;
+		return;
+	}
+	if (off > g->len || (g->len - off) / 4 < n) {
+		g->err = FX_ETRUNC;
+		return;
+	}
+	at = take(g, (size_t)n * 4, 4);
+	if (!g->out || g->err) {
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		v = load32(g->p + off + 4 * (size_t)i);
+		memcpy(g->out + at + 4 * (size_t)i, &v, 4);
+	}
+	ptr = g->out + at;
+	memcpy(g->out + c_at, &ptr, sizeof(ptr));
+}
+
+/* bUseGroup stands behind the destination, in the fixed portion. */
+static void get_dest(struct getter *g, const uint8_t *s, size_t c_at)
+{
+	struct fx_ms_destination d = {.use_group = load32(s + 4)};
+
+	if (!d.use_group) {
+		d.device_id = load32(s);
+	}
+	if (g->out) {
+		memcpy(g->out + c_at, &d, sizeof(d));
+	}
+	if (d.use_group) {
+		get_text(g, load32(s), c_at + offsetof(struct fx_ms_destination, group));
+	}
+}
+
 static void get_one(struct getter *g, const struct fx_ms_layout *l, size_t at, size_t c_at,
 		    size_t sub_at, size_t sub_c_at);
 
@@ -292,6 +370,13 @@ static void get_one(struct getter *g, const struct fx_ms_layout *l, size_t at, s
 		case FX_MS_SUB:
 			get_sub(g, l->sub, load32(s), c_at + f->c_off, sub_at, sub_c_at);
 			break;
+		case FX_MS_U32S:
+			get_u32s(g, load32(s), load32(g->p + at + f[-1].wire_off),
+				 c_at + f->c_off);
+			break;
+		case FX_MS_DEST:
+			get_dest(g, s, c_at + f->c_off);
+			break;
 		case FX_MS_NDR_U32:
 			break;
 		}
@@ -354,6 +439,16 @@ int fx_ms_get(const struct fx_ms_layout *layout, const void *p, size_t len, size
 
 /* --- plain NDR --- */
 
+static void put_ndr_dest(struct fx_ndr_wr *w, const struct fx_ms_destination *d)
+{
+	fx_ndr_put_u32(w, d->use_group);
+	if (d->use_group) {
+		fx_ndr_put_ref(w, d->group.u8 != NULL);
+	} else {
+		fx_ndr_put_u32(w, d->device_id);
+	}
+}
+
 static void put_ndr_fixed(struct fx_ndr_wr *w, const struct fx_ms_layout *l, const uint8_t *elem)
 {
 	size_t i, k;
@@ -394,19 +489,53 @@ static void put_ndr_fixed(struct fx_ndr_wr *w, const struct fx_ms_layout *l, con
 		case FX_MS_SYSTIME:
 			halves = 8;
 			break;
-		case FX_MS_TEXT: {
+		case FX_MS_TEXT:
+		case FX_MS_U32S: {
 			const void *t;
 
 			memcpy(&t, c, sizeof(t));
 			fx_ndr_put_ref(w, t != NULL);
 			break;
 		}
+		case FX_MS_DEST:
+			put_ndr_dest(w, (const struct fx_ms_destination *)c);
+			break;
 		case FX_MS_SUB:
 			break;
 		}
 		memcpy(h, c, halves * 2);
 		for (k = 0; k < halves; k++) {
 			fx_ndr_put_u16(w, h[k]);
+		}
+	}
+}
+
+/* What a pointer of the fixed part leads to. */
+static void put_ndr_behind(struct fx_ndr_wr *w, const struct fx_ms_field *f, const uint8_t *elem,
+			   enum fx_text_form form)
+{
+	const uint8_t *c = elem + f->c_off;
+	union fx_wtext t = {NULL};
+	const uint32_t *v = NULL;
+	uint32_t i, n;
+
+	if (f->kind == FX_MS_TEXT) {
+		memcpy(&t, c, sizeof(t));
+	} else if (f->kind == FX_MS_DEST) {
+		const struct fx_ms_destination *d = (const struct fx_ms_destination *)c;
+
+		t = d->use_group ? d->group : t;
+	} else if (f->kind == FX_MS_U32S) {
+		memcpy(&v, c, sizeof(v));
+	}
+	if (t.u8) {
+		fx_ndr_put_string(w, t, form);
+	}
+	if (v) {
+		n = c32(elem + f[-1].c_off);
+		fx_ndr_put_u32(w, n);
+		for (i = 0; i < n; i++) {
+			fx_ndr_put_u32(w, v[i]);
 		}
 	}
 }
@@ -421,16 +550,8 @@ void fx_ms_put_ndr_array(struct fx_ndr_wr *w, const struct fx_ms_layout *l, cons
 	}
 	for (i = 0; i < n; i++) {
 		for (k = 0; k < l->n_fields; k++) {
-			union fx_wtext t = {NULL};
-
-			if (l->fields[k].kind == FX_MS_TEXT) {
-				memcpy(&t,
-				       (const uint8_t *)elems + i * l->c_size + l->fields[k].c_off,
-				       sizeof(t));
-			}
-			if (t.u8) {
-				fx_ndr_put_string(w, t, form);
-			}
+			put_ndr_behind(w, &l->fields[k], (const uint8_t *)elems + i * l->c_size,
+				       form);
 		}
 	}
 }
@@ -443,6 +564,16 @@ void fx_ms_put_ndr(struct fx_ndr_wr *w, const struct fx_ms_layout *layout, const
 
 /* The text fields get a mark where a text will follow. */
 static const char pending[2];
+
+static void get_ndr_dest(struct fx_rd *r, struct fx_ms_destination *d)
+{
+	uint32_t v;
+
+	d->use_group = fx_ndr_get_u32(r);
+	v = fx_ndr_get_u32(r);
+	d->device_id = d->use_group ? 0 : v;
+	d->group.u8 = d->use_group && v ? pending : NULL;
+}
 
 static void get_ndr_fixed(struct fx_rd *r, const struct fx_ms_layout *l, uint8_t *elem)
 {
@@ -483,12 +614,16 @@ static void get_ndr_fixed(struct fx_rd *r, const struct fx_ms_layout *l, uint8_t
 		case FX_MS_SYSTIME:
 			halves = 8;
 			break;
-		case FX_MS_TEXT: {
+		case FX_MS_TEXT:
+		case FX_MS_U32S: {
 			const void *mark = fx_ndr_get_u32(r) ? pending : NULL;
 
 			memcpy(c, &mark, sizeof(mark));
 			break;
 		}
+		case FX_MS_DEST:
+			get_ndr_dest(r, (struct fx_ms_destination *)(void *)c);
+			break;
 		case FX_MS_SUB:
 			break;
 		}
@@ -503,6 +638,55 @@ static void get_ndr_fixed(struct fx_rd *r, const struct fx_ms_layout *l, uint8_t
 	}
 }
 
+static const uint32_t *get_ndr_u32s(struct fx_rd *r, uint32_t expected, struct fx_arena *a)
+{
+	uint32_t n = fx_ndr_get_u32(r), i;
+	uint32_t *v;
+
+	if (!r->err && (n != expected || n > FX_MS_U32S_MAX)) {
+		fx_rd_fail(r, FX_EPROTO);
+	}
+	if (!r->err && n > fx_rd_left(r) / 4) {
+		fx_rd_fail(r, FX_ETRUNC);
+	}
+	v = r->err ? NULL : fx_arena_calloc(a, n ? n : 1, sizeof(*v));
+	if (!v) {
+		fx_rd_fail(r, FX_ENOMEM);
+		return NULL;
+	}
+	for (i = 0; i < n; i++) {
+		v[i] = fx_ndr_get_u32(r);
+	}
+	return v;
+}
+
+static void get_ndr_behind(struct fx_rd *r, const struct fx_ms_field *f, uint8_t *elem,
+			   struct fx_arena *a, enum fx_text_form form)
+{
+	uint8_t *c = elem + f->c_off;
+	union fx_wtext t;
+	const uint32_t *v;
+
+	if (f->kind == FX_MS_DEST) {
+		c += offsetof(struct fx_ms_destination, group);
+	}
+	if (f->kind == FX_MS_TEXT || f->kind == FX_MS_DEST) {
+		memcpy(&t, c, sizeof(t));
+		if (t.u8 == pending) {
+			/* after an error too: no mark may stay behind */
+			t.u8 = NULL;
+			t = r->err ? t : fx_ndr_get_string(r, a, form, NULL);
+			memcpy(c, &t, sizeof(t));
+		}
+	} else if (f->kind == FX_MS_U32S) {
+		memcpy(&v, c, sizeof(v));
+		if (v) {
+			v = r->err ? NULL : get_ndr_u32s(r, c32(elem + f[-1].c_off), a);
+			memcpy(c, &v, sizeof(v));
+		}
+	}
+}
+
 void fx_ms_get_ndr(struct fx_rd *r, const struct fx_ms_layout *l, void *elems, size_t n,
 		   struct fx_arena *a, enum fx_text_form form)
 {
@@ -513,19 +697,8 @@ void fx_ms_get_ndr(struct fx_rd *r, const struct fx_ms_layout *l, void *elems, s
 	}
 	for (i = 0; i < n; i++) {
 		for (k = 0; k < l->n_fields; k++) {
-			uint8_t *c = (uint8_t *)elems + i * l->c_size + l->fields[k].c_off;
-			union fx_wtext t;
-
-			if (l->fields[k].kind != FX_MS_TEXT) {
-				continue;
-			}
-			memcpy(&t, c, sizeof(t));
-			if (t.u8 == pending) {
-				/* after an error too: no mark may stay behind */
-				t.u8 = NULL;
-				t = r->err ? t : fx_ndr_get_string(r, a, form, NULL);
-				memcpy(c, &t, sizeof(t));
-			}
+			get_ndr_behind(r, &l->fields[k], (uint8_t *)elems + i * l->c_size, a,
+				       form);
 		}
 	}
 }

@@ -26,6 +26,15 @@ enum fx_ms_kind {
 	FX_MS_SYSTIME, /**< struct fx_ms_systemtime, 16 bytes */
 	FX_MS_SUB,     /**< offset of another structure; pointer in memory; buffers only */
 	FX_MS_NDR_U32, /**< only in NDR, not in the buffer form */
+	FX_MS_U32S,    /**< array of u32, their number in the field before (struct fx_ms_group):
+			*   offset in a buffer, unique pointer in NDR; uint32_t pointer in memory */
+	FX_MS_DEST,    /**< struct fx_ms_destination; in a buffer bUseGroup stands right behind it */
+};
+#define FX_MS_U32S_MAX 1000u /**< ms-fax.md 6.1: devices in a group */
+/** Union of a device id and a group's name; in NDR the switch goes before it. */
+struct fx_ms_destination {
+	uint32_t use_group, device_id;
+	union fx_wtext group;
 };
 struct fx_ms_field {
 	enum fx_ms_kind kind;

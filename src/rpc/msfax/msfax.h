@@ -39,7 +39,9 @@ enum fx_win32 {
 	FX_W_SERVER_TOO_BUSY = 1723, FX_W_RPC_PROTOCOL_ERROR = 1728, FX_W_CALL_FAILED = 1726,
 	FX_W_UNKNOWN_IF = 1717, FX_W_INVALID_NET_ADDR = 1707, FX_W_PROCNUM_OUT_OF_RANGE = 1745,
 	FX_W_BAD_STUB_DATA = 1783, FX_W_DEVICE_IN_USE = 2404, FX_W_INVALID_OPERATION = 4317,
-	FX_W_FAX_MESSAGE_NOT_FOUND = 7009, FX_W_FAX_RECIPIENTS_LIMIT = 7013,
+	FX_W_DUP_NAME = 52, FX_W_FAX_GROUP_NOT_FOUND = 7002,
+	FX_W_FAX_BAD_GROUP_CONFIGURATION = 7003, FX_W_FAX_GROUP_IN_USE = 7004,
+	FX_W_FAX_RULE_NOT_FOUND = 7005, FX_W_FAX_MESSAGE_NOT_FOUND = 7009, FX_W_FAX_RECIPIENTS_LIMIT = 7013,
 };
 
 /* Rights of the later set (ms-fax.md 8.1, 8.2) */
@@ -227,6 +229,19 @@ struct fx_ms_global_routing { /* FAX_GLOBAL_ROUTING_INFO */
 	uint32_t size, priority;
 	union fx_wtext guid, friendly_name, function_name, image_name, extension_name;
 };
+struct fx_ms_outbound_group { /* RPC_FAX_OUTBOUND_ROUTING_GROUP */
+	uint32_t size;
+	union fx_wtext name;
+	uint32_t n_devices;
+	const uint32_t *devices; /**< in order of preference */
+	uint32_t status;         /**< ms-fax.md 6.2 */
+};
+struct fx_ms_outbound_rule { /* RPC_FAX_OUTBOUND_ROUTING_RULE */
+	uint32_t size, area_code, country_code; /**< 0 = any */
+	union fx_wtext country_name;
+	struct fx_ms_destination destination;
+	uint32_t use_group;
+};
 struct fx_ms_provider_info { /* FAX_DEVICE_PROVIDER_INFO: the version stands inside */
 	uint32_t size;
 	union fx_wtext friendly_name, image_name, provider_name, guid;
@@ -289,6 +304,6 @@ extern const struct fx_ms_layout fx_ms_port_info_layout, fx_ms_port_info_ex_layo
 	fx_ms_job_param_layout, fx_ms_version_layout, fx_ms_activity_layout,
 	fx_ms_message_props_layout, fx_ms_log_category_layout, fx_ms_event_layout,
 	fx_ms_routing_method_layout, fx_ms_global_routing_layout, fx_ms_provider_info_layout,
-	fx_ms_extension_info_layout;
+	fx_ms_extension_info_layout, fx_ms_outbound_group_layout, fx_ms_outbound_rule_layout;
 
 #endif

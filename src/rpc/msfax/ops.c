@@ -58,13 +58,13 @@ static const struct fx_ms_op fax_ops[] = {
 	{49, "GetExtensionData", {FX_P_U32, FX_P_STR}, {FX_P_BUF, FX_P_N}},
 	{50, "SetExtensionData", {FX_P_STR, FX_P_U32, FX_P_STR, FX_P_BYTES, FX_P_N}, {0}},
 	{51, "AddOutboundGroup", {FX_P_STR}, {0}},
-	{52, "SetOutboundGroup", {FX_P_REST}, {0}},
+	{52, "SetOutboundGroup", {FX_P_OUTBOUND_GROUP}, {0}},
 	{53, "RemoveOutboundGroup", {FX_P_STR}, {0}},
 	{54, "EnumOutboundGroups", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
 	{55, "SetDeviceOrderInGroup", {FX_P_STR, FX_P_U32, FX_P_U32}, {0}},
 	{56, "AddOutboundRule", {FX_P_U32, FX_P_U32, FX_P_U32, FX_P_STRP, FX_P_U32}, {0}},
 	{57, "RemoveOutboundRule", {FX_P_U32, FX_P_U32}, {0}},
-	{58, "SetOutboundRule", {FX_P_REST}, {0}},
+	{58, "SetOutboundRule", {FX_P_OUTBOUND_RULE}, {0}},
 	{59, "EnumOutboundRules", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
 	{60, "RegisterServiceProviderEx", {FX_P_STR, FX_P_STR, FX_P_STR, FX_P_STR, FX_P_U32,
 	 FX_P_U32}, {0}},
@@ -166,6 +166,7 @@ static const struct fx_ms_op caselli_ops[] = {
 	{34, "JobsPage", {FX_P_U64, FX_P_U32}, {FX_P_BUF, FX_P_N, FX_P_U32, FX_P_U64}},
 	{35, "RegisterExtension", {FX_P_STR, FX_P_STR, FX_P_STR, FX_P_STR}, {0}},
 	{36, "Plugins", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
+	{37, "OutboundTest", {FX_P_STRP, FX_P_U64}, {FX_P_BUF, FX_P_N, FX_P_U32}},
 };
 _Static_assert(FX_ARRAY_LEN(caselli_ops) == FX_CS_OP_COUNT, "one row an operation");
 

@@ -35,6 +35,7 @@ enum fx_ms_param {
 	FX_P_ACTIVITY, FX_P_OUTBOX_CONFIG, FX_P_PORT_INFO_EX, FX_P_MESSAGE_PROPS,
 	FX_P_SEND_OPTIONS, FX_P_EXTRA_CONFIG, FX_P_GLOBAL_ROUTING,
 	FX_P_EVENT,  /**< FAX_EVENT */
+	FX_P_OUTBOUND_GROUP, FX_P_OUTBOUND_RULE,
 	FX_P_BATCH,  /**< struct fx_cs_batch: its n, then four arrays in NDR */
 	FX_P_COUNT
 };

@@ -23,6 +23,8 @@ static const struct fx_ms_layout *layout_of(uint8_t param)
 		[FX_P_EXTRA_CONFIG] = &fx_cs_extra_config_layout,
 		[FX_P_GLOBAL_ROUTING] = &fx_ms_global_routing_layout,
 		[FX_P_EVENT] = &fx_ms_event_layout,
+		[FX_P_OUTBOUND_GROUP] = &fx_ms_outbound_group_layout,
+		[FX_P_OUTBOUND_RULE] = &fx_ms_outbound_rule_layout,
 		[FX_P_SENDER] = &fx_ms_profile_layout,
 		[FX_P_RECIPIENTS] = &fx_ms_profile_layout,
 	};
@@ -139,6 +141,8 @@ static void put_one(struct fx_ndr_wr *w, uint8_t param, const struct fx_ms_val *
 	case FX_P_SEND_OPTIONS:
 	case FX_P_EXTRA_CONFIG:
 	case FX_P_GLOBAL_ROUTING:
+	case FX_P_OUTBOUND_GROUP:
+	case FX_P_OUTBOUND_RULE:
 	case FX_P_EVENT:
 		put_struct(w, layout_of(param), v->p, form);
 		break;
@@ -422,6 +426,8 @@ static void get_one(struct reader *d, uint8_t param, struct fx_ms_val *v,
 	case FX_P_SEND_OPTIONS:
 	case FX_P_EXTRA_CONFIG:
 	case FX_P_GLOBAL_ROUTING:
+	case FX_P_OUTBOUND_GROUP:
+	case FX_P_OUTBOUND_RULE:
 	case FX_P_EVENT:
 		v->p = get_struct(d, layout_of(param), 1);
 		break;

@@ -193,6 +193,20 @@ static const struct fx_ms_field global_routing[] = {
 };
 LAYOUT(fx_ms_global_routing_layout, "FAX_GLOBAL_ROUTING_INFO", 28, global_routing, NULL);
 #undef S
+#define S fx_ms_outbound_group
+static const struct fx_ms_field outbound_group[] = {
+	F(SIZE, 0, size), F(TEXT, 4, name), F(U32, 8, n_devices), F(U32S, 12, devices),
+	F(ENUM, 16, status),
+};
+LAYOUT(fx_ms_outbound_group_layout, "RPC_FAX_OUTBOUND_ROUTING_GROUP", 20, outbound_group, NULL);
+#undef S
+#define S fx_ms_outbound_rule
+static const struct fx_ms_field outbound_rule[] = {
+	F(SIZE, 0, size), F(U32, 4, area_code), F(U32, 8, country_code), F(TEXT, 12, country_name),
+	F(DEST, 16, destination), F(U32, 20, use_group),
+};
+LAYOUT(fx_ms_outbound_rule_layout, "RPC_FAX_OUTBOUND_ROUTING_RULE", 24, outbound_rule, NULL);
+#undef S
 /* FAX_VERSION within another structure */
 #define VERSION_AT(o)                                                                              \
 	F(U32, (o), version_size), F(U32, (o) + 4, version_valid), F(U16, (o) + 8, major),         \

@@ -255,6 +255,7 @@ void bench_open_handles(struct bench *b)
 	ok(open_view(b, &b->view), "view");
 	ok(fx_client_enum_global_routing(b->c, FX_TEXT_UTF8, &methods, &n), "methods");
 	assert_true(n > 0);
+	ok(fx_client_add_outbound_group(b->c, "there"), "group");
 	(void)fx_strlcpy(b->guid, methods[0].guid.u8, sizeof(b->guid));
 	(void)fx_free(methods);
 }
@@ -316,6 +317,20 @@ static void mix_config(const struct fx_config *c)
 	mix_text(c->archive_directory);
 }
 
+static void mix_outbound(const struct fx_outbound *o)
+{
+	for (size_t i = 0; i < o->n_groups; i++) {
+		mix_text(o->groups[i].name);
+		mix(o->groups[i].ids, o->groups[i].n * sizeof(*o->groups[i].ids));
+	}
+	for (size_t i = 0; i < o->n_rules; i++) {
+		uint32_t v[] = {o->rules[i].country, o->rules[i].area, o->rules[i].device_id};
+
+		mix(v, sizeof(v));
+		mix_text(o->rules[i].group);
+	}
+}
+
 static void mix_all(struct bench *b, void *arg)
 {
 	const struct fx_caller admin = {.user = "admin", .rights = FX_RIGHT_ALL};
@@ -325,6 +340,7 @@ static void mix_all(struct bench *b, void *arg)
 	uint32_t trace = fx_trace_mask();
 
 	hash = UINT64_C(0xcbf29ce484222325);
+	mix_outbound(fx_queue_outbound(b->r.queue));
 	if (fx_service_config(b->s, &admin, &c) ||
 	    fx_service_access_list(b->s, &admin, &rows, &n) ||
 	    fx_store_each_message(b->r.store, FX_FOLDER_INBOX, 0, mix_message, NULL) ||

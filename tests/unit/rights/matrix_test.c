@@ -69,6 +69,26 @@ OP_STRUCT(set_global, FAX, 18, fx_ms_global_routing, .priority = 2, .guid = {.u8
 OP(get_config, FAX, 19, {0})
 OP_STRUCT(set_config, FAX, 20, fx_ms_configuration, .retries = 9, .dirty_days = 5)
 OP(get_logging, FAX, 21, {0})
+OP(add_group, FAX, 51, TEXT("new"))
+static uint32_t set_group(struct bench *b)
+{
+	const uint32_t ids[] = {PORT};
+	const struct fx_ms_outbound_group w = {.name = {.u8 = "there"}, .n_devices = 1,
+					       .devices = ids};
+
+	return fx_client_set_outbound_group(b->c, &w);
+}
+OP(remove_group, FAX, 53, TEXT("none"))
+OP(enum_groups, FAX, 54, {0})
+OP(order_device, FAX, 55, TEXT("<All devices>"), {.u = PORT}, {.u = 1})
+OP(add_rule, FAX, 56, {.u = 30}, {.u = 49}, {.u = PORT}, TEXT(NULL), {0})
+OP(remove_rule, FAX, 57, {.u = 31}, {.u = 49})
+static uint32_t set_rule(struct bench *b)
+{
+	return fx_client_set_outbound_rule(b->c, 0, 0, 0, "<All devices>");
+}
+OP(enum_rules, FAX, 59, {0})
+OP(outbound_test, OURS, FX_CS_OUTBOUND_TEST, TEXT("+49301"), {0})
 OP(plugins, OURS, FX_CS_PLUGINS, {0})
 OP(enum_providers, FAX, 45, {0})
 OP(enum_extensions, FAX, 78, {0})
@@ -272,6 +292,16 @@ static const struct row {
 	{OURS, FX_CS_PLUGINS, plugins, FX_RIGHT_CONFIG_QUERY, 0, 0},
 	{FAX, 45, enum_providers, FX_RIGHT_CONFIG_QUERY, 0, 0},
 	{FAX, 78, enum_extensions, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{FAX, 51, add_group, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 52, set_group, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 53, remove_group, FX_RIGHT_CONFIG_SET, 0, FX_W_FAX_GROUP_NOT_FOUND},
+	{FAX, 54, enum_groups, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{FAX, 55, order_device, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 56, add_rule, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 57, remove_rule, FX_RIGHT_CONFIG_SET, 0, FX_W_FAX_RULE_NOT_FOUND},
+	{FAX, 58, set_rule, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 59, enum_rules, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{OURS, FX_CS_OUTBOUND_TEST, outbound_test, FX_RIGHT_CONFIG_QUERY, 0, 0},
 	{FAX, 70, write_file, FX_RIGHT_JOB_SUBMIT, 0, 0},
 	{FAX, 71, read_file, FX_RIGHT_JOB_QUERY, 0, 0},
 	{FAX, 72, end_copy, OPEN, 0, 0},
