@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "clients/com/dispatch.h"
 #include "clients/com/variant.h"
+#ifdef _WIN32
+#include "clients/com/typeinfo_win.h"
+#endif
 
 static LONG live;
 
@@ -58,6 +61,9 @@ void *fx_com_new(size_t size, const void *vtbl, const struct fx_com_class *cls)
 		o->see_vtbl = &see_vtbl;
 		o->cls = cls;
 		o->refs = 1;
+#ifdef _WIN32
+		fx_com_win_init(o);
+#endif
 		fx_com_lock(true);
 	}
 	return o;
@@ -80,7 +86,11 @@ HRESULT STDMETHODCALLTYPE fx_com_query(void *obj, REFIID riid, void **out)
 	} else if (IsEqualIID(riid, &IID_ISupportErrorInfo)) {
 		*out = &o->see_vtbl;
 	} else {
+#ifdef _WIN32
+		return fx_com_win_query(o, riid, out);
+#else
 		return E_NOINTERFACE;
+#endif
 	}
 	(void)fx_com_add_ref(o);
 	return S_OK;
@@ -99,6 +109,9 @@ ULONG STDMETHODCALLTYPE fx_com_release(void *obj)
 	LONG n = __atomic_sub_fetch(&o->refs, 1, __ATOMIC_SEQ_CST);
 
 	if (n == 0) {
+#ifdef _WIN32
+		fx_com_win_fini(o);
+#endif
 		o->cls->fini(o);
 		(void)fx_free(o);
 		fx_com_lock(false);
@@ -111,16 +124,24 @@ HRESULT STDMETHODCALLTYPE fx_com_type_info_count(void *obj, UINT *n)
 	if (!n) {
 		return E_POINTER;
 	}
+#ifdef _WIN32
+	*n = 1;
+#else
 	*n = 0;
+#endif
 	return S_OK;
 }
 
 HRESULT STDMETHODCALLTYPE fx_com_type_info(void *obj, UINT i, LCID lcid, ITypeInfo **out)
 {
+#ifdef _WIN32
+	return fx_com_win_type_info(((struct fx_com_object *)obj)->cls, i, out);
+#else
 	if (out) {
 		*out = NULL;
 	}
 	return out ? E_NOTIMPL : E_POINTER;
+#endif
 }
 
 /* Without case, ASCII, as Automation matches names. */

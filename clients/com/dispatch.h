@@ -13,6 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <caselli/com.h>
+#ifdef _WIN32
+#include <ocidl.h>
+#endif
 #include "base/error.h"
 
 #ifdef _WIN32 /* elsewhere com.h has them */
@@ -47,6 +50,10 @@ struct fx_com_class {
 	const struct fx_disp_row *rows;
 	size_t n_rows;
 	void (*fini)(void *obj); /**< frees what the object holds, not the object */
+	const CLSID *clsid;
+	/** It keeps pointers to other people's objects, so on Windows other apartments get
+	 * proxies; without it they call the object itself. */
+	bool apartment;
 };
 /** First member of every object. */
 struct fx_com_object {
@@ -54,6 +61,10 @@ struct fx_com_object {
 	const ISupportErrorInfoVtbl *see_vtbl;
 	const struct fx_com_class *cls;
 	LONG refs;
+#ifdef _WIN32
+	const IProvideClassInfoVtbl *pci_vtbl;
+	IUnknown *marshaller; /**< free-threaded, aggregated; NULL until asked for */
+#endif
 };
 
 /** Zeroed object of `size` bytes with one reference, or NULL. */

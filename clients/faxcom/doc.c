@@ -278,7 +278,10 @@ static void doc_fini(void *obj)
 }
 
 static const struct fx_disp_row rows[] = {FX_ROWS_IFaxDoc};
-static const struct fx_com_class cls = {"FaxDoc", &IID_IFaxDoc, rows, FX_ARRAY_LEN(rows), doc_fini};
+static const struct fx_com_class cls = {
+	"FaxDoc", &IID_IFaxDoc, rows, FX_ARRAY_LEN(rows), doc_fini,
+	&CLSID_FaxDoc, true,
+};
 
 /* What the user's profile knows; nothing of it is needed, so a failure leaves it out. */
 static void take_profile(struct fax_doc *o)

@@ -79,8 +79,10 @@ static void jobs_fini(void *obj)
 }
 
 static const struct fx_disp_row jobs_rows[] = {FX_ROWS_IFaxJobs};
-static const struct fx_com_class jobs_cls = {"FaxJobs", &IID_IFaxJobs, jobs_rows,
-					     FX_ARRAY_LEN(jobs_rows), jobs_fini};
+static const struct fx_com_class jobs_cls = {
+	"FaxJobs", &IID_IFaxJobs, jobs_rows, FX_ARRAY_LEN(jobs_rows), jobs_fini,
+	&CLSID_FaxJobs, false,
+};
 
 HRESULT fc_jobs_new(struct fc_conn *conn, PFAX_JOB_ENTRYW take, DWORD n, void **out)
 {
@@ -205,8 +207,10 @@ static void job_fini(void *obj)
 }
 
 static const struct fx_disp_row job_rows[] = {FX_ROWS_IFaxJob};
-static const struct fx_com_class job_cls = {"FaxJob", &IID_IFaxJob, job_rows,
-					    FX_ARRAY_LEN(job_rows), job_fini};
+static const struct fx_com_class job_cls = {
+	"FaxJob", &IID_IFaxJob, job_rows, FX_ARRAY_LEN(job_rows), job_fini,
+	&CLSID_FaxJob, false,
+};
 
 HRESULT fc_job_new(struct fc_conn *conn, PFAX_JOB_ENTRYW take, void **out)
 {

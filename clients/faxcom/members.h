@@ -249,3 +249,16 @@
 	  0xB7, 0x91, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00) \
 	X(IID_IFaxJob, 0x55DABFD5, 0x5C9E, 0x11D1, \
 	  0xB7, 0x91, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00)
+
+/* X(class, its interface) */
+#define FX_FAXCOM_CLASSES(X) \
+	X(FaxServer, IFaxServer) \
+	X(FaxTiff, IFaxTiff) \
+	X(FaxPorts, IFaxPorts) \
+	X(FaxPort, IFaxPort) \
+	X(FaxStatus, IFaxStatus) \
+	X(FaxRoutingMethods, IFaxRoutingMethods) \
+	X(FaxRoutingMethod, IFaxRoutingMethod) \
+	X(FaxJobs, IFaxJobs) \
+	X(FaxJob, IFaxJob) \
+	X(FaxDoc, IFaxDoc)

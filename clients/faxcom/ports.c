@@ -67,8 +67,10 @@ static void ports_fini(void *obj)
 }
 
 static const struct fx_disp_row ports_rows[] = {FX_ROWS_IFaxPorts};
-static const struct fx_com_class ports_cls = {"FaxPorts", &IID_IFaxPorts, ports_rows,
-					      FX_ARRAY_LEN(ports_rows), ports_fini};
+static const struct fx_com_class ports_cls = {
+	"FaxPorts", &IID_IFaxPorts, ports_rows, FX_ARRAY_LEN(ports_rows), ports_fini,
+	&CLSID_FaxPorts, false,
+};
 
 HRESULT fc_ports_new(struct fc_conn *conn, const DWORD *ids, DWORD n, void **out)
 {
@@ -339,8 +341,10 @@ static void port_fini(void *obj)
 }
 
 static const struct fx_disp_row port_rows[] = {FX_ROWS_IFaxPort};
-static const struct fx_com_class port_cls = {"FaxPort", &IID_IFaxPort, port_rows,
-					     FX_ARRAY_LEN(port_rows), port_fini};
+static const struct fx_com_class port_cls = {
+	"FaxPort", &IID_IFaxPort, port_rows, FX_ARRAY_LEN(port_rows), port_fini,
+	&CLSID_FaxPort, false,
+};
 
 HRESULT fc_port_new(struct fc_conn *conn, HANDLE port, DWORD device_id, void **out)
 {

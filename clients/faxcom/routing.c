@@ -78,9 +78,11 @@ static void methods_fini(void *obj)
 }
 
 static const struct fx_disp_row methods_rows[] = {FX_ROWS_IFaxRoutingMethods};
-static const struct fx_com_class methods_cls = {"FaxRoutingMethods", &IID_IFaxRoutingMethods,
-						methods_rows, FX_ARRAY_LEN(methods_rows),
-						methods_fini};
+static const struct fx_com_class methods_cls = {
+	"FaxRoutingMethods", &IID_IFaxRoutingMethods, methods_rows, FX_ARRAY_LEN(methods_rows),
+	methods_fini,
+	&CLSID_FaxRoutingMethods, false,
+};
 
 static bool take_guids(struct fax_methods *o, const FAX_ROUTING_METHODW *list, DWORD n)
 {
@@ -254,8 +256,11 @@ static void method_fini(void *obj)
 }
 
 static const struct fx_disp_row method_rows[] = {FX_ROWS_IFaxRoutingMethod};
-static const struct fx_com_class method_cls = {"FaxRoutingMethod", &IID_IFaxRoutingMethod,
-					       method_rows, FX_ARRAY_LEN(method_rows), method_fini};
+static const struct fx_com_class method_cls = {
+	"FaxRoutingMethod", &IID_IFaxRoutingMethod, method_rows, FX_ARRAY_LEN(method_rows),
+	method_fini,
+	&CLSID_FaxRoutingMethod, false,
+};
 
 static HRESULT method_new(void *port, const OLECHAR *guid, void **out)
 {

@@ -312,8 +312,10 @@ static void server_fini(void *obj)
 }
 
 static const struct fx_disp_row rows[] = {FX_ROWS_IFaxServer};
-static const struct fx_com_class cls = {"FaxServer", &IID_IFaxServer, rows, FX_ARRAY_LEN(rows),
-					server_fini};
+static const struct fx_com_class cls = {
+	"FaxServer", &IID_IFaxServer, rows, FX_ARRAY_LEN(rows), server_fini,
+	&CLSID_FaxServer, false,
+};
 
 HRESULT fc_server_new(void **out)
 {

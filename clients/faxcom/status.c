@@ -115,8 +115,10 @@ static void status_fini(void *obj)
 }
 
 static const struct fx_disp_row rows[] = {FX_ROWS_IFaxStatus};
-static const struct fx_com_class cls = {"FaxStatus", &IID_IFaxStatus, rows, FX_ARRAY_LEN(rows),
-					status_fini};
+static const struct fx_com_class cls = {
+	"FaxStatus", &IID_IFaxStatus, rows, FX_ARRAY_LEN(rows), status_fini,
+	&CLSID_FaxStatus, false,
+};
 
 HRESULT fc_status_new(void *port, PFAX_DEVICE_STATUSW take, void **out)
 {

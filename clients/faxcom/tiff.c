@@ -344,8 +344,10 @@ static void tiff_fini(void *obj)
 }
 
 static const struct fx_disp_row rows[] = {FX_ROWS_IFaxTiff};
-static const struct fx_com_class cls = {"FaxTiff", &IID_IFaxTiff, rows, FX_ARRAY_LEN(rows),
-					tiff_fini};
+static const struct fx_com_class cls = {
+	"FaxTiff", &IID_IFaxTiff, rows, FX_ARRAY_LEN(rows), tiff_fini,
+	&CLSID_FaxTiff, false,
+};
 
 HRESULT fc_tiff_new(void **out)
 {
