@@ -124,6 +124,7 @@ static int nak(struct fx_channel *l, const uint8_t *pdu, size_t len)
 		return fail(l, FX_CHANNEL_AUTH_TYPE, FX_EACCES);
 	case FX_NAK_REASON_NONE:
 	case FX_NAK_VERSION:
+	case FX_NAK_CHECKSUM: /* refused: as below */
 		break;
 	}
 	/* A server that found the first token bad has no reason of its own for it. */

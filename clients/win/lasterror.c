@@ -5,6 +5,30 @@
 
 static _Thread_local char last_words[320];
 
+#ifdef _WIN32
+/* The code is the system's, who knows nothing of words: they count while the code is theirs. */
+static _Thread_local DWORD words_code;
+
+void fx_win_set_words(const char *words)
+{
+	DWORD code = GetLastError(); /* what follows may change it */
+
+	(void)snprintf(last_words, sizeof(last_words), "%s", words);
+	words_code = code;
+	SetLastError(code);
+}
+
+const char *fx_win_words(void)
+{
+	DWORD code = GetLastError();
+	const char *words = words_code == code ? last_words : "";
+
+	SetLastError(code);
+	return words;
+}
+#else
+static _Thread_local DWORD last_code;
+
 void fx_win_set_words(const char *words)
 {
 	(void)snprintf(last_words, sizeof(last_words), "%s", words);
@@ -14,9 +38,6 @@ const char *fx_win_words(void)
 {
 	return last_words;
 }
-
-#ifndef _WIN32
-static _Thread_local DWORD last_code;
 
 DWORD GetLastError(void)
 {

@@ -47,21 +47,7 @@ void WINAPI CaselliFree(void *Result)
 
 bool wf_no_text(const void *s, enum fx_text_form form)
 {
-	return !s || (form == FX_TEXT_UTF8 ? *(const char *)s == 0 : *(const uint16_t *)s == 0);
-}
-
-char *wf_to_utf8(const void *s, enum fx_text_form form)
-{
-	const uint16_t *w = s;
-	size_t n = 0;
-
-	if (form == FX_TEXT_UTF8) {
-		return fx_strdup(s);
-	}
-	while (w[n]) {
-		n++;
-	}
-	return fx_utf8_from_utf16(w, n);
+	return !s || (form == FX_TEXT_UTF16 ? *(const uint16_t *)s == 0 : *(const char *)s == 0);
 }
 
 static size_t text_size(const void *s, enum fx_text_form form)
@@ -69,7 +55,7 @@ static size_t text_size(const void *s, enum fx_text_form form)
 	const uint16_t *w = s;
 	size_t n = 0;
 
-	if (form == FX_TEXT_UTF8) {
+	if (form != FX_TEXT_UTF16) {
 		return strlen(s) + 1;
 	}
 	while (w[n]) {
@@ -78,17 +64,57 @@ static size_t text_size(const void *s, enum fx_text_form form)
 	return (n + 1) * 2;
 }
 
+static uint16_t *wide(const char *s, enum fx_text_form form)
+{
+	uint16_t *w = fx_calloc(strlen(s) + 1, sizeof(*w));
+
+	if (w) {
+		(void)fx_wtext_put_le((uint8_t *)w, s, form);
+	}
+	return w;
+}
+
+static char *narrow(const uint16_t *w, enum fx_text_form form)
+{
+	size_t n = text_size(w, FX_TEXT_UTF16) / 2 - 1;
+	char *s = n <= SIZE_MAX / 4 ? fx_zalloc(3 * n + 1) : NULL;
+
+	if (s) {
+		(void)fx_wtext_get_le(s, (const uint8_t *)w, n, form);
+	}
+	return s;
+}
+
+/* A text in another form, new. NULL: out of memory. */
+static void *converted(const void *s, enum fx_text_form from, enum fx_text_form to)
+{
+	fx_auto uint16_t *w = NULL;
+
+	if (from == FX_TEXT_UTF16) {
+		return narrow(s, to);
+	}
+	if (to == FX_TEXT_UTF16) {
+		return wide(s, from);
+	}
+	w = wide(s, from);
+	return w ? narrow(w, to) : NULL;
+}
+
+char *wf_to_utf8(const void *s, enum fx_text_form form)
+{
+	return form == FX_TEXT_UTF8 ? fx_strdup(s) : converted(s, form, FX_TEXT_UTF8);
+}
+
+void *wf_from_utf8(const char *s, enum fx_text_form form)
+{
+	return form == FX_TEXT_UTF8 ? fx_strdup(s) : converted(s, FX_TEXT_UTF8, form);
+}
+
 /* A text in the form wanted: s itself, or a new one in *own. NULL: out of memory. */
 static const void *text_as(const void *s, enum fx_text_form from, enum fx_text_form to, void **own)
 {
-	*own = NULL;
-	if (from == to) {
-		return s;
-	}
-	*own = to == FX_TEXT_UTF16
-		       ? (void *)fx_utf16_from_utf8(s, NULL)
-		       : (void *)fx_utf8_from_utf16(s, text_size(s, FX_TEXT_UTF16) / 2 - 1);
-	return *own;
+	*own = from == to ? NULL : converted(s, from, to);
+	return from == to ? s : *own;
 }
 
 /* Length of all texts (dst NULL), or copies them behind the structures. SIZE_MAX: no memory. */

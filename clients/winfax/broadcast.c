@@ -219,7 +219,7 @@ BOOL WINAPI FaxSendDocumentForBroadcastA(HANDLE FaxHandle, LPCSTR FileName, LPDW
 					 PFAX_RECIPIENT_CALLBACKA FaxRecipientCallback,
 					 LPVOID Context)
 {
-	return start(FaxHandle, FileName, FX_TEXT_UTF8, FaxJobId, ask_a,
+	return start(FaxHandle, FileName, WF_TEXT_A, FaxJobId, ask_a,
 		     FaxRecipientCallback ? &FaxRecipientCallback : NULL, Context);
 }
 

@@ -18,6 +18,8 @@ struct reg {
 	struct reg *next;
 	HANDLE queue;
 	ULONG_PTR key;
+	HWND window;                  /* on Windows, instead of a queue; then: */
+	UINT first_message;
 	struct fx_win_closer closer;
 	struct fx_client_place place; /* of the service */
 	struct fx_client *client;
@@ -40,6 +42,15 @@ static void drop(LPOVERLAPPED block)
 
 static BOOL post(const struct reg *r, FAX_EVENT *take_block)
 {
+#ifdef _WIN32
+	if (r->window) {
+		BOOL ok = PostMessageW(r->window, r->first_message + take_block->EventId,
+				       take_block->DeviceId, (LPARAM)take_block->JobId);
+
+		(void)LocalFree(take_block);
+		return ok;
+	}
+#endif
 	return fx_win_post(r->queue, sizeof(*take_block), r->key, (LPOVERLAPPED)(void *)take_block,
 			   drop);
 }
@@ -227,12 +238,65 @@ static BOOL run_reg(struct reg *r, struct fx_client *first)
 		return wf_result(code, &why);
 	}
 	r->closer = (struct fx_win_closer){NULL, on_closed, r};
-	if (!fx_win_on_close(r->queue, &r->closer)) {
+	if (!r->window && !fx_win_on_close(r->queue, &r->closer)) {
 		end_reg(r);
 		return wf_fail(ERROR_INVALID_HANDLE, "The queue was closed meanwhile.");
 	}
 	return TRUE;
 }
+
+#ifdef _WIN32
+/* Exactly one of queue and window (winfax.md 4.11). */
+static BOOL check_target(HANDLE queue, HWND window, UINT first_message)
+{
+	if (!queue == !window || (window && first_message < WM_USER)) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "Either CompletionPort or hWnd is wanted, "
+			       "and messages start at WM_USER.");
+	}
+	return window ? IsWindow(window) || wf_fail(ERROR_INVALID_PARAMETER, "hWnd is no window.") :
+			fx_win_is_queue(queue) ||
+				wf_fail(ERROR_INVALID_HANDLE, "CompletionPort is no queue.");
+}
+
+/* A program that logs off asks with its window and key 1 for no more messages (6.3). */
+static BOOL no_more(HWND window)
+{
+	struct reg *r;
+
+	fx_lock_take(&regs_lock);
+	for (r = regs; r && r->window != window; r = r->next) {
+	}
+	if (r) {
+		unlink_reg(r);
+	}
+	fx_lock_drop(&regs_lock);
+	if (r) {
+		end_reg(r);
+	}
+	return TRUE;
+}
+#else
+static BOOL check_target(HANDLE queue, HWND window, UINT first_message)
+{
+	(void)first_message; /* goes with the window */
+	if (window) {
+		return wf_fail(ERROR_INVALID_PARAMETER,
+			       "There are no windows here; give a queue of "
+			       "CreateIoCompletionPort().");
+	}
+	if (!queue) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "CompletionPort is NULL.");
+	}
+	return fx_win_is_queue(queue) ||
+	       wf_fail(ERROR_INVALID_HANDLE, "CompletionPort is no queue.");
+}
+
+static BOOL no_more(HWND window)
+{
+	(void)window;
+	return FALSE;
+}
+#endif
 
 BOOL WINAPI FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort,
 				    ULONG_PTR CompletionKey, HWND hWnd, UINT MessageStart)
@@ -241,18 +305,16 @@ BOOL WINAPI FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort,
 	struct reg *r;
 	BOOL ok;
 
-	(void)MessageStart; /* goes with hWnd */
 	if (!s) {
 		return FALSE;
 	}
-	if (hWnd || !CompletionPort || !fx_win_is_queue(CompletionPort)) {
+	if (!check_target(CompletionPort, hWnd, MessageStart)) {
 		wf_unref(s);
-		return hWnd ? wf_fail(ERROR_INVALID_PARAMETER,
-				      "There are no windows here; give a queue of "
-				      "CreateIoCompletionPort().") :
-		       !CompletionPort ?
-			      wf_fail(ERROR_INVALID_PARAMETER, "CompletionPort is NULL.") :
-			      wf_fail(ERROR_INVALID_HANDLE, "CompletionPort is no queue.");
+		return FALSE;
+	}
+	if (hWnd && CompletionKey == 1) {
+		wf_unref(s);
+		return no_more(hWnd);
 	}
 	r = fx_zalloc(sizeof(*r));
 	if (!r) {
@@ -261,6 +323,8 @@ BOOL WINAPI FaxInitializeEventQueue(HANDLE FaxHandle, HANDLE CompletionPort,
 	}
 	r->queue = CompletionPort;
 	r->key = CompletionKey;
+	r->window = hWnd;
+	r->first_message = MessageStart;
 	r->pid = getpid();
 	(void)fx_client_resolve(s->name, &r->place);
 	if (add_reg(r)) {

@@ -128,7 +128,14 @@ void wf_unref(void *obj)
 	struct wf_object *o = obj;
 
 	if (o && __atomic_sub_fetch(&o->refs, 1, __ATOMIC_SEQ_CST) == 0) {
+#ifdef _WIN32
+		DWORD code = GetLastError(); /* closing a socket changes it */
+
 		o->destroy(obj);
+		SetLastError(code);
+#else
+		o->destroy(obj);
+#endif
 	}
 }
 

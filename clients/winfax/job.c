@@ -23,7 +23,7 @@ static BOOL enum_jobs(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 
 BOOL WINAPI FaxEnumJobsA(HANDLE FaxHandle, PFAX_JOB_ENTRYA *JobEntry, LPDWORD JobsReturned)
 {
-	return enum_jobs(FaxHandle, FX_TEXT_UTF8, (void **)JobEntry, JobsReturned);
+	return enum_jobs(FaxHandle, WF_TEXT_A, (void **)JobEntry, JobsReturned);
 }
 
 BOOL WINAPI FaxEnumJobsW(HANDLE FaxHandle, PFAX_JOB_ENTRYW *JobEntry, LPDWORD JobsReturned)
@@ -61,7 +61,7 @@ static BOOL get_job(HANDLE h, DWORD job_id, enum fx_text_form form, void **out)
 
 BOOL WINAPI FaxGetJobA(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRYA *JobEntry)
 {
-	return get_job(FaxHandle, JobId, FX_TEXT_UTF8, (void **)JobEntry);
+	return get_job(FaxHandle, JobId, WF_TEXT_A, (void **)JobEntry);
 }
 
 BOOL WINAPI FaxGetJobW(HANDLE FaxHandle, DWORD JobId, PFAX_JOB_ENTRYW *JobEntry)

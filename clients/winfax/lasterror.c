@@ -83,9 +83,7 @@ BOOL wf_result(uint32_t code, const struct fx_reason *why)
 		return TRUE;
 	}
 	SetLastError(code);
-	if (why) {
-		fx_win_set_words(why->text);
-	}
+	fx_win_set_words(why ? why->text : "");
 	return FALSE;
 }
 

@@ -23,7 +23,7 @@ static BOOL get_logging(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 BOOL WINAPI FaxGetLoggingCategoriesA(HANDLE FaxHandle, PFAX_LOG_CATEGORYA *Categories,
 				     LPDWORD NumberCategories)
 {
-	return get_logging(FaxHandle, FX_TEXT_UTF8, (void **)Categories, NumberCategories);
+	return get_logging(FaxHandle, WF_TEXT_A, (void **)Categories, NumberCategories);
 }
 
 BOOL WINAPI FaxGetLoggingCategoriesW(HANDLE FaxHandle, PFAX_LOG_CATEGORYW *Categories,
@@ -66,7 +66,7 @@ static BOOL set_logging(HANDLE h, enum fx_text_form form, const void *categories
 BOOL WINAPI FaxSetLoggingCategoriesA(HANDLE FaxHandle, const FAX_LOG_CATEGORYA *Categories,
 				     DWORD NumberCategories)
 {
-	return set_logging(FaxHandle, FX_TEXT_UTF8, Categories, NumberCategories);
+	return set_logging(FaxHandle, WF_TEXT_A, Categories, NumberCategories);
 }
 
 BOOL WINAPI FaxSetLoggingCategoriesW(HANDLE FaxHandle, const FAX_LOG_CATEGORYW *Categories,

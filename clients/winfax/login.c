@@ -2,7 +2,7 @@
 /** @file clients/winfax/login.c  Credentials for servers on the network, kept for this user. */
 #include "clients/winfax/winfax_priv.h"
 
-BOOL CaselliLogin(const char *Server, const char *User, const char *Password)
+BOOL WINAPI CaselliLogin(const char *Server, const char *User, const char *Password)
 {
 	struct fx_reason why = {.text = ""};
 	uint32_t code;
@@ -14,7 +14,7 @@ BOOL CaselliLogin(const char *Server, const char *User, const char *Password)
 	return wf_result(code, why.text[0] ? &why : NULL);
 }
 
-BOOL CaselliLogout(const char *Server)
+BOOL WINAPI CaselliLogout(const char *Server)
 {
 	struct fx_reason why = {.text = ""};
 	uint32_t code;

@@ -88,7 +88,7 @@ static BOOL enum_ports(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 
 BOOL WINAPI FaxEnumPortsA(HANDLE FaxHandle, PFAX_PORT_INFOA *PortInfo, LPDWORD PortsReturned)
 {
-	return enum_ports(FaxHandle, FX_TEXT_UTF8, (void **)PortInfo, PortsReturned);
+	return enum_ports(FaxHandle, WF_TEXT_A, (void **)PortInfo, PortsReturned);
 }
 
 BOOL WINAPI FaxEnumPortsW(HANDLE FaxHandle, PFAX_PORT_INFOW *PortInfo, LPDWORD PortsReturned)
@@ -116,7 +116,7 @@ static BOOL get_port(HANDLE h, enum fx_text_form form, void **out)
 
 BOOL WINAPI FaxGetPortA(HANDLE FaxPortHandle, PFAX_PORT_INFOA *PortInfo)
 {
-	return get_port(FaxPortHandle, FX_TEXT_UTF8, (void **)PortInfo);
+	return get_port(FaxPortHandle, WF_TEXT_A, (void **)PortInfo);
 }
 
 BOOL WINAPI FaxGetPortW(HANDLE FaxPortHandle, PFAX_PORT_INFOW *PortInfo)
@@ -165,7 +165,7 @@ static BOOL set_port(HANDLE h, enum fx_text_form form, const void *info)
 
 BOOL WINAPI FaxSetPortA(HANDLE FaxPortHandle, const FAX_PORT_INFOA *PortInfo)
 {
-	return set_port(FaxPortHandle, FX_TEXT_UTF8, PortInfo);
+	return set_port(FaxPortHandle, WF_TEXT_A, PortInfo);
 }
 
 BOOL WINAPI FaxSetPortW(HANDLE FaxPortHandle, const FAX_PORT_INFOW *PortInfo)
@@ -193,7 +193,7 @@ static BOOL device_status(HANDLE h, enum fx_text_form form, void **out)
 
 BOOL WINAPI FaxGetDeviceStatusA(HANDLE FaxPortHandle, PFAX_DEVICE_STATUSA *DeviceStatus)
 {
-	return device_status(FaxPortHandle, FX_TEXT_UTF8, (void **)DeviceStatus);
+	return device_status(FaxPortHandle, WF_TEXT_A, (void **)DeviceStatus);
 }
 
 BOOL WINAPI FaxGetDeviceStatusW(HANDLE FaxPortHandle, PFAX_DEVICE_STATUSW *DeviceStatus)

@@ -133,7 +133,7 @@ static BOOL complete(enum fx_text_form form, void **params, void **cover)
 
 BOOL WINAPI FaxCompleteJobParamsA(PFAX_JOB_PARAMA *JobParams, PFAX_COVERPAGE_INFOA *CoverpageInfo)
 {
-	return complete(FX_TEXT_UTF8, (void **)JobParams, (void **)CoverpageInfo);
+	return complete(WF_TEXT_A, (void **)JobParams, (void **)CoverpageInfo);
 }
 
 BOOL WINAPI FaxCompleteJobParamsW(PFAX_JOB_PARAMW *JobParams, PFAX_COVERPAGE_INFOW *CoverpageInfo)

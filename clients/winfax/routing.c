@@ -55,7 +55,7 @@ static BOOL enum_methods(HANDLE h, enum fx_text_form form, void **out, LPDWORD n
 BOOL WINAPI FaxEnumRoutingMethodsA(HANDLE FaxPortHandle, PFAX_ROUTING_METHODA *RoutingMethod,
 				   LPDWORD MethodsReturned)
 {
-	return enum_methods(FaxPortHandle, FX_TEXT_UTF8, (void **)RoutingMethod, MethodsReturned);
+	return enum_methods(FaxPortHandle, WF_TEXT_A, (void **)RoutingMethod, MethodsReturned);
 }
 
 BOOL WINAPI FaxEnumRoutingMethodsW(HANDLE FaxPortHandle, PFAX_ROUTING_METHODW *RoutingMethod,
@@ -81,7 +81,7 @@ static BOOL enable_method(HANDLE h, const void *guid, enum fx_text_form form, BO
 
 BOOL WINAPI FaxEnableRoutingMethodA(HANDLE FaxPortHandle, LPCSTR RoutingGuid, BOOL Enabled)
 {
-	return enable_method(FaxPortHandle, RoutingGuid, FX_TEXT_UTF8, Enabled);
+	return enable_method(FaxPortHandle, RoutingGuid, WF_TEXT_A, Enabled);
 }
 
 BOOL WINAPI FaxEnableRoutingMethodW(HANDLE FaxPortHandle, LPCWSTR RoutingGuid, BOOL Enabled)
@@ -110,7 +110,7 @@ static BOOL enum_global(HANDLE h, enum fx_text_form form, void **out, LPDWORD n)
 BOOL WINAPI FaxEnumGlobalRoutingInfoA(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOA *RoutingInfo,
 				      LPDWORD MethodsReturned)
 {
-	return enum_global(FaxHandle, FX_TEXT_UTF8, (void **)RoutingInfo, MethodsReturned);
+	return enum_global(FaxHandle, WF_TEXT_A, (void **)RoutingInfo, MethodsReturned);
 }
 
 BOOL WINAPI FaxEnumGlobalRoutingInfoW(HANDLE FaxHandle, PFAX_GLOBAL_ROUTING_INFOW *RoutingInfo,
@@ -152,7 +152,7 @@ static BOOL set_global(HANDLE h, enum fx_text_form form, const void *info)
 
 BOOL WINAPI FaxSetGlobalRoutingInfoA(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOA *RoutingInfo)
 {
-	return set_global(FaxHandle, FX_TEXT_UTF8, RoutingInfo);
+	return set_global(FaxHandle, WF_TEXT_A, RoutingInfo);
 }
 
 BOOL WINAPI FaxSetGlobalRoutingInfoW(HANDLE FaxHandle, const FAX_GLOBAL_ROUTING_INFOW *RoutingInfo)
@@ -198,7 +198,7 @@ static BOOL get_info(HANDLE h, const void *guid, enum fx_text_form form, LPBYTE 
 BOOL WINAPI FaxGetRoutingInfoA(HANDLE FaxPortHandle, LPCSTR RoutingGuid,
 			       LPBYTE *RoutingInfoBuffer, LPDWORD RoutingInfoBufferSize)
 {
-	return get_info(FaxPortHandle, RoutingGuid, FX_TEXT_UTF8, RoutingInfoBuffer,
+	return get_info(FaxPortHandle, RoutingGuid, WF_TEXT_A, RoutingInfoBuffer,
 			RoutingInfoBufferSize);
 }
 
@@ -234,7 +234,7 @@ static BOOL set_info(HANDLE h, const void *guid, enum fx_text_form form, const B
 BOOL WINAPI FaxSetRoutingInfoA(HANDLE FaxPortHandle, LPCSTR RoutingGuid,
 			       const BYTE *RoutingInfoBuffer, DWORD RoutingInfoBufferSize)
 {
-	return set_info(FaxPortHandle, RoutingGuid, FX_TEXT_UTF8, RoutingInfoBuffer,
+	return set_info(FaxPortHandle, RoutingGuid, WF_TEXT_A, RoutingInfoBuffer,
 			RoutingInfoBufferSize);
 }
 

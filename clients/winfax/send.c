@@ -107,15 +107,16 @@ struct files {
 static int own_text(struct wf_parcel *pc, const char *s, enum fx_text_form form,
 		    union fx_wtext *ret)
 {
-	ret->u8 = s;
-	if (form == FX_TEXT_UTF16) {
-		uint16_t *w = fx_utf16_from_utf8(s, NULL);
+	void *own;
 
-		if (!w) {
+	ret->u8 = s;
+	if (form != FX_TEXT_UTF8) {
+		own = wf_from_utf8(s, form);
+		if (!own) {
 			return FX_ENOMEM;
 		}
-		pc->wide[pc->n_wide++] = w;
-		ret->w = w;
+		pc->wide[pc->n_wide++] = own;
+		ret->u8 = own;
 	}
 	return 0;
 }
@@ -331,7 +332,7 @@ static BOOL send_one(HANDLE h, const char *file, enum fx_text_form form, const v
 BOOL WINAPI FaxSendDocumentA(HANDLE FaxHandle, LPCSTR FileName, PFAX_JOB_PARAMA JobParams,
 			     const FAX_COVERPAGE_INFOA *CoverpageInfo, LPDWORD FaxJobId)
 {
-	return send_one(FaxHandle, FileName, FX_TEXT_UTF8, JobParams, CoverpageInfo, FaxJobId);
+	return send_one(FaxHandle, FileName, WF_TEXT_A, JobParams, CoverpageInfo, FaxJobId);
 }
 
 BOOL WINAPI FaxSendDocumentW(HANDLE FaxHandle, LPCWSTR FileName, PFAX_JOB_PARAMW JobParams,

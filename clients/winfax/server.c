@@ -76,30 +76,21 @@ static BOOL connect_utf8(const char *name, LPHANDLE out)
 	return TRUE;
 }
 
+static BOOL connect_to(const void *name, enum fx_text_form form, LPHANDLE out)
+{
+	fx_auto char *utf8 = name ? wf_to_utf8(name, form) : NULL;
+
+	return !name || utf8 ? connect_utf8(utf8, out) : wf_code(ERROR_NOT_ENOUGH_MEMORY);
+}
+
 BOOL WINAPI FaxConnectFaxServerA(LPCSTR MachineName, LPHANDLE FaxHandle)
 {
-	return connect_utf8(MachineName, FaxHandle);
+	return connect_to(MachineName, WF_TEXT_A, FaxHandle);
 }
 
 BOOL WINAPI FaxConnectFaxServerW(LPCWSTR MachineName, LPHANDLE FaxHandle)
 {
-	size_t n = 0;
-	char *name;
-	BOOL ok;
-
-	if (!MachineName) {
-		return connect_utf8(NULL, FaxHandle);
-	}
-	while (MachineName[n]) {
-		n++;
-	}
-	name = fx_utf8_from_utf16(MachineName, n);
-	if (!name) {
-		return wf_code(ERROR_NOT_ENOUGH_MEMORY);
-	}
-	ok = connect_utf8(name, FaxHandle);
-	(void)fx_free(name);
-	return ok;
+	return connect_to(MachineName, FX_TEXT_UTF16, FaxHandle);
 }
 
 BOOL WINAPI FaxClose(HANDLE FaxHandle)
@@ -194,7 +185,7 @@ static BOOL get_config(HANDLE h, enum fx_text_form form, void **out)
 
 BOOL WINAPI FaxGetConfigurationA(HANDLE FaxHandle, PFAX_CONFIGURATIONA *FaxConfig)
 {
-	return get_config(FaxHandle, FX_TEXT_UTF8, (void **)FaxConfig);
+	return get_config(FaxHandle, WF_TEXT_A, (void **)FaxConfig);
 }
 
 BOOL WINAPI FaxGetConfigurationW(HANDLE FaxHandle, PFAX_CONFIGURATIONW *FaxConfig)
@@ -231,7 +222,7 @@ static BOOL set_config(HANDLE h, enum fx_text_form form, const void *config)
 
 BOOL WINAPI FaxSetConfigurationA(HANDLE FaxHandle, const FAX_CONFIGURATIONA *FaxConfig)
 {
-	return set_config(FaxHandle, FX_TEXT_UTF8, FaxConfig);
+	return set_config(FaxHandle, WF_TEXT_A, FaxConfig);
 }
 
 BOOL WINAPI FaxSetConfigurationW(HANDLE FaxHandle, const FAX_CONFIGURATIONW *FaxConfig)

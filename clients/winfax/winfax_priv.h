@@ -62,10 +62,18 @@ uint32_t wf_server_new(const char *name, struct wf_server **ret, struct fx_reaso
 uint32_t wf_check_access(struct wf_server *s, uint32_t mask, bool *granted);
 
 /* ---- Texts of either form ---- */
+/** What the A functions speak. */
+#ifdef _WIN32
+#define WF_TEXT_A FX_TEXT_ANSI
+#else
+#define WF_TEXT_A FX_TEXT_UTF8
+#endif
 /** NULL or "". */
 bool wf_no_text(const void *s, enum fx_text_form form);
 /** The caller's; NULL: out of memory */
 char *wf_to_utf8(const void *s, enum fx_text_form form);
+/** The other way: a text of that form, the caller's; NULL: out of memory */
+void *wf_from_utf8(const char *s, enum fx_text_form form);
 
 /* ---- Result blocks ---- */
 /** Where the texts of a structure stand. */

@@ -24,6 +24,12 @@ bool fx_utf8_valid(const char *s, size_t n);
  * is not UTF-8. The length stays.
  */
 void fx_str_clean(char *s);
+#ifdef _WIN32 /* the code page of the system; what it lacks becomes '?' */
+/** To UTF-16LE without NUL, dst of 2 * strlen(s). @return units */
+size_t fx_utf16le_from_ansi(uint8_t *dst, const char *s);
+/** n units to text with NUL, dst of 3 * n + 1. @return bytes without NUL */
+size_t fx_ansi_from_utf16le(char *dst, const uint8_t *p, size_t n);
+#endif
 /** UTF-8 to UTF-16 with NUL; bad bytes become U+FFFD. *ret_units without NUL. */
 FX_MUST_CHECK uint16_t *fx_utf16_from_utf8(const char *s, size_t *ret_units);
 /** UTF-16 (n units, no NUL needed) to UTF-8; lone surrogates become U+FFFD. */

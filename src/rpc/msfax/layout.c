@@ -244,7 +244,7 @@ static void get_text(struct getter *g, uint32_t off, size_t c_at)
 	if (g->form == FX_TEXT_UTF16) {
 		load16n(g->out + at, g->p + off, n + 1);
 	} else {
-		(void)fx_utf16le_get((char *)g->out + at, g->p + off, n);
+		(void)fx_wtext_get_le((char *)g->out + at, g->p + off, n, g->form);
 	}
 	ptr = g->out + at;
 	memcpy(g->out + c_at, &ptr, sizeof(ptr));

@@ -226,7 +226,7 @@ static void get_profile_a(struct reader *d, struct fx_ms_profile *ret)
 		if (l->fields[i].kind != FX_MS_TEXT || !t->u8) {
 			continue;
 		}
-		if (d->form == FX_TEXT_UTF8) {
+		if (d->form != FX_TEXT_UTF16) {
 			size = strlen(t->u8) + 1;
 		} else {
 			while (t->w[size++]) {

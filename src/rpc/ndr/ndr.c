@@ -48,16 +48,38 @@ static size_t units16(const uint16_t *w)
 	return n;
 }
 
+size_t fx_wtext_put_le(uint8_t *d, const char *s, enum fx_text_form form)
+{
+#ifdef _WIN32
+	if (form == FX_TEXT_ANSI) {
+		return fx_utf16le_from_ansi(d, s);
+	}
+#endif
+	(void)form;
+	return fx_utf16le_put(d, s);
+}
+
+size_t fx_wtext_get_le(char *d, const uint8_t *p, size_t n, enum fx_text_form form)
+{
+#ifdef _WIN32
+	if (form == FX_TEXT_ANSI) {
+		return fx_ansi_from_utf16le(d, p, n);
+	}
+#endif
+	(void)form;
+	return fx_utf16le_get(d, p, n);
+}
+
 void fx_buf_wtext(struct fx_buf *b, union fx_wtext s, enum fx_text_form form)
 {
 	size_t i, n, at = b->len;
 	uint8_t *d;
 
-	if (form == FX_TEXT_UTF8) {
+	if (form != FX_TEXT_UTF16) {
 		n = s.u8 ? strlen(s.u8) : 0;
 		d = fx_buf_grow(b, 2 * n + 2);
 		if (d) {
-			n = n ? fx_utf16le_put(d, s.u8) : 0;
+			n = n ? fx_wtext_put_le(d, s.u8, form) : 0;
 			d[2 * n] = d[2 * n + 1] = 0;
 			b->len = at + 2 * n + 2;
 		}
@@ -144,7 +166,7 @@ union fx_wtext fx_wtext_from_le(struct fx_arena *a, const uint8_t *p, size_t n,
 	}
 	s = fx_arena_alloc(a, 3 * n + 1);
 	if (s) {
-		(void)fx_utf16le_get(s, p, n);
+		(void)fx_wtext_get_le(s, p, n, form);
 	}
 	t.u8 = s;
 	return t;

@@ -16,7 +16,13 @@
 #include "rpc/ndr/arena.h"
 
 /** How texts stand in memory; on the wire they are always UTF-16LE. */
-enum fx_text_form { FX_TEXT_UTF8, FX_TEXT_UTF16 };
+enum fx_text_form {
+	FX_TEXT_UTF8,
+	FX_TEXT_UTF16,
+#ifdef _WIN32
+	FX_TEXT_ANSI, /**< the code page of the system; what is said of UTF-8 fits */
+#endif
+};
 /** A borrowed text of either form; has the size of a plain pointer. */
 union fx_wtext {
 	const char *u8;
@@ -60,6 +66,10 @@ union fx_wtext fx_ndr_get_string(struct fx_rd *r, struct fx_arena *a, enum fx_te
 				 uint32_t *ret_max);
 /** Conformant bytes, borrowed; more than max: FX_ELIMIT. NULL on error. */
 const uint8_t *fx_ndr_get_bytes(struct fx_rd *r, uint32_t max, uint32_t *ret_n);
+/** An 8-bit form to UTF-16LE, without NUL, d of 2 * strlen(s). @return units */
+size_t fx_wtext_put_le(uint8_t *d, const char *s, enum fx_text_form form);
+/** n units at p to an 8-bit form with NUL, d of 3 * n + 1. @return bytes without NUL */
+size_t fx_wtext_get_le(char *d, const uint8_t *p, size_t n, enum fx_text_form form);
 /** n units at p to the form asked for, with NUL, in the arena; NULL: out of memory. */
 union fx_wtext fx_wtext_from_le(struct fx_arena *a, const uint8_t *p, size_t n,
 				enum fx_text_form form);

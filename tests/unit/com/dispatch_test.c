@@ -96,7 +96,8 @@ static void fini(void *p)
 	SysFreeString(((struct thing *)p)->name);
 	alive--;
 }
-static const struct fx_com_class cls = {"Thing", &iid, rows, FX_ARRAY_LEN(rows), fini};
+static const struct fx_com_class cls = {.name = "Thing", .iid = &iid, .rows = rows,
+					.n_rows = FX_ARRAY_LEN(rows), .fini = fini};
 static const void *const vtbl[] = {
 	fx_com_query, fx_com_add_ref, fx_com_release, fx_com_type_info_count, fx_com_type_info,
 	fx_com_ids_of_names, fx_com_invoke, get_name, put_name, get_size, put_size, get_on, put_on,

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is compiled as C, as C++. */
+#include "tests/unit/winfax/aliases.c"

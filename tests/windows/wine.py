@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Programs of the Windows build under Wine.
+
+One prefix serves all tests of a run: CASELLI_WINE (default: wine/ in the build folder), made by
+whichever test comes first. Every program ends with the line END, which is demanded: script
+engines and loaders that fail may print nothing and exit 0.
+
+CASELLI_WIN     build folder of the Windows libraries (build-win64)
+CASELLI_BUILD   build folder of the service (build)
+"""
+import fcntl
+import glob
+import os
+import shutil
+import signal
+import subprocess
+
+WIN = os.environ["CASELLI_WIN"]
+PREFIX = os.environ.get("CASELLI_WINE", os.path.join(WIN, "wine"))
+START_S = 180  # of the prefix; 5 s on an idle machine
+RUN_S = 60     # of a program, unless the test says otherwise
+
+
+def windows_path(path):
+    """As Wine's programs see a file: / is drive Z:."""
+    return "Z:" + os.path.abspath(path).replace("/", "\\")
+
+
+def environment(**more):
+    env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    dlls = ";".join(windows_path(os.path.join(WIN, "clients", d)) for d in ("winfax", "faxcom"))
+    env.update(WINEPREFIX=PREFIX, WINEARCH="win64", WINEDEBUG=os.environ.get("WINEDEBUG", "-all"),
+               WINEDLLOVERRIDES="mscoree,mshtml=", WINEPATH=dlls)
+    env.pop("CASELLI_SERVER", None)
+    env.update(more)
+    return env
+
+
+def prefix():
+    """Make the prefix if it is not there yet; others wait."""
+    done = PREFIX + ".done"
+    with open(PREFIX + ".lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.path.exists(done) and os.path.isdir(PREFIX):
+            return
+        shutil.rmtree(PREFIX, ignore_errors=True)
+        limited(["wineboot", "-i"], environment(), START_S)
+        limited(["wineserver", "-w"], environment(), START_S)
+        with open(done, "w", encoding="ascii"):
+            pass
+
+
+def limited(command, env, seconds, **how):
+    """Run with a time limit; past it the process and its children end. -> (exit code, bytes)"""
+    p = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, start_new_session=True, **how)
+    try:
+        out, _ = p.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired as e:
+        os.killpg(p.pid, signal.SIGKILL)
+        out, _ = p.communicate()
+        raise AssertionError(f"{command} did not end within {seconds} s:\n"
+                             f"{out.decode(errors='replace')}") from e
+    return p.returncode, out
+
+
+def run(program, *args, seconds=RUN_S, **env):
+    """Run a program; -> its lines without END. A path that names a file of ours is translated by
+    the caller (windows_path)."""
+    prefix()
+    code, out = limited(["wine", program, *args], environment(**env), seconds)
+    lines = out.decode("utf-8", errors="replace").replace("\r", "").splitlines()
+    text = "\n".join(lines)
+    assert lines and lines[-1] == "END", f"{program} ended without END (exit {code}):\n{text}"
+    assert code == 0, f"{program}: exit {code}:\n{text}"
+    return lines[:-1]
+
+
+def appdata():
+    """%APPDATA% of the prefix; Wine does not take it from the environment."""
+    prefix()
+    found = [d for d in glob.glob(os.path.join(PREFIX, "drive_c/users/*/AppData/Roaming"))
+             if os.path.basename(d.split("/AppData")[0]) != "Public"]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_program(name):
+    return os.path.join(WIN, "tests/windows", name + ".exe")
