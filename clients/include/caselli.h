@@ -354,6 +354,59 @@ typedef struct CASELLI_ROUTING {
 BOOL WINAPI CaselliTestRouting(HANDLE Server, DWORD DeviceId, const char *To, const char *From,
 			       const char *Tsid, CASELLI_ROUTING **Methods, DWORD *Count);
 
+/** Outbound routing: a group of ports, in the order in which they are tried. */
+typedef struct CASELLI_OUTBOUND_GROUP {
+	const char *Name;    /**< "<All devices>" comes first: it is built in */
+	const char *Devices; /**< device ids, a blank between: "4 3"; those that are gone, too */
+	DWORD DeviceCount;
+	DWORD Status;        /**< 0 all valid, 1 empty, 2 none valid, 3 some not valid */
+} CASELLI_OUTBOUND_GROUP;
+/** Numbers of a country and area, and where they go. The default rule, 0 and 0, comes first. */
+typedef struct CASELLI_OUTBOUND_RULE {
+	DWORD CountryCode, AreaCode; /**< 0 = any */
+	const char *CountryName;
+	DWORD DeviceId;              /**< 0 = the group */
+	const char *Group;           /**< "" = the device */
+} CASELLI_OUTBOUND_RULE;
+/** FAX_CONFIG_QUERY; CaselliFree(). */
+BOOL WINAPI CaselliEnumOutboundGroups(HANDLE Server, CASELLI_OUTBOUND_GROUP **Groups,
+				      DWORD *Count);
+BOOL WINAPI CaselliEnumOutboundRules(HANDLE Server, CASELLI_OUTBOUND_RULE **Rules, DWORD *Count);
+/** FAX_CONFIG_SET, all that follow. Name: 127 characters at most, ERROR_BUFFER_OVERFLOW;
+ * ERROR_DUP_NAME: there is one. */
+BOOL WINAPI CaselliAddOutboundGroup(HANDLE Server, const char *Name);
+/** 7002: no such group; 7004: a rule leads to it; ERROR_INVALID_OPERATION: it is built in. */
+BOOL WINAPI CaselliRemoveOutboundGroup(HANDLE Server, const char *Name);
+/** Its ports from now on, 1000 at most. ERROR_INVALID_PARAMETER: no such group or port. */
+BOOL WINAPI CaselliSetOutboundGroup(HANDLE Server, const char *Name, const DWORD *DeviceIds,
+				    DWORD Count);
+/** One of its ports to a place, from 1; in the built-in group this changes port priorities. */
+BOOL WINAPI CaselliOrderOutboundGroup(HANDLE Server, const char *Name, DWORD DeviceId,
+				      DWORD Place);
+/** Group NULL: to the device. ERROR_BAD_UNIT: no such port; 7003: no such group, or it has no
+ * ports; ERROR_DUP_NAME: there is a rule for these codes. */
+BOOL WINAPI CaselliAddOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode,
+				   DWORD DeviceId, const char *Group);
+/** Another destination for a rule that is there, the default rule too. */
+BOOL WINAPI CaselliSetOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode,
+				   DWORD DeviceId, const char *Group);
+/** 7005: there is none; ERROR_INVALID_PARAMETER: the default rule. */
+BOOL WINAPI CaselliRemoveOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode);
+/** Which way a number goes: a first row without port, then a row for each port. */
+typedef struct CASELLI_OUTBOUND {
+	DWORD CountryCode, AreaCode;         /**< of the number; 0 = not known, not marked */
+	DWORD RuleCountryCode, RuleAreaCode; /**< of the rule that counts */
+	DWORD Status; /**< of the rule: 0 valid, 1 empty group, 2 none, 3 some not valid, 4 bad port */
+	BOOL Asked;   /**< the job asks for a port: no rule counts */
+	DWORD DeviceId;
+	const char *Digits, *Group, *Words; /**< Words: what a fax would wait for now */
+	const char *PortName, *PortState;   /**< "free", "busy", "offline", "not valid" */
+} CASELLI_OUTBOUND;
+/** Number NULL: that of the outgoing job with this id. FAX_CONFIG_QUERY; of a job: who may see it.
+ * CaselliFree(). */
+BOOL WINAPI CaselliTestOutbound(HANDLE Server, const char *Number, uint64_t JobId,
+				CASELLI_OUTBOUND **Ways, DWORD *Count);
+
 typedef struct CASELLI_CONFIG {
 	DWORD SizeOfStruct;       /**< required for CaselliSetConfig */
 	BOOL ResumeAtUnconfirmed; /**< a retry starts at the first page not confirmed */

@@ -231,17 +231,44 @@ static void print_attempt(struct fx_cli *cli, const CASELLI_ATTEMPT *a, unsigned
 	line(cli, "far machine", "%s", a->RemoteId);
 }
 
+/* Which way an outgoing job goes that is not on its way yet. */
+static CASELLI_OUTBOUND *way_of(struct fx_cli *cli, const CASELLI_JOB *job, DWORD *n)
+{
+	CASELLI_OUTBOUND *v = NULL;
+
+	if (job->Finished || job->JobType != JT_SEND ||
+	    (strcmp(job->State, "pending") && strcmp(job->State, "retrying")) ||
+	    !CaselliTestOutbound(cli->server, NULL, job->Id, &v, n)) {
+		return NULL; /* gone meanwhile, or an older service */
+	}
+	return v;
+}
+
+static void print_way(struct fx_cli *cli, const CASELLI_OUTBOUND *v, DWORD n)
+{
+	char text[700];
+
+	line(cli, "goes by", "%s", fx_outbound_rule_text(text, sizeof(text), v));
+	for (DWORD i = 1; i < n; i++) {
+		line(cli, i == 1 ? "over" : "or", "port %u  %s%s%s", v[i].DeviceId, v[i].PortName,
+		     *v[i].PortName ? ", " : "", v[i].PortState);
+	}
+	line(cli, "now", "%s", v->Words);
+}
+
 int fx_cmd_show(struct fx_cli *cli, const struct fx_args *args)
 {
 	CASELLI_JOB *job = NULL;
 	CASELLI_ATTEMPT *tries = NULL;
-	DWORD n = 0, i;
+	CASELLI_OUTBOUND *way;
+	DWORD n = 0, i, n_way = 0;
 	int code = fx_cli_connect(cli);
 
 	code = code ? code : fx_cli_job(cli, args->words[0], &job);
 	if (code) {
 		return code;
 	}
+	way = way_of(cli, job, &n_way);
 	if (!CaselliEnumAttempts(cli->server, job->Id, &tries, &n)) {
 		code = fx_cli_fail(cli, "read the tries of job %s", args->words[0]);
 	} else if (cli->globals.json) {
@@ -249,13 +276,20 @@ int fx_cmd_show(struct fx_cli *cli, const struct fx_args *args)
 
 		fx_json_set(o, "attempts",
 			    fx_json_of_all(fx_fields_attempt, tries, n, sizeof(*tries)));
+		if (way) {
+			fx_json_set(o, "outbound", fx_outbound_json(way, n_way));
+		}
 		fx_json_print(o, cli->out, false);
 	} else {
 		print_job(cli, job);
+		if (way) {
+			print_way(cli, way, n_way);
+		}
 		for (i = 0; i < n; i++) {
 			print_attempt(cli, &tries[i], i + 1);
 		}
 	}
+	CaselliFree(way);
 	CaselliFree(tries);
 	CaselliFree(job);
 	return code;

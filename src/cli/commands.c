@@ -206,6 +206,20 @@ const struct fx_command fx_commands[] = {
 	 "  caselli routing order email 1\n"
 	 "  caselli routing test --to 030155 --tsid \"ACME\"",
 	 routing_opts, 0, 4, fx_cmd_routing},
+	{"outbound",
+	 "[groups | rules | add-group | remove-group | add | take | order | rule | remove-rule | "
+	 "test]",
+	 "Over which ports numbers go, by country and area code",
+	 "Without a word it lists groups and rules.\n"
+	 "add-group NAME [PORT...], remove-group NAME; add NAME PORT... puts ports behind those\n"
+	 "of the group, take NAME PORT... takes them away, order NAME PORT PLACE moves one;\n"
+	 "rule COUNTRY AREA group NAME, rule COUNTRY AREA port PORT and remove-rule COUNTRY AREA,\n"
+	 "where \"any\" stands for every country or area; test NUMBER says which way one goes.\n"
+	 "The most specific rule counts. A fax whose ports are all busy waits; others go on.",
+	 "  caselli outbound add-group north 4 3\n  caselli outbound rule 49 30 group north\n"
+	 "  caselli outbound rule any any port 1\n  caselli outbound order north 3 1\n"
+	 "  caselli outbound test \"+49 30 1234\"",
+	 NULL, 0, NO_MAX, fx_cmd_outbound},
 	{"trace", "[FACILITY...]", "Watch the service at work: port t30 t38 rpc store ...",
 	 "Switches the facilities on (all, when none is named), shows their lines until Ctrl-C\n"
 	 "and switches them off again.",

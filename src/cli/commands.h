@@ -27,11 +27,16 @@ int fx_cmd_plugins(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_access(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_trace(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_routing(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_outbound(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_doctor(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_login(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_logout(struct fx_cli *cli, const struct fx_args *args);
 
 /* What several of them share. */
+struct fx_json;
+/** Which way a number goes, as JSON and in words. @return text, or a static one */
+struct fx_json *fx_outbound_json(const CASELLI_OUTBOUND *v, DWORD n);
+const char *fx_outbound_rule_text(char *text, size_t size, const CASELLI_OUTBOUND *v);
 /** "-": the standard output. @param own_name a name of ours, which destroys no file */
 int fx_cli_write_file(struct fx_cli *cli, const char *name, bool own_name, const BYTE *p, DWORD n);
 /** Full path when a cover page is named that is a file here; free(). NULL: a common page. */

@@ -175,6 +175,7 @@ static void on_reload(void *arg, int signum)
 {
 	struct fx_daemon *d = arg;
 	struct fx_settings s;
+	struct fx_dialing dialing;
 	struct fx_reason why = {0};
 
 	(void)signum;
@@ -187,6 +188,8 @@ static void on_reload(void *arg, int signum)
 	if (!d->prm->log_level_fixed) {
 		fx_log_set_level((enum fx_log_level)s.log_level);
 	}
+	fx_settings_dialing(&s, &dialing);
+	fx_queue_set_dialing(d->queue, &dialing);
 	if (fx_service_set_access(d->service, s.user_rights, s.access, s.n_access) ||
 	    fx_service_set_home_domains(d->service, s.home_domains)) {
 		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: no memory for [rights]; the "
@@ -196,8 +199,8 @@ static void on_reload(void *arg, int signum)
 		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: no memory for the settings of "
 			  "routing; the old ones stay");
 	}
-	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: settings reloaded; log_level, [rights] "
-		  "and all of routing are in force, the others after a restart");
+	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: settings reloaded; log_level, [rights], "
+		  "[dialing] and all of routing are in force, the others after a restart");
 	fx_settings_fini(&d->settings);
 	d->settings = s;
 }
@@ -270,6 +273,7 @@ static int find_coverpages(struct fx_daemon *d)
 
 static int make_parts(struct fx_daemon *d, struct fx_reason *reterr)
 {
+	struct fx_dialing dialing;
 	struct fx_queue_prm qp = {
 		.loop = d->loop,
 		.store = d->store,
@@ -279,6 +283,7 @@ static int make_parts(struct fx_daemon *d, struct fx_reason *reterr)
 		.max_renders = (uint32_t)d->settings.max_renders,
 		.letter = d->settings.paper == 1,
 		.log_days = (uint32_t)d->settings.log_days,
+		.dialing = &dialing,
 		.cb = &queue_cb,
 		.arg = d,
 	};
@@ -292,6 +297,8 @@ static int make_parts(struct fx_daemon *d, struct fx_reason *reterr)
 		.arg = d,
 	};
 	int err = fx_lines_load(d->store, &d->lines);
+
+	fx_settings_dialing(&d->settings, &dialing);
 
 	if (!err) {
 		err = fx_ports_new(d->loop, &ports_cb, d, &d->ports);

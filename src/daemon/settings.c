@@ -3,6 +3,7 @@
 
 #include <ini.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ enum kind {
 	KIND_TEXT,
 	KIND_HOST,
 	KIND_PATTERN,
+	KIND_DIGITS,
 	KIND_FLAG,
 	KIND_INT,
 	KIND_CHOICE,
@@ -67,6 +69,15 @@ static const struct row rows[] = {
 	 "Session logs of calls are kept so many days; 0: for ever."},
 	{"paper", "size", KIND_CHOICE, 0, 1, "a4", "a4|letter", F(paper),
 	 "Paper that documents are fitted to."},
+	{"dialing", "country_code", KIND_INT, 0, 999, "0", NULL, F(country_code),
+	 "Country of this machine, 49 for Germany: completes numbers without one when their "
+	 "outbound rule is chosen. 0: not known. Like all of [dialing]: changes with SIGHUP."},
+	{"dialing", "area_code", KIND_INT, 0, 999999999, "0", NULL, F(area_code),
+	 "Area code of this machine without the prefix, 30 for Berlin; 0: there are none."},
+	{"dialing", "national_prefix", KIND_DIGITS, 0, 7, "0", NULL, F(national_prefix),
+	 "What is dialled before an area code; 1 in North America, empty where there is none."},
+	{"dialing", "international_prefix", KIND_DIGITS, 0, 7, "00", NULL,
+	 F(international_prefix), "What is dialled before a country code; 011 in North America."},
 	{"routing", "retries", KIND_INT, 0, 1000, "10", NULL, F(route.retries),
 	 "A routing method that failed for now is tried again so often. Like all of routing: "
 	 "changes with SIGHUP."},
@@ -202,6 +213,12 @@ static int set_row(struct fx_settings *s, const struct row *r, const char *value
 		return set_host(field, r, value, reterr);
 	case KIND_PATTERN:
 		return set_pattern(field, r->key, value, reterr);
+	case KIND_DIGITS:
+		return strspn(value, "0123456789") != strlen(value) ||
+				       strlen(value) > (size_t)r->max ?
+			       fx_fail(reterr, FX_EINVAL, "%s is up to %lld digits, not "
+				       "\"%.100s\"", r->key, (long long)r->max, value) :
+			       fx_str_replace(field, value);
 	case KIND_FLAG:
 		return parse_flag(value, field) ?
 			fx_fail(reterr, FX_EINVAL, "%s is yes or no, not \"%.100s\"", r->key,
@@ -512,7 +529,8 @@ void fx_settings_fini(struct fx_settings *s)
 {
 	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
 		if (rows[i].kind == KIND_PATH || rows[i].kind == KIND_TEXT ||
-		    rows[i].kind == KIND_HOST || rows[i].kind == KIND_PATTERN) {
+		    rows[i].kind == KIND_HOST || rows[i].kind == KIND_PATTERN ||
+		    rows[i].kind == KIND_DIGITS) {
 			char **p = (char **)(void *)((char *)s + rows[i].offset);
 
 			*p = fx_free(*p);
@@ -666,4 +684,14 @@ void fx_settings_man(FILE *f)
 	man_row(f, "call_s", "3600", "Longest call, s.", "");
 	man_row(f, "silence_s", "600", "Longest time without a status in a call, s.", "");
 	man_row(f, "grace_s", "20", "From the order to stop to the end of its process, s.", "");
+}
+
+void fx_settings_dialing(const struct fx_settings *s, struct fx_dialing *ret)
+{
+	*ret = (struct fx_dialing){.country = (uint32_t)s->country_code};
+	if (s->area_code) {
+		(void)snprintf(ret->area, sizeof(ret->area), "%u", (uint32_t)s->area_code);
+	}
+	(void)fx_strlcpy(ret->national, fx_text(s->national_prefix), sizeof(ret->national));
+	(void)fx_strlcpy(ret->abroad, fx_text(s->international_prefix), sizeof(ret->abroad));
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "base/bytes.h"
+#include "core/outbound.h"
 #include "core/route_rules.h"
 
 struct fx_access_entry;
@@ -30,6 +31,9 @@ struct fx_settings {
 	int64_t max_connections;
 	int64_t log_days;     /**< session logs are kept so long; 0 = for ever */
 	int64_t paper;        /**< 0 A4, 1 Letter */
+	int64_t country_code; /**< [dialing]: where this machine is; 0 = not said */
+	int64_t area_code;    /**< 0 = none */
+	char *national_prefix, *international_prefix;
 	uint32_t user_rights; /**< enum fx_right */
 	char *home_domains;
 	struct fx_access_entry *access; /**< users and groups of [rights] */
@@ -45,6 +49,9 @@ struct fx_settings {
 	} *providers;         /**< [provider NAME], in order */
 	size_t n_providers;
 };
+
+/** [dialing] as the queue takes it. */
+void fx_settings_dialing(const struct fx_settings *s, struct fx_dialing *ret);
 
 /** Default places, as root or as a user (design: where things live). Texts are the caller's. */
 struct fx_places {

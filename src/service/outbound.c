@@ -450,8 +450,3 @@ int fx_service_outbound_test(struct fx_service *s, const struct fx_caller *c, co
 	*ret = a;
 	return 0;
 }
-
-void fx_service_set_dialing(struct fx_service *s, const struct fx_dialing *d)
-{
-	fx_queue_set_dialing(s->queue, d);
-}

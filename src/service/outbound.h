@@ -62,7 +62,4 @@ FX_MUST_CHECK int fx_service_outbound_test(struct fx_service *s, const struct fx
 					   const char *number, uint64_t job_id,
 					   struct fx_outbound_answer *ret);
 
-/** Reload: where this machine is. */
-void fx_service_set_dialing(struct fx_service *s, const struct fx_dialing *d);
-
 #endif

@@ -375,6 +375,51 @@ static void settings_are_read_and_changed(void **state)
 	assert_int_equal(run("config set retries 5"), FX_EXIT_DENIED);
 }
 
+static void outbound_is_listed_and_changed(void **state)
+{
+	(void)state;
+	assert_int_equal(run("outbound"), 0);
+	says(r.out, "north          4 3    some not valid");
+	says(r.out, "port 7");
+	assert_int_equal(run("outbound groups --json"), 0);
+	says(r.out, "\"state\": \"some not valid\"");
+	assert_int_equal(run("outbound rules --json"), 0);
+	says(r.out, "\"area_code\": 30");
+	assert_int_equal(run("outbound add-group south"), 0);
+	assert_string_equal(fake.routing, "add group south");
+	assert_int_equal(run("outbound remove-group south"), 0);
+	assert_string_equal(fake.routing, "remove group south");
+	assert_int_equal(run("outbound add NORTH 5 4"), 0);
+	assert_string_equal(fake.routing, "set group NORTH 4 3 5");
+	assert_int_equal(run("outbound take north 4"), 0);
+	assert_string_equal(fake.routing, "set group north 3");
+	assert_int_equal(run("outbound take north 9"), FX_EXIT_USAGE);
+	assert_int_equal(run("outbound add south 9"), FX_EXIT_USAGE);
+	says(r.err, "no outbound group");
+	assert_int_equal(run("outbound order north 3 1"), 0);
+	assert_string_equal(fake.routing, "order north 3 1");
+	assert_int_equal(run("outbound rule +49 30 group north"), 0);
+	assert_string_equal(fake.routing, "set rule 49 30 0 north");
+	assert_int_equal(run("outbound rule 39 any port 2"), 0);
+	assert_string_equal(fake.routing, "add rule 39 0 2 -");
+	assert_int_equal(run("outbound rule any any port 2"), 0);
+	assert_string_equal(fake.routing, "set rule 0 0 2 -");
+	assert_int_equal(run("outbound remove-rule 49 30"), 0);
+	assert_string_equal(fake.routing, "remove rule 49 30 0 -");
+	assert_int_equal(run("outbound test 030123"), 0);
+	assert_string_equal(fake.routing, "way 030123 0");
+	says(r.out, "By rule country 49, area 30: group north\n  4  Line 4  free\n");
+	assert_int_equal(run("outbound test 030123 --json"), 0);
+	says(r.out, "\"rule_area_code\": 30");
+	assert_int_equal(run("outbound rule 49 30 north"), FX_EXIT_USAGE);
+	assert_int_equal(run("outbound rule x 30 group north"), FX_EXIT_USAGE);
+	assert_int_equal(run("outbound frobnicate"), FX_EXIT_USAGE);
+	fake.fail = "CaselliAddOutboundRule";
+	fake.error = 7003;
+	assert_int_equal(run("outbound rule 39 any group none"), FX_EXIT_FAILED);
+	says(r.err, "must be there and have ports");
+}
+
 static void routing_is_listed_and_changed(void **state)
 {
 	(void)state;
@@ -703,6 +748,7 @@ int main(void)
 		T(a_message_is_saved_as_asked),
 		T(settings_are_read_and_changed),
 		T(routing_is_listed_and_changed),
+		T(outbound_is_listed_and_changed),
 		T(plugins_are_listed), T(plugins_are_registered),
 		T(plugins_are_looked_into), T(access_is_listed_and_changed),
 		T(traces_are_switched_off_again),

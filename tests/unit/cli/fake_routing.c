@@ -111,3 +111,113 @@ BOOL WINAPI CaselliTestRouting(HANDLE h, DWORD port, const char *to, const char 
 		       from ? from : "-", tsid ? tsid : "-");
 	return note("CaselliTestRouting", text);
 }
+
+/* ---- outbound: one group, one rule ---- */
+
+BOOL WINAPI CaselliEnumOutboundGroups(HANDLE h, CASELLI_OUTBOUND_GROUP **ret, DWORD *n)
+{
+	static const CASELLI_OUTBOUND_GROUP two[] = {{"<All devices>", "1 2", 2, 0},
+						     {"north", "4 3", 2, 3}};
+
+	(void)h;
+	*ret = copy_of(two, sizeof(two));
+	*n = 2;
+	return note("CaselliEnumOutboundGroups", "");
+}
+
+BOOL WINAPI CaselliEnumOutboundRules(HANDLE h, CASELLI_OUTBOUND_RULE **ret, DWORD *n)
+{
+	static const CASELLI_OUTBOUND_RULE two[] = {{0, 0, "", 0, "<All devices>"},
+						    {49, 30, "Germany", 7, ""}};
+
+	(void)h;
+	*ret = copy_of(two, sizeof(two));
+	*n = 2;
+	return note("CaselliEnumOutboundRules", "");
+}
+
+BOOL WINAPI CaselliAddOutboundGroup(HANDLE h, const char *name)
+{
+	char text[100];
+
+	(void)h;
+	(void)snprintf(text, sizeof(text), "add group %s", name);
+	return note("CaselliAddOutboundGroup", text);
+}
+
+BOOL WINAPI CaselliRemoveOutboundGroup(HANDLE h, const char *name)
+{
+	char text[100];
+
+	(void)h;
+	(void)snprintf(text, sizeof(text), "remove group %s", name);
+	return note("CaselliRemoveOutboundGroup", text);
+}
+
+BOOL WINAPI CaselliSetOutboundGroup(HANDLE h, const char *name, const DWORD *ids, DWORD n)
+{
+	char text[100];
+	int at;
+
+	(void)h;
+	at = snprintf(text, sizeof(text), "set group %s", name);
+	for (DWORD i = 0; i < n && at < 80; i++) {
+		at += snprintf(text + at, sizeof(text) - (size_t)at, " %u", ids[i]);
+	}
+	return note("CaselliSetOutboundGroup", text);
+}
+
+BOOL WINAPI CaselliOrderOutboundGroup(HANDLE h, const char *name, DWORD id, DWORD place)
+{
+	char text[100];
+
+	(void)h;
+	(void)snprintf(text, sizeof(text), "order %s %u %u", name, id, place);
+	return note("CaselliOrderOutboundGroup", text);
+}
+
+static BOOL rule(const char *function, const char *what, DWORD country, DWORD area, DWORD id,
+		 const char *group)
+{
+	char text[100];
+
+	(void)snprintf(text, sizeof(text), "%s rule %u %u %u %s", what, country, area, id,
+		       group ? group : "-");
+	return note(function, text);
+}
+
+BOOL WINAPI CaselliAddOutboundRule(HANDLE h, DWORD country, DWORD area, DWORD id,
+				   const char *group)
+{
+	(void)h;
+	return rule("CaselliAddOutboundRule", "add", country, area, id, group);
+}
+
+BOOL WINAPI CaselliSetOutboundRule(HANDLE h, DWORD country, DWORD area, DWORD id,
+				   const char *group)
+{
+	(void)h;
+	return rule("CaselliSetOutboundRule", "set", country, area, id, group);
+}
+
+BOOL WINAPI CaselliRemoveOutboundRule(HANDLE h, DWORD country, DWORD area)
+{
+	(void)h;
+	return rule("CaselliRemoveOutboundRule", "remove", country, area, 0, NULL);
+}
+
+BOOL WINAPI CaselliTestOutbound(HANDLE h, const char *number, uint64_t id,
+				CASELLI_OUTBOUND **ret, DWORD *n)
+{
+	CASELLI_OUTBOUND two[] = {
+		{49, 0, 49, 30, 3, FALSE, 0, "30123", "north", "a port is free", "", ""},
+		{49, 0, 49, 30, 3, FALSE, 4, "30123", "north", "a port is free", "Line 4",
+		 "free"}};
+	char text[100];
+
+	(void)h;
+	*ret = copy_of(two, sizeof(two));
+	*n = 2;
+	(void)snprintf(text, sizeof(text), "way %s %u", number ? number : "-", (unsigned)id);
+	return note("CaselliTestOutbound", text);
+}
