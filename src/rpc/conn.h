@@ -39,6 +39,7 @@ enum fx_door { FX_DOOR_UNIX, FX_DOOR_TCP, FX_DOOR_MAPPER };
 enum fx_who { FX_WHO_NOBODY, FX_WHO_ASKED, FX_WHO_WAITING, FX_WHO_KNOWN, FX_WHO_REFUSED };
 
 struct fx_conn;
+struct fx_pipe;
 /** Counters of inq_stats: calls and PDUs. */
 struct fx_rpc_stats {
 	uint32_t calls_in, calls_out, pdus_in, pdus_out;
@@ -57,6 +58,7 @@ struct fx_rpc_server {
 	size_t n_net;   /* over TCP */
 	uint32_t last_group;
 	struct fx_listener *listeners;
+	struct fx_pipe *pipe;
 	size_t n_listeners;
 	struct fx_reason trouble;
 	struct fx_rpc_stats stats;

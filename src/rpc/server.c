@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "rpc/conn.h"
+#include "rpc/pipe.h"
 
 /* A connection whose user is being looked up: it is read when that is known. */
 struct arrival {
@@ -266,6 +267,18 @@ const char *fx_rpc_server_trouble(const struct fx_rpc_server *s)
 	return s->trouble.text;
 }
 
+/* Samba may be away, or come later: no reason for the fax service not to start. */
+static void open_pipe(struct fx_rpc_server *s)
+{
+	const char *path = s->prm.net.pipe;
+	struct fx_reason why = {0};
+
+	if (path && *path && fx_pipe_new(s, path, &s->pipe, &why) != 0) {
+		fx_log(FX_LOG_WARN, "rpc: no pipe for Samba: %s", why.text);
+	}
+	s->prm.net.pipe = NULL;
+}
+
 int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server **ret,
 		      struct fx_reason *reterr)
 {
@@ -316,6 +329,9 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	if (!err && prm->net.listen && *prm->net.listen) {
 		err = fx_rpc_listen(s, reterr);
 	}
+	if (!err) {
+		open_pipe(s);
+	}
 	if (err) {
 		(void)fx_rpc_server_free(s);
 		return err;
@@ -344,6 +360,7 @@ struct fx_rpc_server *fx_rpc_server_free(struct fx_rpc_server *s)
 	}
 	s->io = fx_io_free(s->io);
 	fx_rpc_listen_end(s);
+	s->pipe = fx_pipe_free(s->pipe);
 	s->tick = fx_timer_free(s->tick);
 	s->env.callouts = fx_callouts_free(s->env.callouts);
 	s->env.tracer = fx_tracer_free(s->env.tracer);

@@ -25,6 +25,8 @@ struct fx_rpc_net_prm {
 	const char *listen;      /**< "ADDRESS:PORT ..." (rpc/address.h); NULL or "" = no TCP */
 	uint16_t mapper_port;    /**< endpoint mapper at the same addresses; 0 = none. A port that
 				  *   is taken is a warning, no error */
+	const char *pipe;        /**< path of the socket that smbd forwards \\PIPE\\SHAREDFAX to;
+				  *   NULL or "" = none. One that cannot be made is a warning */
 	/** As fx_auth_accept(); NULL: nobody can log in. What it gave is freed by the server, also
 	 * some time after fx_rpc_server_free(), on the loop. */
 	int (*accept)(void *arg, unsigned type, unsigned level, struct fx_auth **ret);

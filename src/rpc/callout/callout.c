@@ -364,7 +364,8 @@ static void on_answer(struct fx_callout *c, const struct fx_pdu_hdr *h, uint8_t 
 	}
 	if (rc || h->call_id != c->call_id ||
 	    (c->state != OPENING && c->state != SENDING && c->state != CLOSING)) {
-		fail(c, rc ? rc : FX_EPROTO, rc == FX_EACCES ? "a forged answer" : "a malformed answer");
+		fail(c, rc ? rc : FX_EPROTO, rc == FX_EACCES ? "a forged answer" :
+								 "a malformed answer");
 	} else if (h->type == FX_PDU_FAULT) {
 		on_fault(c, v.status);
 	} else {

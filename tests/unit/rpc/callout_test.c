@@ -60,7 +60,8 @@ static void send_all(int fd, const struct fx_buf *b)
 
 static void on_bind(struct taker *t, int fd, const struct fx_pdu_hdr *h, const uint8_t *pdu)
 {
-	struct fx_pdu_ack ack = {.max_xmit = 4280, .max_recv = 4280, .assoc_group = 1, .n_results = 1};
+	struct fx_pdu_ack ack = {.max_xmit = 4280, .max_recv = 4280, .assoc_group = 1,
+				 .n_results = 1};
 	struct fx_buf out = {0}, token = {0};
 	struct fx_sec_trailer tr = {0};
 
@@ -205,7 +206,7 @@ static int setup(void **state)
 
 	assert_int_equal(fx_loop_new_real(&w->loop), 0);
 	assert_int_equal(fx_callouts_new(w->loop, &w->all), 0);
-	w->dir = fx_strdup(fx_test_mkdir());
+	w->dir = fx_test_mkdir();
 	w->path = fx_asprintf("%s/users", w->dir);
 	assert_int_equal(fx_users_open(w->path, &u), 0);
 	assert_int_equal(fx_users_set_password(u, USER, SECRET, 1, NULL), 0);
