@@ -7,7 +7,10 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "rpc/auth/gss.h"
 #include "rpc/auth/server_priv.h"
+#include "rpc/auth/spnego.h"
+#include "rpc/auth/winbind.h"
 
 static const char *own(const char *s, int *err)
 {
@@ -137,8 +140,10 @@ static int unknown_user(const struct fx_ntlm_claim *c, uint8_t ret_key[16],
 	int err = fx_ntlm_claim_check(c, nobody, ret_key);
 
 	explicit_bzero(ret_key, 16);
-	return err == FX_ENOMEM ? err : fx_fail(reterr, FX_EACCES, "no user %s%s%s in the file of users, from %s", c->domain,
-		       *c->domain ? "\\" : "", c->user, c->host);
+	return err == FX_ENOMEM ?
+		       err :
+		       fx_fail(reterr, FX_EACCES, "no user %s%s%s in the file of users, from %s",
+			       c->domain, *c->domain ? "\\" : "", c->user, c->host);
 }
 
 static int verify(void *arg, const struct fx_ntlm_claim *c, uint8_t ret_key[16],
@@ -152,11 +157,15 @@ static int verify(void *arg, const struct fx_ntlm_claim *c, uint8_t ret_key[16],
 	plain_name(name, c->user);
 	wait = fx_throttle_wait_us(s->throttle, name, now);
 	if (wait > 0) {
-		return fx_fail(reterr, FX_EACCES, "user %s came with wrong passwords; not heard for "
-			       "another %lld s", name, (long long)(wait / 1000000 + 1));
+		return fx_fail(reterr, FX_EACCES,
+			       "user %s came with wrong passwords; not heard for "
+			       "another %lld s",
+			       name, (long long)(wait / 1000000 + 1));
 	}
 	err = ask_file(s, c, name, ret_key, peer, reterr);
-	if (err == FX_ENOENT) {
+	if (err == FX_ENOENT && s->prm.winbind) {
+		err = fx_winbind_verify(c, ret_key, peer, reterr);
+	} else if (err == FX_ENOENT) {
 		err = unknown_user(c, ret_key, reterr);
 	}
 	if (err == FX_EACCES) {
@@ -167,15 +176,42 @@ static int verify(void *arg, const struct fx_ntlm_claim *c, uint8_t ret_key[16],
 	return err;
 }
 
-int fx_auth_accept(struct fx_auth_server *s, unsigned type, unsigned level, struct fx_auth **ret)
+static int make_ntlm(void *arg, enum fx_auth_level level, struct fx_auth **ret)
 {
-	struct fx_ntlm_server_prm prm = {.level = (enum fx_auth_level)level,
+	struct fx_auth_server *s = arg;
+	struct fx_ntlm_server_prm prm = {.level = level,
 		.names = {s->nb_computer, s->nb_domain, s->dns_computer, s->dns_domain},
 		.wall_us = s->prm.wall_us, .wall_arg = s->prm.wall_arg, .verify = verify,
 		.verify_arg = s};
 
+	return fx_ntlm_accept(&prm, ret);
+}
+
+static int make_spnego_kerberos(void *arg, enum fx_auth_level level, struct fx_auth **ret)
+{
+	struct fx_auth_server *s = arg;
+
+	return fx_gss_accept(FX_AUTH_SPNEGO, level, s->prm.keytab, ret);
+}
+
+int fx_auth_accept(struct fx_auth_server *s, unsigned type, unsigned level, struct fx_auth **ret)
+{
+	struct fx_spnego_server_prm prm = {.level = (enum fx_auth_level)level, .ntlm = make_ntlm,
+		.kerberos = s->prm.kerberos ? make_spnego_kerberos : NULL, .arg = s};
+
 	if (level < FX_AUTH_LEVEL_CONNECT || level > FX_AUTH_LEVEL_PRIVACY) {
 		return FX_ENOSYS;
 	}
-	return type == FX_AUTH_NTLM ? fx_ntlm_accept(&prm, ret) : FX_ENOSYS;
+	switch (type) {
+	case FX_AUTH_NTLM:
+		return make_ntlm(s, prm.level, ret);
+	case FX_AUTH_SPNEGO:
+		return fx_spnego_accept(&prm, ret);
+	case FX_AUTH_KERBEROS:
+		return s->prm.kerberos ?
+			       fx_gss_accept(FX_AUTH_KERBEROS, prm.level, s->prm.keytab, ret) :
+			       FX_ENOSYS;
+	default:
+		return FX_ENOSYS;
+	}
 }

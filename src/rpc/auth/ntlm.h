@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file rpc/auth/ntlm.h
- * NTLMv2 as a security context, both roles ([MS-NLMP] 3.1.5, 3.2.5). Not spoken, on purpose: NTLMv1,
- * LMv2 alone, anonymous, OEM character sets, datagrams, sessions without extended security, keys
- * of less than 128 bits.
- * A challenge answers one context and each context takes one AUTHENTICATE, so a replayed one is
- * refused.
+ * NTLMv2 as a security context, both roles ([MS-NLMP] 3.1.5, 3.2.5). Not spoken, on purpose:
+ * NTLMv1, LMv2 alone, anonymous, OEM character sets, datagrams, sessions without extended security,
+ * keys of less than 128 bits. A challenge answers one context and each context takes one
+ * AUTHENTICATE, so a replayed one is refused.
  */
 #ifndef FX_RPC_AUTH_NTLM_H
 #define FX_RPC_AUTH_NTLM_H

@@ -165,9 +165,11 @@ static int on_challenge(struct client *k, const void *in, size_t n, struct fx_bu
 		return fx_fail(reterr, FX_EPROTO, "the server's NTLM challenge is malformed");
 	}
 	if ((ch.flags & NEEDED) != NEEDED || (ch.flags & seal) != seal) {
-		return fx_fail(reterr, FX_EACCES,
-			       "the server offers NTLM without extended session security, 128 bit keys, "
-			       "Unicode or sealing (flags %08x)", ch.flags);
+		return fx_fail(
+			reterr, FX_EACCES,
+			"the server offers NTLM without extended session security, 128 bit keys, "
+			"Unicode or sealing (flags %08x)",
+			ch.flags);
 	}
 	fx_buf_put(&c->challenge, in, n);
 	if (c->challenge.err) {

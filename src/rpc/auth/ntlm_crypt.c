@@ -136,7 +136,8 @@ static void put32(uint8_t *p, uint32_t v)
 	}
 }
 
-/* [MS-NLMP] 3.4.4.2: version, 8 bytes of HMAC over number and message (not yet encrypted), number */
+/* [MS-NLMP] 3.4.4.2: version, 8 bytes of HMAC over number and message (not yet encrypted), number
+ */
 static void checksum(const struct fx_ntlm_way *w, uint32_t seq, const struct fx_auth_pdu *p,
 		     uint8_t token[FX_NTLM_TOKEN_SIZE])
 {
@@ -159,7 +160,8 @@ int fx_ntlm_protect(struct fx_ntlm_way *w, const struct fx_auth_pdu *p, bool sea
 	if (w->seq == UINT32_MAX) {
 		return FX_EACCES;
 	}
-	/* signed is what was readable, but the cipher runs over the data first, then the checksum */
+	/* signed is what was readable, but the cipher runs over the data first, then the checksum
+	 */
 	checksum(w, w->seq++, p, token);
 	if (seal) {
 		arcfour_crypt(&w->rc4, p->data_len, p->data, p->data);

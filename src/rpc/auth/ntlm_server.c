@@ -23,15 +23,19 @@ struct server {
 static int flags_ok(unsigned level, uint32_t flags, struct fx_reason *reterr)
 {
 	if ((flags & NEEDED) != NEEDED) {
-		return fx_fail(reterr, FX_EACCES,
-			       "the client offers NTLM without Unicode, extended session security or "
-			       "128 bit keys (flags %08x)", flags);
+		return fx_fail(
+			reterr, FX_EACCES,
+			"the client offers NTLM without Unicode, extended session security or "
+			"128 bit keys (flags %08x)",
+			flags);
 	}
 	if (level == FX_AUTH_LEVEL_PRIVACY && !(flags & FX_NTLM_SEAL)) {
-		return fx_fail(reterr, FX_EACCES, "level privacy without sealing (flags %08x)", flags);
+		return fx_fail(reterr, FX_EACCES, "level privacy without sealing (flags %08x)",
+			       flags);
 	}
 	if (level >= FX_AUTH_LEVEL_CALL && !(flags & (FX_NTLM_SIGN | FX_NTLM_ALWAYS_SIGN))) {
-		return fx_fail(reterr, FX_EACCES, "signed calls without signing (flags %08x)", flags);
+		return fx_fail(reterr, FX_EACCES, "signed calls without signing (flags %08x)",
+			       flags);
 	}
 	return 0;
 }
@@ -119,7 +123,8 @@ static int check_mic(struct ntlm *c, const struct fx_ntlm_auth *a, const struct 
 		return 0;
 	}
 	if (!a->has_mic) {
-		return fx_fail(reterr, FX_EPROTO, "the client says that there is a MIC, but there is none");
+		return fx_fail(reterr, FX_EPROTO,
+			       "the client says that there is a MIC, but there is none");
 	}
 	fx_ntlm_mic(exported, &c->negotiate, &c->challenge, in, n, want);
 	if (!fx_ntlm_same(want, a->mic, sizeof(want))) {
@@ -150,7 +155,8 @@ static int prove(struct server *s, const struct fx_ntlm_auth *a, const void *in,
 		host[0] = '\0'; /* only for the log */
 	}
 	if (a->nt.n == 24) {
-		return fx_fail(reterr, FX_EACCES, "user %s comes with NTLMv1, which is refused", user);
+		return fx_fail(reterr, FX_EACCES, "user %s comes with NTLMv1, which is refused",
+			       user);
 	}
 	if (fx_ntlm_v2_get(a->nt, &claim.v2)) {
 		return fx_fail(reterr, FX_EACCES, "user %s comes without an NTLMv2 response", user);

@@ -61,12 +61,15 @@ int fx_users_name_ok(const char *name, struct fx_reason *reterr)
 	}
 	if (strpbrk(name, ":\"/\\[]|<>+=;?*,@") || name[0] == '#' || name[0] == ' ' ||
 	    name[n - 1] == ' ') {
-		return fx_fail(reterr, FX_EINVAL, "'%s' cannot be the name of a user: none of "
-			       ":\"/\\[]|<>+=;?*,@, no # or space in front, no space at the end", name);
+		return fx_fail(reterr, FX_EINVAL,
+			       "'%s' cannot be the name of a user: none of "
+			       ":\"/\\[]|<>+=;?*,@, no # or space in front, no space at the end",
+			       name);
 	}
 	for (size_t i = 0; i < n; i++) {
 		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7F) {
-			return fx_fail(reterr, FX_EINVAL, "a control character in the name of a user");
+			return fx_fail(reterr, FX_EINVAL,
+				       "a control character in the name of a user");
 		}
 	}
 	return 0;
@@ -217,7 +220,8 @@ static int line_get(const struct fx_users *u, struct users_table *t, unsigned no
 		goto out;
 	}
 	if (t->n == FX_USERS_MAX) {
-		err = fx_fail(reterr, FX_ELIMIT, "%s has more than %u users", u->path, FX_USERS_MAX);
+		err = fx_fail(reterr, FX_ELIMIT, "%s has more than %u users", u->path,
+			      FX_USERS_MAX);
 		goto out;
 	}
 	row = fx_users_insert(t, at);
@@ -272,13 +276,15 @@ static int check_file(const struct fx_users *u, const struct stat *st, struct fx
 		return fx_fail(reterr, FX_EACCES, "%s is not a plain file", u->path);
 	}
 	if (st->st_mode & 077) {
-		return fx_fail(reterr, FX_EACCES, "%s has mode %04o: others may use it, and its hashes "
-			       "are worth as much as passwords; chmod 600 %s", u->path,
-			       (unsigned)(st->st_mode & 07777), u->path);
+		return fx_fail(reterr, FX_EACCES,
+			       "%s has mode %04o: others may use it, and its hashes "
+			       "are worth as much as passwords; chmod 600 %s",
+			       u->path, (unsigned)(st->st_mode & 07777), u->path);
 	}
 	if (st->st_uid != 0 && st->st_uid != geteuid()) {
-		return fx_fail(reterr, FX_EACCES, "%s belongs to uid %u; chown it to uid %u or root",
-			       u->path, (unsigned)st->st_uid, (unsigned)geteuid());
+		return fx_fail(reterr, FX_EACCES,
+			       "%s belongs to uid %u; chown it to uid %u or root", u->path,
+			       (unsigned)st->st_uid, (unsigned)geteuid());
 	}
 	if (st->st_size > (off_t)FX_USERS_FILE_MAX) {
 		return fx_fail(reterr, FX_ELIMIT, "%s is larger than %u bytes", u->path,

@@ -14,7 +14,8 @@
 
 static int cannot(struct fx_reason *reterr, const char *path, int e)
 {
-	return fx_fail(reterr, fx_error_from_errno(e), "%s cannot be written: %s", path, strerror(e));
+	return fx_fail(reterr, fx_error_from_errno(e), "%s cannot be written: %s", path,
+		       strerror(e));
 }
 
 /* The lock between processes; it stays there, since removing it would race. */
@@ -223,7 +224,8 @@ static int password_ok(const char *s, struct fx_reason *reterr)
 		chars += ((unsigned char)s[i] & 0xC0) != 0x80;
 	}
 	if (chars < FX_USERS_PASSWORD_MIN || chars > FX_USERS_PASSWORD_MAX) {
-		return fx_fail(reterr, FX_EINVAL, "a password has %u to %u characters, this one %zu",
+		return fx_fail(reterr, FX_EINVAL,
+			       "a password has %u to %u characters, this one %zu",
 			       FX_USERS_PASSWORD_MIN, FX_USERS_PASSWORD_MAX, chars);
 	}
 	return 0;

@@ -46,7 +46,8 @@ static void test_refused(void **state)
 	assert_false(p.b->complete);
 	assert_int_equal(shake(&p, "clerk2", "", PASS), FX_EACCES);
 	assert_non_null(strstr(p.why.text, "no user clerk2"));
-	assert_int_equal(pair_open(&p, FX_AUTH_NTLM, FX_AUTH_LEVEL_PRIVACY, "", "", PASS), FX_EACCES);
+	assert_int_equal(pair_open(&p, FX_AUTH_NTLM, FX_AUTH_LEVEL_PRIVACY, "", "", PASS),
+			 FX_EACCES);
 	assert_int_equal(pair_open(&p, FX_AUTH_NTLM, FX_AUTH_LEVEL_PRIVACY, "clerk", "", NULL),
 			 FX_EACCES);
 	/* a change of the file counts at once */
@@ -59,8 +60,10 @@ static void test_refused(void **state)
 	assert_int_equal(shake(&p, "clerk", "", PASS), FX_EACCES);
 	assert_int_equal(shake(&p, "clerk", "", "another horse"), 0);
 	(void)fx_users_close(u);
-	assert_int_equal(pair_open(&p, FX_AUTH_NTLM, (enum fx_auth_level)1, "a", "", "b"), FX_ENOSYS);
-	assert_int_equal(pair_open(&p, FX_AUTH_NTLM, (enum fx_auth_level)7, "a", "", "b"), FX_ENOSYS);
+	assert_int_equal(pair_open(&p, FX_AUTH_NTLM, (enum fx_auth_level)1, "a", "", "b"),
+			 FX_ENOSYS);
+	assert_int_equal(pair_open(&p, FX_AUTH_NTLM, (enum fx_auth_level)7, "a", "", "b"),
+			 FX_ENOSYS);
 	pair_fini(&p);
 }
 
@@ -174,7 +177,8 @@ static void test_levels(void **state)
 	pair_init(&p, "clerk", PASS);
 	for (size_t i = 0; i < FX_ARRAY_LEN(levels); i++) {
 		for (int sign = 0; sign < 2; sign++) {
-			assert_int_equal(pair_open(&p, FX_AUTH_NTLM, levels[i], "clerk", "", PASS), 0);
+			assert_int_equal(pair_open(&p, FX_AUTH_NTLM, levels[i], "clerk", "", PASS),
+					 0);
 			assert_int_equal(pair_shake(&p), 0);
 			exchange(&p, sign != 0, FX_PDU_FRAG_MIN);
 			exchange(&p, sign != 0, 5840);
@@ -224,8 +228,9 @@ static void test_flipped_bits(void **state)
 		for (size_t bit = 0; bit < bits; bit++) {
 			struct fx_sec a = {.context_id = 1, .header_sign = true}, b;
 
-			assert_int_equal(pair_open(&p, FX_AUTH_NTLM, (enum fx_auth_level)level, "clerk",
-						   "", PASS), 0);
+			assert_int_equal(pair_open(&p, FX_AUTH_NTLM, (enum fx_auth_level)level,
+						   "clerk", "", PASS),
+					 0);
 			assert_int_equal(pair_shake(&p), 0);
 			a.auth = p.a;
 			b = a;
@@ -307,7 +312,8 @@ static void test_faults(void **state)
 		for (int sign = 0; sign < 2; sign++) {
 			struct fx_sec a, b;
 
-			assert_int_equal(pair_open(&p, FX_AUTH_NTLM, levels[i], "clerk", "", PASS), 0);
+			assert_int_equal(pair_open(&p, FX_AUTH_NTLM, levels[i], "clerk", "", PASS),
+					 0);
 			assert_int_equal(pair_shake(&p), 0);
 			a = (struct fx_sec){p.a, 9, sign != 0};
 			b = (struct fx_sec){p.b, 9, sign != 0};
@@ -343,10 +349,10 @@ static void three(struct pair *p)
 {
 	reopen(p);
 	assert_int_equal(fx_auth_step(p->a, NULL, 0, &p->tokens[0], NULL), 1);
-	assert_int_equal(fx_auth_step(p->b, p->tokens[0].data, p->tokens[0].len, &p->tokens[1], NULL),
-			 1);
-	assert_int_equal(fx_auth_step(p->a, p->tokens[1].data, p->tokens[1].len, &p->tokens[2], NULL),
-			 0);
+	assert_int_equal(
+		fx_auth_step(p->b, p->tokens[0].data, p->tokens[0].len, &p->tokens[1], NULL), 1);
+	assert_int_equal(
+		fx_auth_step(p->a, p->tokens[1].data, p->tokens[1].len, &p->tokens[2], NULL), 0);
 	p->n_tokens = 3;
 }
 
@@ -360,7 +366,8 @@ static void test_truncated(void **state)
 	for (size_t i = 0; i < 16; i++) {
 		three(&p);
 		p.b = fx_auth_free(p.b);
-		assert_int_equal(fx_auth_accept(p.server, FX_AUTH_NTLM, FX_AUTH_LEVEL_PRIVACY, &p.b), 0);
+		assert_int_equal(
+			fx_auth_accept(p.server, FX_AUTH_NTLM, FX_AUTH_LEVEL_PRIVACY, &p.b), 0);
 		assert_int_equal(server_step(&p, p.tokens[0].data, i, &out), FX_EPROTO);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -394,8 +401,10 @@ static void test_flipped_tokens(void **state)
 	reopen(&p);
 	assert_int_equal(fx_auth_step(p.a, NULL, 0, &p.tokens[0], NULL), 1);
 	p.tokens[0].data[15] ^= 0x80; /* 56 bits not offered */
-	assert_int_equal(fx_auth_step(p.b, p.tokens[0].data, p.tokens[0].len, &p.tokens[1], NULL), 1);
-	assert_int_equal(fx_auth_step(p.a, p.tokens[1].data, p.tokens[1].len, &p.tokens[2], NULL), 0);
+	assert_int_equal(fx_auth_step(p.b, p.tokens[0].data, p.tokens[0].len, &p.tokens[1], NULL),
+			 1);
+	assert_int_equal(fx_auth_step(p.a, p.tokens[1].data, p.tokens[1].len, &p.tokens[2], NULL),
+			 0);
 	assert_int_equal(server_step(&p, p.tokens[2].data, p.tokens[2].len, &out), FX_EACCES);
 	assert_non_null(strstr(p.why.text, "MIC"));
 	p.n_tokens = 3;
@@ -449,8 +458,10 @@ static void test_flags(void **state)
 				 theirs[i - FX_ARRAY_LEN(rows)];
 
 		p.b = fx_auth_free(p.b);
-		assert_int_equal(fx_auth_accept(p.server, FX_AUTH_NTLM, own ? (unsigned)rows[i].level :
-						FX_AUTH_LEVEL_PRIVACY, &p.b), 0);
+		assert_int_equal(
+			fx_auth_accept(p.server, FX_AUTH_NTLM,
+				       own ? (unsigned)rows[i].level : FX_AUTH_LEVEL_PRIVACY, &p.b),
+			0);
 		fx_buf_reset(&m);
 		fx_ntlm_negotiate_put(&m, flags);
 		assert_int_equal(server_step(&p, m.data, m.len, &out), own ? rows[i].rc : 1);

@@ -36,7 +36,8 @@ static inline void pair_init(struct pair *p, const char *user, const char *passw
 	p->dir = fx_strdup(fx_test_mkdir());
 	p->path = fx_asprintf("%s/users", p->dir);
 	assert_int_equal(fx_users_open(p->path, &u), 0);
-	assert_int_equal(fx_users_set_password(u, user, password, FX_TEST_EPOCH_US / 1000000, NULL), 0);
+	assert_int_equal(fx_users_set_password(u, user, password, FX_TEST_EPOCH_US / 1000000, NULL),
+			 0);
 	(void)fx_users_close(u);
 	prm.users_file = p->path;
 	prm.wall_arg = &p->now_us;
