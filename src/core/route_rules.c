@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/config.h"
 
 static const struct {
 	const char *word, *guid;
@@ -447,4 +448,52 @@ int fx_route_settings_copy(struct fx_route_settings *dst, const struct fx_route_
 		fx_route_settings_fini(dst);
 	}
 	return err;
+}
+
+/* Is it the same server to log in to? An IPv6 address stands in brackets. */
+static char *server_of(const struct fx_config *c)
+{
+	bool v6 = strchr(c->mail_server, ':') && *c->mail_server != '[';
+
+	return fx_asprintf("%s%s%s:%u", v6 ? "[" : "", c->mail_server, v6 ? "]" : "",
+			   c->mail_port);
+}
+
+static bool is_same_server(const struct fx_route_settings *s, const char *server,
+			   const struct fx_config *c)
+{
+	const char *file = fx_text(s->mail_server);
+	uint32_t port = s->mail_tls == FX_MAIL_TLS ? 465 : 25;
+
+	return fx_str_ieq(file, server) ||
+	       (c->mail_port == port && fx_str_ieq(file, c->mail_server));
+}
+
+int fx_route_settings_mail(struct fx_route_settings *s, const struct fx_config *c, bool report)
+{
+	fx_auto char *server = NULL;
+	bool login = c->mail_auth != FX_MAIL_ANONYMOUS;
+	int err;
+
+	if (!c->mail_set || !(report ? c->mail_receipts : c->mail_routing) ||
+	    !*fx_text(c->mail_server)) {
+		return 0;
+	}
+	server = server_of(c);
+	if (!server) {
+		return FX_ENOMEM;
+	}
+	s->mail_ntlm = c->mail_auth == FX_MAIL_NTLM;
+	if (!login || *fx_text(c->mail_password) || !is_same_server(s, server, c) ||
+	    strcmp(fx_text(s->mail_user), fx_text(c->mail_user)) != 0) {
+		/* another login, or none: the file's password is not for it */
+		s->mail_password_file = fx_free(s->mail_password_file);
+		err = fx_str_replace(&s->mail_password, login ? c->mail_password : NULL);
+		err = err ? err : fx_str_replace(&s->mail_user, login ? c->mail_user : NULL);
+		if (err) {
+			return err;
+		}
+	}
+	err = fx_str_replace(&s->mail_server, server);
+	return err ? err : fx_str_replace(&s->mail_from, c->mail_from);
 }

@@ -104,6 +104,7 @@ struct fx_route_settings {
 	int64_t mail_tls;         /**< 0 starttls, 1 tls from the start, 2 try, 3 none */
 	char *mail_user, *mail_password, *mail_password_file;
 	char *mail_from, *mail_subject, *mail_ca_file;
+	bool mail_ntlm;           /**< log in by NTLM alone; not of the settings file */
 	int64_t mail_format;
 	int64_t mail_timeout_s;
 };
@@ -113,5 +114,15 @@ FX_MUST_CHECK int fx_route_settings_defaults(struct fx_route_settings *s); /**< 
 void fx_route_settings_fini(struct fx_route_settings *s);
 FX_MUST_CHECK int fx_route_settings_copy(struct fx_route_settings *dst,
 					 const struct fx_route_settings *src);
+struct fx_config;
+/**
+ * The mail server that clients set (core/config.h) over that of the settings file: server, port,
+ * login and sender; TLS and the rest stay. Without a password of its own the file's is used, if
+ * server and user are the file's.
+ * @param report  for delivery reports, else for the e-mail method
+ * @return 0 or FX_ENOMEM (then *s is to be thrown away)
+ */
+FX_MUST_CHECK int fx_route_settings_mail(struct fx_route_settings *s, const struct fx_config *c,
+					 bool report);
 
 #endif

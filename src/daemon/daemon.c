@@ -21,6 +21,7 @@
 #include "daemon/plugins.h"
 #include "port/host.h"
 #include "rpc/server.h"
+#include "service/general.h"
 #include "service/logging.h"
 #include "service/service.h"
 
@@ -129,9 +130,18 @@ static void on_report(void *arg)
 	}
 }
 
+static void on_attempt(void *arg, const struct fx_job *job, const struct fx_attempt *a)
+{
+	struct fx_daemon *d = arg;
+
+	if (d->service) {
+		fx_service_on_attempt(d->service, job, a);
+	}
+}
+
 static const struct fx_ports_cb ports_cb = {on_new_line, on_offer, on_change, on_event};
 static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event, on_report,
-					    on_message_changed};
+					    on_message_changed, on_attempt};
 
 /* ---- signals ---- */
 
@@ -143,7 +153,8 @@ static void on_stop_timer(void *arg)
 		fx_loop_stop(d->loop);
 		return;
 	}
-	if ((fx_queue_is_idle(d->queue) && fx_route_is_idle(d->route)) ||
+	if ((fx_queue_is_idle(d->queue) && fx_route_is_idle(d->route) &&
+	     fx_service_activity_idle(d->service)) ||
 	    fx_loop_now_us(d->loop) >= d->stop_at_us) {
 		/* One more look: those who listen are answered meanwhile. */
 		fx_service_ended(d->service);

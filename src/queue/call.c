@@ -217,6 +217,9 @@ static void leg_end(struct fx_outcall *c, struct leg *l, const struct fx_call_re
 	}
 	(void)fx_strlcpy(j->job.remote_id, r->remote_id, sizeof(j->job.remote_id));
 	j->call = NULL;
+	if (c->q->cb && c->q->cb->on_attempt) {
+		c->q->cb->on_attempt(c->q->arg, &j->job, &l->a);
+	}
 	if (complete) {
 		fx_finish_start(j, &l->a);
 		return;

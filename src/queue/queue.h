@@ -29,6 +29,8 @@ struct fx_queue_cb { /* all optional; for service events and route */
 	void (*on_report)(void *arg);
 	/** A message in the archive has other words now (route). */
 	void (*on_message_changed)(void *arg, uint64_t id);
+	/** A try ended, of an outgoing or (from route) an incoming fax. */
+	void (*on_attempt)(void *arg, const struct fx_job *job, const struct fx_attempt *a);
 };
 struct fx_queue_prm {
 	struct fx_loop *loop;

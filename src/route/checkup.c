@@ -84,7 +84,7 @@ static int add_port(struct fx_checkup *c, uint32_t device_id)
 static int find_targets(struct fx_checkup *c, const uint32_t *devices, size_t n)
 {
 	const struct fx_route_settings *s = fx_route_settings(c->r);
-	int err = s->mail_server ? add(c, FX_ROUTING_EMAIL, NULL) : 0;
+	int err = s->mail_server || fx_route_offers_reports(c->r) ? add(c, FX_ROUTING_EMAIL, NULL) : 0;
 
 	for (size_t i = 0; !err && i < n; i++) {
 		err = add_port(c, devices[i]);
@@ -192,6 +192,7 @@ struct fx_checkup *fx_checkup_free(struct fx_checkup *c)
 
 static int start(struct fx_checkup *c, const uint32_t *devices, size_t n)
 {
+	const struct fx_config *config = fx_queue_config(c->r->queue);
 	struct fx_route_settings s = *fx_route_settings(c->r);
 	int err;
 
@@ -204,6 +205,8 @@ static int start(struct fx_checkup *c, const uint32_t *devices, size_t n)
 	}
 	s.rules = (struct fx_route_rules){0};
 	err = fx_route_settings_copy(&c->task.settings, &s);
+	err = err ? err : fx_route_settings_mail(&c->task.settings, config,
+						 !config->mail_routing);
 	if (!err) {
 		c->task.settings.mail_timeout_s = s.mail_timeout_s < 5 ? s.mail_timeout_s : 5;
 		(void)gethostname(c->task.host, sizeof(c->task.host) - 1);

@@ -207,6 +207,9 @@ void fx_rx_conclude(struct fx_rx *rx)
 	    fx_str_replace(&rx->job.tsid, rx->job.remote_id)) {
 		fx_log(FX_LOG_WARN, "route: no memory for a text job=%u", rx->job.client_id);
 	}
+	if (rx->r->cb && rx->r->cb->on_attempt) {
+		rx->r->cb->on_attempt(rx->r->arg, &rx->job, &rx->a);
+	}
 	if (!rx->pages) {
 		fx_log(FX_LOG_WARN, "route: job=%u port=%u brought no page: %s", rx->job.client_id,
 		       rx->job.device_id, rx->a.result.words);

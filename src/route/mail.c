@@ -385,6 +385,8 @@ static int set_up(struct mail *m)
 	if (s->mail_user) {
 		bad = bad || curl_easy_setopt(c, CURLOPT_USERNAME, s->mail_user);
 		bad = bad || curl_easy_setopt(c, CURLOPT_PASSWORD, m->password);
+		bad = bad || (s->mail_ntlm &&
+			      curl_easy_setopt(c, CURLOPT_LOGIN_OPTIONS, "AUTH=NTLM"));
 	}
 	return bad ? FX_ENOMEM : 0;
 }

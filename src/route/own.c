@@ -174,7 +174,7 @@ static int copy_fax(struct fx_route_fax *dst, const struct fx_route_fax *src)
 	       dst->tiff_path ? 0 : FX_ENOMEM;
 }
 
-struct fx_own_task *fx_own_task_new(struct fx_route *r)
+struct fx_own_task *fx_own_task_new(struct fx_route *r, bool report)
 {
 	struct fx_own_task *t = fx_zalloc(sizeof(*t));
 	struct fx_route_settings settings = r->settings;
@@ -189,6 +189,10 @@ struct fx_own_task *fx_own_task_new(struct fx_route *r)
 	if (fx_route_settings_copy(&t->settings, &settings)) {
 		return fx_free(t);
 	}
+	if (fx_route_settings_mail(&t->settings, fx_queue_config(r->queue), report)) {
+		fx_own_task_free(t);
+		return NULL;
+	}
 	return t;
 }
 
@@ -196,7 +200,7 @@ static int start(struct fx_route_method *base, struct fx_route_run *run, fx_rout
 		 void *arg)
 {
 	struct fx_own_method *m = own(base);
-	struct fx_own_task *t = fx_own_task_new(m->r);
+	struct fx_own_task *t = fx_own_task_new(m->r, false);
 	struct fx_route_bytes data = fx_route_run_override(run);
 	int err;
 

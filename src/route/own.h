@@ -37,8 +37,8 @@ struct fx_own_task {
 	uint32_t uid;
 	char user[64];
 };
-/** Settings and host are filled. NULL = no memory. */
-struct fx_own_task *fx_own_task_new(struct fx_route *r);
+/** Settings and host are filled. NULL = no memory. @param report of a delivery report */
+struct fx_own_task *fx_own_task_new(struct fx_route *r, bool report);
 void fx_own_task_free(struct fx_own_task *t);
 /** Sets end and words. */
 void fx_own_end(struct fx_own_task *t, enum fx_route_end end, const char *fmt, ...)

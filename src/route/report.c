@@ -133,7 +133,7 @@ static void mail_work(void *arg)
 
 static int mail(struct fx_reports *p)
 {
-	struct fx_own_task *t = fx_own_task_new(p->r);
+	struct fx_own_task *t = fx_own_task_new(p->r, true);
 	int err = t ? 0 : FX_ENOMEM;
 
 	if (t) {
@@ -291,7 +291,9 @@ void fx_route_report_came(struct fx_route *r)
 
 bool fx_route_offers_reports(const struct fx_route *r)
 {
-	return *fx_text(r->settings.mail_server) != '\0';
+	const struct fx_config *c = fx_queue_config(r->queue);
+
+	return c->mail_set ? c->mail_receipts : *fx_text(r->settings.mail_server) != '\0';
 }
 
 bool fx_route_report_address_good(const char *address)

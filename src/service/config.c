@@ -122,6 +122,12 @@ static void on_recorded(void *arg, int err, const struct fx_reason *why)
 		fx_queue_set_config(s->queue, &s->config);
 		fx_accounts_refresh(s); /* accounts by themselves or not */
 		fx_service_tell_config(s, fx_config_kinds(&old, &s->config));
+		if (old.archive_age_days != s->config.archive_age_days ||
+		    old.quota_warning != s->config.quota_warning ||
+		    old.quota_high_mb != s->config.quota_high_mb ||
+		    old.quota_low_mb != s->config.quota_low_mb) {
+			fx_archive_again(s);
+		}
 		if (old.pause_queue != s->config.pause_queue ||
 		    old.block_outgoing != s->config.block_outgoing ||
 		    old.block_incoming != s->config.block_incoming) {

@@ -171,6 +171,7 @@ void fx_service_on_message(struct fx_service *s, uint64_t id, enum fx_folder fol
 
 	(void)folder;
 	tell(s, FX_EVENT_MESSAGE, id, job, FX_CHANGE_ADDED);
+	fx_archive_added(s, id);
 }
 
 void fx_service_on_message_changed(struct fx_service *s, uint64_t id)

@@ -250,6 +250,18 @@ static void archive_health(struct fx_service *s, struct report *r)
 	}
 }
 
+static void quota_health(struct fx_service *s, struct report *r)
+{
+	bool over;
+	uint64_t bytes = fx_archive_bytes(s, &over);
+
+	if (over) {
+		put(r, "archive size", 1, "the messages take %llu MB, over the mark of %u MB; "
+		    "remove some, or set an age limit", (unsigned long long)(bytes >> 20),
+		    s->config.quota_high_mb);
+	}
+}
+
 static void port_health(struct fx_service *s, struct report *r)
 {
 	size_t n = fx_ports_count(s->ports), offline = 0;
@@ -358,6 +370,7 @@ int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx
 	}
 	store_health(s, &r);
 	disk_health(s, &r);
+	quota_health(s, &r);
 	archive_health(s, &r);
 	render_health(s, &r);
 	if (!access(GHOSTSCRIPT, X_OK)) {

@@ -220,6 +220,9 @@ static void removed(struct fx_pending *p, int err)
 {
 	struct fx_message *m = p->extra;
 
+	if (!err) {
+		fx_archive_removing(p->s, m);
+	}
 	if (!err && m->job.tiff_file) {
 		(void)fx_spool_remove(p->s->spool, m->folder == FX_FOLDER_INBOX ? FX_SPOOL_INBOX :
 				      FX_SPOOL_SENT, m->job.tiff_file);
@@ -268,6 +271,12 @@ static int change(struct fx_service *s, struct fx_message *m, bool remove, fx_se
 		fx_pending_free(p);
 	}
 	return err;
+}
+
+int fx_service_expire_message(struct fx_service *s, struct fx_message *take_m,
+			      fx_service_done_fn *done, void *arg)
+{
+	return change(s, take_m, true, done, arg);
 }
 
 int fx_service_remove_message(struct fx_service *s, const struct fx_caller *c, uint64_t id,

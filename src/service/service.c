@@ -227,6 +227,8 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	}
 	err = err ? err : fx_timer_new(s->loop, fx_service_tell_activity, s, &s->activity);
 	fx_queue_each(s->queue, note_id, s);
+	err = err ? err : fx_archive_new(s);
+	err = err ? err : fx_activity_log_new(s);
 	return err ? err : fx_service_uploads_init(s);
 }
 
@@ -268,6 +270,8 @@ struct fx_service *fx_service_free(struct fx_service *s)
 		fx_service_health_free(s);
 	}
 	s->activity = fx_timer_free(s->activity);
+	fx_archive_free(s);
+	fx_activity_log_free(s);
 	(void)fx_free(s->bits);
 	s->log = fx_event_log_free(s->log);
 	fx_config_fini(&s->config);

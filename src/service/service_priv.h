@@ -56,6 +56,8 @@ struct fx_service {
 		uint32_t device_id, bits;
 	} *bits; /* event.c: what each line did last */
 	size_t n_bits;
+	struct fx_archive *archive;
+	struct fx_activity_log *activity_log;
 	struct fx_coverpages *covers; /* borrowed; NULL = none */
 	bool letter;
 	struct fx_link cover_views;
@@ -155,6 +157,28 @@ void fx_pending_batch_done(void *arg, int err, struct fx_queue_ids parent,
 
 /* job.c */
 FX_MUST_CHECK int fx_service_check_texts(const struct fx_job *job, struct fx_reason *reterr);
+
+/** Remove a message that nobody asked to be removed. Takes m's texts in any case. */
+FX_MUST_CHECK int fx_service_expire_message(struct fx_service *s, struct fx_message *take_m,
+					    fx_service_done_fn *done, void *arg);
+
+/* archive.c */
+FX_MUST_CHECK int fx_archive_new(struct fx_service *s);
+void fx_archive_free(struct fx_service *s);
+void fx_archive_again(struct fx_service *s); /**< the limits changed */
+void fx_archive_added(struct fx_service *s, uint64_t id);
+/** Its file is still there. */
+void fx_archive_removing(struct fx_service *s, const struct fx_message *m);
+/** @param ret_over  More than the high mark, and not below the low one since */
+uint64_t fx_archive_bytes(const struct fx_service *s, bool *ret_over);
+
+/* activity.c */
+FX_MUST_CHECK int fx_activity_log_new(struct fx_service *s);
+void fx_activity_log_free(struct fx_service *s);
+
+/* general.c */
+/** fx_service_check_folder() without the right. @param max characters */
+FX_MUST_CHECK int fx_service_look_at_folder(struct fx_service *s, const char *path, size_t max);
 
 /* config.c */
 void fx_service_changes_free(struct fx_service *s);

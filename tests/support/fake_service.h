@@ -41,6 +41,9 @@ struct fx_service {
 	uint8_t routing_data[3][64];
 	size_t routing_n[3];
 	struct fx_outbound outbound; /**< fake_outbound.c */
+	uint8_t ext_data[256]; /**< of any port and GUID: fake_general.c */
+	size_t ext_n;
+	unsigned refreshed;
 	int broadcasts_ended;
 	uint64_t last_ended;
 	int logins;           /**< by name */

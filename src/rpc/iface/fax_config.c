@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "core/report.h"
 #include "rpc/iface/convert.h"
+#include "service/general.h"
 
 /* Version 3 is what current clients are written against first (ms-fax.md 10). */
 #define OUR_API FX_MS_API_3
@@ -148,7 +149,7 @@ uint32_t fx_fax_personal_cp(struct fx_icall *call)
 	return fx_win32(err);
 }
 
-static uint32_t states_of(bool paused, bool block_outgoing, bool block_incoming)
+uint32_t fx_wire_queue_states(bool paused, bool block_outgoing, bool block_incoming)
 {
 	return (paused ? FX_MS_QUEUE_OUT_PAUSED : 0u) |
 	       (block_outgoing ? FX_MS_QUEUE_OUT_BLOCKED : 0u) |
@@ -161,7 +162,7 @@ static uint32_t queue_states(struct fx_icall *call, uint64_t *ret)
 	struct fx_queue_states st = {0};
 	int err = fx_service_queue_states(a->env->service, &a->caller, &st);
 
-	*ret = states_of(st.paused, st.block_outgoing, st.block_incoming);
+	*ret = fx_wire_queue_states(st.paused, st.block_outgoing, st.block_incoming);
 	return fx_win32(err);
 }
 
@@ -182,7 +183,7 @@ uint32_t fx_fax_config_option(struct fx_icall *call)
 	case 1:
 		return queue_states(call, &call->out[0].u);
 	case 3: /* incoming faxes are public */
-		call->out[0].u = 1;
+		call->out[0].u = fx_service_incoming_public(call->assoc->env->service);
 		return fx_icall_any_right(call);
 	default:
 		code = fx_icall_any_right(call);
@@ -212,7 +213,7 @@ uint32_t fx_fax_get_config(struct fx_icall *call)
 	return code;
 }
 
-static uint32_t change(struct fx_icall *call, fx_service_config_fn *fn, const void *arg)
+uint32_t fx_icall_change_config(struct fx_icall *call, fx_service_config_fn *fn, const void *arg)
 {
 	const struct fx_assoc *a = call->assoc;
 	struct fx_reason why = {0};
@@ -245,13 +246,11 @@ static int put_config(void *arg, struct fx_config *c)
 
 uint32_t fx_fax_set_config(struct fx_icall *call)
 {
-	return change(call, put_config, call->in[0].p);
+	return fx_icall_change_config(call, put_config, call->in[0].p);
 }
 
-static int put_queue(void *arg, struct fx_config *c)
+int fx_queue_states_from_wire(uint64_t states, struct fx_config *c)
 {
-	uint64_t states = *(const uint64_t *)arg;
-
 	if (states > 7) {
 		return FX_EINVAL;
 	}
@@ -261,70 +260,14 @@ static int put_queue(void *arg, struct fx_config *c)
 	return 0;
 }
 
+static int put_queue(void *arg, struct fx_config *c)
+{
+	return fx_queue_states_from_wire(*(const uint64_t *)arg, c);
+}
+
 uint32_t fx_fax_set_queue(struct fx_icall *call)
 {
-	return change(call, put_queue, &call->in[0].u);
-}
-
-static struct fx_ms_time start_of(const struct fx_config *c)
-{
-	return (struct fx_ms_time){c->cheap_start_hour, c->cheap_start_minute};
-}
-
-static struct fx_ms_time stop_of(const struct fx_config *c)
-{
-	return (struct fx_ms_time){c->cheap_stop_hour, c->cheap_stop_minute};
-}
-
-static uint32_t age_of(const struct fx_config *c)
-{
-	return c->dirty_days == FX_DIRTY_DAYS_NEVER ? 0 : c->dirty_days;
-}
-
-uint32_t fx_fax_outbox(struct fx_icall *call)
-{
-	struct fx_ms_outbox_config w;
-	struct fx_config c;
-	uint32_t code = load(call, &c);
-
-	if (code) {
-		return code;
-	}
-	w = (struct fx_ms_outbox_config){
-		.use_device_tsid = c.use_device_tsid, .retries = c.retries,
-		.retry_delay = c.retry_delay_min, .discount_start = start_of(&c),
-		.discount_end = stop_of(&c), .age_limit = age_of(&c), .branding = c.branding,
-	};
-	fx_config_fini(&c);
-	return fx_icall_array(call, 0, &fx_ms_outbox_config_layout, &w, 1);
-}
-
-uint32_t fx_fax_general(struct fx_icall *call)
-{
-	struct fx_ms_general_config w;
-	struct fx_config c;
-	uint32_t code = load(call, &c);
-
-	if (code) {
-		return code;
-	}
-	if (call->in[0].u != 0) {
-		fx_config_fini(&c);
-		return FX_W_INVALID_PARAMETER; /* level */
-	}
-	w = (struct fx_ms_general_config){
-		.use_archive = c.archive_outgoing,
-		.archive_location = fx_wire_text(c.archive_directory),
-		.queue_age_limit = age_of(&c), .retries = c.retries,
-		.retry_delay = c.retry_delay_min, .use_device_tsid = c.use_device_tsid,
-		.discount_start = start_of(&c), .discount_end = stop_of(&c),
-		.branding = c.branding,
-		.queue_state = states_of(c.pause_queue, c.block_outgoing, c.block_incoming),
-		.auto_create_account = 1, .incoming_public = 1,
-	};
-	code = fx_icall_array(call, 0, &fx_ms_general_config_layout, &w, 1);
-	fx_config_fini(&c);
-	return code;
+	return fx_icall_change_config(call, put_queue, &call->in[0].u);
 }
 
 uint32_t fx_fax_activity(struct fx_icall *call)
@@ -373,5 +316,5 @@ static int put_extra(void *arg, struct fx_config *c)
 
 uint32_t fx_cs_extra_config_set(struct fx_icall *call)
 {
-	return change(call, put_extra, call->in[0].p);
+	return fx_icall_change_config(call, put_extra, call->in[0].p);
 }

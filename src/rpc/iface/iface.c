@@ -7,6 +7,7 @@
 #include "rpc/pdu/pdu.h"
 
 fx_op_fn *const fx_fax_handlers[105] = {
+	[0] = fx_fax_printers,
 	[1] = fx_fax_ref_count,        [2] = fx_fax_open_port,
 	[3] = fx_fax_close_port,       [4] = fx_fax_enum_jobs,
 	[5] = fx_fax_get_job,          [6] = fx_fax_set_job,
@@ -44,6 +45,15 @@ fx_op_fn *const fx_fax_handlers[105] = {
 	[87] = fx_fax_get_job_ex2,     [88] = fx_fax_enum_jobs_ex2,
 	[89] = fx_fax_get_message_ex,  [90] = fx_fax_start_messages_ex,
 	[91] = fx_fax_enum_messages,   [97] = fx_fax_general,
+	[26] = fx_fax_not_in_version_3, [30] = fx_fax_countries,
+	[31] = fx_fax_profile,         [34] = fx_fax_get_receipts,
+	[35] = fx_fax_set_receipts,    [39] = fx_fax_set_outbox,
+	[41] = fx_fax_get_archive,     [42] = fx_fax_set_archive,
+	[43] = fx_fax_get_activity_log, [44] = fx_fax_set_activity_log,
+	[47] = fx_fax_set_port_ex,     [49] = fx_fax_get_ext_data,
+	[50] = fx_fax_set_ext_data,    [77] = fx_fax_wizard_used,
+	[82] = fx_fax_refresh_archive, [83] = fx_fax_not_in_version_3,
+	[86] = fx_fax_check_folder,    [98] = fx_fax_set_general,
 	[101] = fx_fax_access_check_ex2, [103] = fx_fax_set_message,
 	[104] = fx_fax_config_option,
 };
@@ -277,7 +287,7 @@ uint32_t fx_icall_any_right(const struct fx_icall *call)
 		{40, "reading whether personal cover pages are allowed"},
 		{63, "listing messages"}, {90, "listing messages"}, {66, "reading a message"},
 		{89, "reading a message"}, {67, "removing a message"},
-		{103, "marking a message"}, {69, "reading the pages of a fax"},
+		{103, "marking a message"}, {30, "listing countries"}, {31, "reading a profile"}, {69, "reading the pages of a fax"},
 	};
 	const char *what = call->op->name;
 

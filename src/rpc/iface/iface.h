@@ -70,6 +70,12 @@ uint32_t fx_icall_data(struct fx_icall *call, unsigned i);
 /** n structures as the buffer at out[i], their number at out[i + 2] if the row has it. */
 uint32_t fx_icall_array(struct fx_icall *call, unsigned i, const struct fx_ms_layout *layout,
 			const void *elems, size_t n);
+/** Change the configuration by fn (service.h). @return FX_LATER, or the code */
+uint32_t fx_icall_change_config(struct fx_icall *call, fx_service_config_fn *fn, const void *arg);
+/** The states of both queues as FX_MS_QUEUE_* say them. */
+uint32_t fx_wire_queue_states(bool paused, bool block_outgoing, bool block_incoming);
+/** The reverse. @return 0 or FX_EINVAL (a bit that does not exist) */
+FX_MUST_CHECK int fx_queue_states_from_wire(uint64_t states, struct fx_config *c);
 /** Caller holds any right at all (ANY of ms-fax.md 3). @return 0 or 5 */
 uint32_t fx_icall_any_right(const struct fx_icall *call);
 /** For fx_service_*(done): finishes the call with the code for err. */
@@ -103,8 +109,17 @@ fx_op_fn fx_fax_start_messages, fx_fax_start_messages_ex, fx_fax_end_messages,
 fx_op_fn fx_fax_connect, fx_fax_ref_count, fx_fax_access_check, fx_fax_access_check_ex2,
 	fx_fax_version, fx_fax_recipients_limit, fx_fax_sku, fx_fax_receipts_options,
 	fx_fax_personal_cp, fx_fax_config_option, fx_fax_get_config, fx_fax_set_config,
-	fx_fax_queue_states, fx_fax_set_queue, fx_fax_outbox, fx_fax_general, fx_fax_activity,
+	fx_fax_queue_states, fx_fax_set_queue, fx_fax_activity,
 	fx_cs_extra_config_get, fx_cs_extra_config_set;
+/* fax_archive.c */
+fx_op_fn fx_fax_general, fx_fax_set_general, fx_fax_outbox, fx_fax_set_outbox,
+	fx_fax_get_archive, fx_fax_set_archive, fx_fax_refresh_archive, fx_fax_check_folder;
+/* fax_receipts.c */
+fx_op_fn fx_fax_get_receipts, fx_fax_set_receipts, fx_fax_get_activity_log,
+	fx_fax_set_activity_log;
+/* fax_misc.c */
+fx_op_fn fx_fax_printers, fx_fax_not_in_version_3, fx_fax_countries, fx_fax_profile,
+	fx_fax_set_port_ex, fx_fax_get_ext_data, fx_fax_set_ext_data, fx_fax_wizard_used;
 /* access_ops.c */
 fx_op_fn fx_cs_access_list, fx_cs_access_show, fx_cs_access_set;
 /* subscribe.c */

@@ -27,6 +27,7 @@
 /* Win32 and fax codes that a call returns (ms-fax.md 7) */
 enum fx_win32 {
 	FX_W_SUCCESS = 0, FX_W_INVALID_FUNCTION = 1, FX_W_FILE_NOT_FOUND = 2,
+	FX_W_PATH_NOT_FOUND = 3,
 	FX_W_ACCESS_DENIED = 5, FX_W_INVALID_HANDLE = 6, FX_W_NOT_ENOUGH_MEMORY = 8,
 	FX_W_BAD_FORMAT = 11, FX_W_OUTOFMEMORY = 14,
 	FX_W_INVALID_DATA = 13, FX_W_WRITE_PROTECT = 19, FX_W_BAD_UNIT = 20, FX_W_GEN_FAILURE = 31,
@@ -41,9 +42,13 @@ enum fx_win32 {
 	FX_W_BAD_STUB_DATA = 1783, FX_W_DEVICE_IN_USE = 2404, FX_W_INVALID_OPERATION = 4317,
 	FX_W_DUP_NAME = 52, FX_W_FAX_GROUP_NOT_FOUND = 7002,
 	FX_W_FAX_BAD_GROUP_CONFIGURATION = 7003, FX_W_FAX_GROUP_IN_USE = 7004,
-	FX_W_FAX_RULE_NOT_FOUND = 7005, FX_W_FAX_MESSAGE_NOT_FOUND = 7009, FX_W_FAX_RECIPIENTS_LIMIT = 7013,
+	FX_W_FAX_RULE_NOT_FOUND = 7005, FX_W_FAX_DIRECTORY_IN_USE = 7007,
+	FX_W_FAX_FILE_ACCESS_DENIED = 7008, FX_W_FAX_MESSAGE_NOT_FOUND = 7009, FX_W_FAX_RECIPIENTS_LIMIT = 7013,
 };
 
+#define FX_MS_DRT_EMAIL  1u
+#define FX_MS_DRT_INBOX  2u
+#define FX_MS_DRT_MSGBOX 4u
 /* Rights of the later set (ms-fax.md 8.1, 8.2) */
 enum fx_ms_right {
 	FX_MS_SUBMIT = 0x1, FX_MS_SUBMIT_NORMAL = 0x2, FX_MS_SUBMIT_HIGH = 0x4,
@@ -220,6 +225,30 @@ struct fx_ms_general_config { /* FAX_GENERAL_CONFIG */
 	struct fx_ms_time discount_start, discount_end;
 	uint32_t branding, allow_personal_cp, queue_state, auto_create_account, incoming_public;
 };
+struct fx_ms_archive_config { /* FAX_ARCHIVE_CONFIG */
+	uint32_t size, use_archive;
+	union fx_wtext folder;
+	uint32_t quota_warning, quota_high, quota_low, age_limit;
+	uint64_t archive_size;
+};
+struct fx_ms_receipts_config { /* FAX_RECEIPTS_CONFIG */
+	uint32_t size, allowed, auth; /**< auth: enum of SMTP authentication, as core's */
+	union fx_wtext reserved, server;
+	uint32_t port;
+	union fx_wtext from, user, password;
+	uint32_t for_routing;
+};
+struct fx_ms_activity_config { /* FAX_ACTIVITY_LOGGING_CONFIG */
+	uint32_t size, incoming, outgoing;
+	union fx_wtext path;
+};
+struct fx_ms_printer_info { /* FAX_PRINTER_INFO, which has no size */
+	union fx_wtext printer, server, driver;
+};
+struct fx_ms_country { /* FAX_TAPI_LINECOUNTRY_ENTRY */
+	uint32_t id, code;
+	union fx_wtext name, long_distance_rule;
+};
 struct fx_ms_routing_method { /* FAX_ROUTING_METHOD */
 	uint32_t size, device_id, enabled;
 	union fx_wtext device_name, guid, friendly_name, function_name, image_name,
@@ -304,6 +333,15 @@ extern const struct fx_ms_layout fx_ms_port_info_layout, fx_ms_port_info_ex_layo
 	fx_ms_job_param_layout, fx_ms_version_layout, fx_ms_activity_layout,
 	fx_ms_message_props_layout, fx_ms_log_category_layout, fx_ms_event_layout,
 	fx_ms_routing_method_layout, fx_ms_global_routing_layout, fx_ms_provider_info_layout,
-	fx_ms_extension_info_layout, fx_ms_outbound_group_layout, fx_ms_outbound_rule_layout;
+	fx_ms_extension_info_layout, fx_ms_outbound_group_layout, fx_ms_outbound_rule_layout,
+	fx_ms_archive_config_layout, fx_ms_receipts_config_layout,
+	fx_ms_activity_config_layout, fx_ms_printer_info_layout, fx_ms_country_layout;
+
+/** FAX_TAPI_LINECOUNTRY_LIST: the number, then the entries as variable data (ms-fax.md 4.2). */
+void fx_ms_put_countries(struct fx_buf *b, const struct fx_ms_country *v, size_t n,
+			 enum fx_text_form form);
+/** @param ret_block as of fx_ms_get(): the entries @return as fx_ms_get() */
+FX_MUST_CHECK int fx_ms_get_countries(const void *p, size_t len, enum fx_text_form form,
+				      void **ret_block, size_t *ret_n);
 
 #endif

@@ -36,6 +36,7 @@ enum fx_ms_param {
 	FX_P_SEND_OPTIONS, FX_P_EXTRA_CONFIG, FX_P_GLOBAL_ROUTING,
 	FX_P_EVENT,  /**< FAX_EVENT */
 	FX_P_OUTBOUND_GROUP, FX_P_OUTBOUND_RULE,
+	FX_P_RECEIPTS_CONFIG, FX_P_ACTIVITY_CONFIG, FX_P_ARCHIVE_CONFIG,
 	FX_P_BATCH,  /**< struct fx_cs_batch: its n, then four arrays in NDR */
 	FX_P_COUNT
 };

@@ -25,6 +25,9 @@ static const struct fx_ms_layout *layout_of(uint8_t param)
 		[FX_P_EVENT] = &fx_ms_event_layout,
 		[FX_P_OUTBOUND_GROUP] = &fx_ms_outbound_group_layout,
 		[FX_P_OUTBOUND_RULE] = &fx_ms_outbound_rule_layout,
+		[FX_P_RECEIPTS_CONFIG] = &fx_ms_receipts_config_layout,
+		[FX_P_ACTIVITY_CONFIG] = &fx_ms_activity_config_layout,
+		[FX_P_ARCHIVE_CONFIG] = &fx_ms_archive_config_layout,
 		[FX_P_SENDER] = &fx_ms_profile_layout,
 		[FX_P_RECIPIENTS] = &fx_ms_profile_layout,
 	};
@@ -144,6 +147,9 @@ static void put_one(struct fx_ndr_wr *w, uint8_t param, const struct fx_ms_val *
 	case FX_P_OUTBOUND_GROUP:
 	case FX_P_OUTBOUND_RULE:
 	case FX_P_EVENT:
+	case FX_P_RECEIPTS_CONFIG:
+	case FX_P_ACTIVITY_CONFIG:
+	case FX_P_ARCHIVE_CONFIG:
 		put_struct(w, layout_of(param), v->p, form);
 		break;
 	case FX_P_END:
@@ -429,6 +435,9 @@ static void get_one(struct reader *d, uint8_t param, struct fx_ms_val *v,
 	case FX_P_OUTBOUND_GROUP:
 	case FX_P_OUTBOUND_RULE:
 	case FX_P_EVENT:
+	case FX_P_RECEIPTS_CONFIG:
+	case FX_P_ACTIVITY_CONFIG:
+	case FX_P_ARCHIVE_CONFIG:
 		v->p = get_struct(d, layout_of(param), 1);
 		break;
 	case FX_P_REST:

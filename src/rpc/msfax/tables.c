@@ -227,6 +227,40 @@ static const struct fx_ms_field extension_info[] = {
 };
 LAYOUT(fx_ms_extension_info_layout, "FAX_ROUTING_EXTENSION_INFO", 44, extension_info, NULL);
 #undef S
+#define S fx_ms_archive_config
+static const struct fx_ms_field archive_config[] = {
+	F(SIZE, 0, size), F(U32, 4, use_archive), F(TEXT, 8, folder), F(U32, 12, quota_warning),
+	F(U32, 16, quota_high), F(U32, 20, quota_low), F(U32, 24, age_limit),
+	F(U64, 32, archive_size),
+};
+LAYOUT(fx_ms_archive_config_layout, "FAX_ARCHIVE_CONFIG", 40, archive_config, NULL);
+#undef S
+#define S fx_ms_receipts_config
+static const struct fx_ms_field receipts_config[] = {
+	F(SIZE, 0, size), F(U32, 4, allowed), F(ENUM, 8, auth), F(TEXT, 12, reserved),
+	F(TEXT, 16, server), F(U32, 20, port), F(TEXT, 24, from), F(TEXT, 28, user),
+	F(TEXT, 32, password), F(U32, 36, for_routing),
+};
+LAYOUT(fx_ms_receipts_config_layout, "FAX_RECEIPTS_CONFIG", 40, receipts_config, NULL);
+#undef S
+#define S fx_ms_activity_config
+static const struct fx_ms_field activity_config[] = {
+	F(SIZE, 0, size), F(U32, 4, incoming), F(U32, 8, outgoing), F(TEXT, 12, path),
+};
+LAYOUT(fx_ms_activity_config_layout, "FAX_ACTIVITY_LOGGING_CONFIG", 16, activity_config, NULL);
+#undef S
+#define S fx_ms_printer_info
+static const struct fx_ms_field printer_info[] = {
+	F(TEXT, 0, printer), F(TEXT, 4, server), F(TEXT, 8, driver),
+};
+LAYOUT(fx_ms_printer_info_layout, "FAX_PRINTER_INFO", 16, printer_info, NULL);
+#undef S
+#define S fx_ms_country
+static const struct fx_ms_field country[] = {
+	F(U32, 0, id), F(U32, 4, code), F(TEXT, 8, name), F(TEXT, 12, long_distance_rule),
+};
+LAYOUT(fx_ms_country_layout, "FAX_TAPI_LINECOUNTRY_ENTRY", 16, country, NULL);
+#undef S
 #define S fx_ms_log_category
 static const struct fx_ms_field log_category[] = {
 	F(TEXT, 0, name), F(U32, 4, category), F(U32, 8, level),

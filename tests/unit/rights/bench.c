@@ -309,12 +309,14 @@ static bool mix_port(void *arg, const struct fx_port_info *p)
 
 static void mix_config(const struct fx_config *c)
 {
-	uint64_t v[] = {c->retries, c->retry_delay_min, c->dirty_days, c->branding,
-			c->use_device_tsid, c->server_cover, c->pause_queue, c->cheap_start_hour,
-			c->archive_outgoing, c->resume_at_unconfirmed, c->join_jobs};
+#define X(field) c->field,
+	uint64_t v[] = {FX_CONFIG_PLAIN(X)};
+#undef X
 
 	mix(v, sizeof(v));
-	mix_text(c->archive_directory);
+#define X(field) mix_text(fx_text(c->field));
+	FX_CONFIG_TEXTS(X)
+#undef X
 }
 
 static void mix_outbound(const struct fx_outbound *o)

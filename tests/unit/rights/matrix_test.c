@@ -111,6 +111,23 @@ static uint32_t unregister_extension(struct bench *b)
 {
 	return fx_client_unregister_extension(b->c, "x");
 }
+OP(printers, FAX, 0, {0})
+OP(prot_seq, FAX, 26, {.null = true})
+OP(countries, FAX, 30, {0})
+OP(profile, FAX, 31, {.u = b->sent}, {.u = FX_MS_SENT}, {.u = 2})
+OP(get_receipts, FAX, 34, {0})
+OP_STRUCT(set_receipts, FAX, 35, fx_ms_receipts_config, .port = 26)
+OP_STRUCT(set_outbox, FAX, 39, fx_ms_outbox_config, .retries = 8)
+OP(get_archive, FAX, 41, {.u = FX_MS_INBOX})
+OP(get_activity_log, FAX, 43, {0})
+OP_STRUCT(set_activity_log, FAX, 44, fx_ms_activity_config, .incoming = 0)
+OP(get_ext_data, FAX, 49, {.u = 0}, TEXT("{5e0b3c52-6a57-4c44-9d57-52a2a0c5f0d1}"))
+OP(set_ext_data, FAX, 50, TEXT("here"), {.u = 0},
+   TEXT("{5e0b3c52-6a57-4c44-9d57-52a2a0c5f0d1}"), {.p = "data", .n = 4}, {0})
+OP(wizard_used, FAX, 77, {.u = 1})
+OP(refresh_archive, FAX, 82, {.u = FX_MS_INBOX})
+OP(set_recipients_limit, FAX, 83, {.u = 5})
+OP(check_folder, FAX, 86, TEXT("/tmp"))
 OP(access_check, FAX, 25, {.u = FX_MS_MAXIMUM_ALLOWED}, {.null = true})
 OP(enum_jobs_ex, FAX, 28, {.u = 0xFFFF})
 OP(get_job_ex, FAX, 29, {.u = b->job_id})
@@ -204,6 +221,33 @@ static uint32_t set_port(struct bench *b)
 	return call(b, FAX, 12, IN({.p = &b->port}, {.p = &w}));
 }
 
+static uint32_t set_port_ex(struct bench *b)
+{
+	struct fx_ms_port_info_ex w = {.rings = 8, .send = 1, .receive_mode = 1,
+				       .description = {.u8 = "by the door"}};
+
+	return call(b, FAX, 47, IN({.u = PORT}, {.p = &w}));
+}
+
+static uint32_t set_archive(struct bench *b)
+{
+	struct fx_ms_archive_config w = {.use_archive = 1};
+
+	return call(b, FAX, 42, IN({.u = FX_MS_INBOX}, {.p = &w}));
+}
+
+static uint32_t set_general(struct bench *b)
+{
+	struct fx_ms_general_config w = {.retries = 6, .branding = 1};
+	struct fx_buf buf = {0};
+	uint32_t code;
+
+	fx_ms_put(&buf, &fx_ms_general_config_layout, &w, 1, FX_TEXT_UTF8);
+	code = call(b, FAX, 98, IN({.u = 0}, {.p = buf.data, .n = (uint32_t)buf.len}, {0}));
+	fx_buf_fini(&buf);
+	return code;
+}
+
 static uint32_t set_logging(struct bench *b)
 {
 	struct fx_ms_log_category w = {.category = FX_LOG_INBOUND + 1, .level = FX_LOG_MIN};
@@ -242,6 +286,25 @@ static const struct row {
 	uint32_t code; /* without it; 0 = ERROR_ACCESS_DENIED */
 	uint32_t with; /* with it, where what is asked for is not there */
 } rows[] = {
+	{FAX, 0, printers, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{FAX, 26, prot_seq, OPEN, 0, FX_W_NOT_SUPPORTED}, /* not in version 3, as 41, 42, 83 */
+	{FAX, 30, countries, ANY, 0, 0},
+	{FAX, 31, profile, FX_RIGHT_JOB_QUERY, 0, 0},
+	{FAX, 34, get_receipts, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{FAX, 35, set_receipts, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 39, set_outbox, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 41, get_archive, FX_RIGHT_CONFIG_QUERY, 0, FX_W_NOT_SUPPORTED},
+	{FAX, 42, set_archive, FX_RIGHT_CONFIG_SET, 0, FX_W_NOT_SUPPORTED},
+	{FAX, 43, get_activity_log, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{FAX, 44, set_activity_log, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 47, set_port_ex, FX_RIGHT_PORT_SET, 0, 0},
+	{FAX, 49, get_ext_data, FX_RIGHT_CONFIG_QUERY, 0, FX_W_FILE_NOT_FOUND},
+	{FAX, 50, set_ext_data, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 77, wizard_used, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 82, refresh_archive, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 83, set_recipients_limit, OPEN, 0, FX_W_NOT_SUPPORTED},
+	{FAX, 86, check_folder, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 98, set_general, FX_RIGHT_CONFIG_SET, 0, 0},
 	{FAX, 1, ref_count, ANY, 0, 0},
 	{FAX, 2, open_port, FX_RIGHT_PORT_QUERY, 0, 0},
 	{FAX, 3, close_port, OPEN, 0, 0}, /* what is open may always be closed */

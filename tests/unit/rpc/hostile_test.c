@@ -163,6 +163,12 @@ static void test_faults(void **state)
 	(void)close(fd);
 }
 
+/* Of other versions: a server of version 3 says so (ms-fax.md 3.1). */
+static bool is_of_other_versions(unsigned op)
+{
+	return op == 26 || op == 41 || op == 42 || op == 83;
+}
+
 /* Every other operation of the interface is answered, with its out parameters. */
 static void test_unserved_operations(void **state)
 {
@@ -192,15 +198,23 @@ static void test_unserved_operations(void **state)
 		assert_true(raw_recv(fd, &answer, &h));
 		assert_int_equal(h.call_id, op);
 		if (h.type == FX_PDU_RESPONSE) {
+			struct fx_buf stub = {0};
 			uint32_t status;
 
-			r = fx_rd_init(answer.data + 24, answer.len - 24);
+			fx_buf_put(&stub, answer.data + 24, answer.len - 24);
+			while (!(h.flags & FX_PDU_LAST)) { /* the list of countries */
+				assert_true(raw_recv(fd, &answer, &h));
+				fx_buf_put(&stub, answer.data + 24, answer.len - 24);
+			}
+			r = fx_rd_init(stub.data, stub.len);
 			fx_ms_get_params(&r, row->out, out, &a, FX_TEXT_UTF8);
 			status = fx_ndr_get_u32(&r);
 			assert_int_equal(r.err, 0);
 			assert_int_equal(fx_rd_left(&r), 0);
 			assert_int_equal(status == FX_W_NOT_SUPPORTED,
-					 !fx_iface_serves(&fx_ms_fax_iface, op));
+					 !fx_iface_serves(&fx_ms_fax_iface, op) ||
+						 is_of_other_versions(op));
+			fx_buf_fini(&stub);
 		} else {
 			/* only operations that take a handle; NULL is none */
 			assert_in_range(row->in[0], FX_P_CTX_SVC, FX_P_CTX_VIEW);
