@@ -66,8 +66,8 @@ void fx_port_status(struct fx_port *port, struct fx_port_status *ret);
 const char *fx_port_why(const struct fx_port *port);
 bool fx_port_is_free(const struct fx_port *port); /**< online and no call */
 /**
- * Change rings, tsid, csid, send, receive, manual_answer, description, priority; others are renumbered so that
- * priorities stay 1..n. Identifiers are cleaned as T.30 wants them.
+ * Change rings, tsid, csid, send, receive, manual_answer, description, priority; others are
+ * renumbered so that priorities stay 1..n. Identifiers are cleaned as T.30 wants them.
  * @return 0, FX_EINVAL (priority outside 1..n, rings over 99), FX_EBUSY (call going on)
  */
 FX_MUST_CHECK int fx_port_set(struct fx_port *port, const struct fx_port_info *info);

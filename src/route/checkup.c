@@ -84,7 +84,8 @@ static int add_port(struct fx_checkup *c, uint32_t device_id)
 static int find_targets(struct fx_checkup *c, const uint32_t *devices, size_t n)
 {
 	const struct fx_route_settings *s = fx_route_settings(c->r);
-	int err = s->mail_server || fx_route_offers_reports(c->r) ? add(c, FX_ROUTING_EMAIL, NULL) : 0;
+	bool mails = s->mail_server || fx_route_offers_reports(c->r);
+	int err = mails ? add(c, FX_ROUTING_EMAIL, NULL) : 0;
 
 	for (size_t i = 0; !err && i < n; i++) {
 		err = add_port(c, devices[i]);

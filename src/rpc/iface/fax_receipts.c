@@ -59,7 +59,9 @@ static int put_receipts(void *arg, struct fx_config *c)
 static bool is_host(const char *s)
 {
 	for (; *s; s++) {
-		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f || strchr("/@#?\\", *s)) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c <= 0x20 || c >= 0x7f || strchr("/@#?\\", c)) {
 			return false;
 		}
 	}

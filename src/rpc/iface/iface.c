@@ -287,7 +287,8 @@ uint32_t fx_icall_any_right(const struct fx_icall *call)
 		{40, "reading whether personal cover pages are allowed"},
 		{63, "listing messages"}, {90, "listing messages"}, {66, "reading a message"},
 		{89, "reading a message"}, {67, "removing a message"},
-		{103, "marking a message"}, {30, "listing countries"}, {31, "reading a profile"}, {69, "reading the pages of a fax"},
+		{103, "marking a message"},
+		{30, "listing countries"}, {31, "reading a profile"}, {69, "reading the pages of a fax"},
 	};
 	const char *what = call->op->name;
 

@@ -73,7 +73,8 @@ static void on_report(void *arg)
 	((struct rig *)arg)->n_reports++;
 }
 
-static const struct fx_queue_cb queue_cb = {on_job, on_message, on_event, on_report, NULL};
+static const struct fx_queue_cb queue_cb = {.on_job = on_job, .on_message = on_message,
+					    .on_event = on_event, .on_report = on_report};
 
 void rig_up(struct rig *r)
 {
