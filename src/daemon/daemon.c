@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "daemon/lines.h"
+#include "daemon/net.h"
 #include "daemon/plugins.h"
 #include "port/host.h"
 #include "rpc/server.h"
@@ -44,6 +45,7 @@ struct fx_daemon {
 	struct fx_service *service;
 	struct fx_lines *lines;
 	struct fx_plugins *plugins;
+	struct fx_net *net;
 	struct fx_rpc_server *rpc;
 	struct fx_timer *stop_timer;
 	int64_t stop_at_us;
@@ -188,6 +190,7 @@ static void on_reload(void *arg, int signum)
 	struct fx_settings s;
 	struct fx_dialing dialing;
 	struct fx_reason why = {0};
+	struct fx_rpc_net_prm net;
 
 	(void)signum;
 	if (fx_settings_load(&s, d->prm->settings_path, d->prm->settings_required, &why)) {
@@ -210,8 +213,11 @@ static void on_reload(void *arg, int signum)
 		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: no memory for the settings of "
 			  "routing; the old ones stay");
 	}
+	fx_net_prm(d->net, &s, &net);
+	fx_rpc_server_set_net(d->rpc, &net);
 	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: settings reloaded; log_level, [rights], "
-		  "[dialing] and all of routing are in force, the others after a restart");
+		  "[dialing], levels and limits of [rpc] and all of routing are in force, the others after a "
+		  "restart");
 	fx_settings_fini(&d->settings);
 	d->settings = s;
 }
@@ -457,7 +463,11 @@ static int open_socket(struct fx_daemon *d, struct fx_reason *reterr)
 			.max_connections = (uint32_t)d->settings.max_connections,
 		};
 
+		fx_net_prm(d->net, &d->settings, &prm.net);
 		err = fx_rpc_server_new(&prm, &d->rpc, reterr);
+	}
+	if (!err) {
+		fx_net_watch(d->net, d->service, d->rpc);
 	}
 	return err;
 }
@@ -503,6 +513,10 @@ static enum fx_exit build(struct fx_daemon *d, struct fx_reason *why)
 	if (err) {
 		return FX_EXIT_SETTINGS;
 	}
+	err = fx_net_new(d->loop, &d->settings, d->prm->state, &d->net, why);
+	if (err) {
+		return FX_EXIT_SETTINGS;
+	}
 	wait_for_ports(d);
 	err = open_socket(d, why);
 	if (err) {
@@ -540,7 +554,10 @@ struct fx_daemon *fx_daemon_free(struct fx_daemon *d)
 		unwatch_signals(d);
 		/* Workers may still move a file: the loop waits for them, then the spool goes. */
 		d->loop = fx_loop_free(d->loop);
+	} else if (d->loop) {
+		fx_loop_step(d->loop, 0); /* handshakes that had a worker end */
 	}
+	d->net = fx_net_free(d->net);
 	d->spool = fx_spool_close(d->spool);
 	if (d->lock_fd >= 0) {
 		(void)close(d->lock_fd);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "daemon/settings_rpc.h"
 #include "daemon/settings_sip.h"
 #include "providers/fsp/settings.h"
 #include "providers/loop/settings.h"
@@ -25,7 +26,10 @@ enum kind {
 	KIND_FLAG,
 	KIND_INT,
 	KIND_CHOICE,
-	KIND_RIGHTS
+	KIND_RIGHTS,
+	KIND_LISTEN,
+	KIND_PORT,
+	KIND_MECHS
 };
 struct row {
 	const char *section, *key;
@@ -115,6 +119,45 @@ static const struct row rows[] = {
 	 "What is attached."},
 	{"mail", "timeout_s", KIND_INT, 1, 600, "60", NULL, F(route.mail_timeout_s),
 	 "A server that does not answer for so long is tried again later."},
+	{"rpc", "listen", KIND_LISTEN, 0, 0, "", NULL, F(rpc.listen),
+	 "Addresses for Windows clients and caselli on other machines: 192.0.2.1:49600, "
+	 "[2001:db8::1]:49600, *:49600 for all. Empty: only the socket. docs/network.md has more."},
+	{"rpc", "endpoint_mapper", KIND_PORT, 0, 65535, "off", NULL, F(rpc.mapper_port),
+	 "Windows finds the port by asking here: 135, or off. The same addresses as listen."},
+	{"rpc", "auth", KIND_MECHS, 0, 0, "ntlm kerberos", NULL, F(rpc.auth),
+	 "How users prove who they are: ntlm (users_file, winbind), kerberos (keytab)."},
+	{"rpc", "min_level", KIND_CHOICE, 0, 4, "privacy", FX_RPC_LEVELS, F(rpc.min_level),
+	 "Lowest protection of clients on other machines; privacy is encryption. Changes with "
+	 "SIGHUP, as the limits below do."},
+	{"rpc", "local_min_level", KIND_CHOICE, 0, 4, "connect", FX_RPC_LEVELS,
+	 F(rpc.local_min_level), "The same for clients on this machine."},
+	{"rpc", "users_file", KIND_PATH, 0, 0, "", NULL, F(rpc.users_file),
+	 "Names and password hashes, written by caselli access set-password. Empty: users below "
+	 "the state folder."},
+	{"rpc", "keytab", KIND_PATH, 0, 0, "", NULL, F(rpc.keytab),
+	 "Kerberos keys of host/NAME. Empty: the system's, /etc/krb5.keytab."},
+	{"rpc", "winbind", KIND_FLAG, 0, 1, "no", NULL, F(rpc.winbind),
+	 "Users that the file does not have are asked of winbind; the machine is in a domain."},
+	{"rpc", "host", KIND_TEXT, 0, 0, "", NULL, F(rpc.host),
+	 "Name of this machine as clients call it. Empty: its own."},
+	{"rpc", "domain", KIND_TEXT, 0, 0, "", NULL, F(rpc.domain),
+	 "Its NetBIOS domain. Empty: its name."},
+	{"rpc", "max_connections", KIND_INT, 1, 10000, "1024", NULL, F(rpc.max_connections),
+	 "Connections over the network at the same time ..."},
+	{"rpc", "max_address_connections", KIND_INT, 1, 10000, "256", NULL,
+	 F(rpc.max_address_connections), "... of one address ..."},
+	{"rpc", "max_user_connections", KIND_INT, 0, 10000, "0", NULL, F(rpc.max_user_connections),
+	 "... of one user; 0: half of max_connections ..."},
+	{"rpc", "max_pending", KIND_INT, 4, 10000, "128", NULL, F(rpc.max_pending),
+	 "... and of which nobody logged in yet, a quarter of them of one address; then the "
+	 "oldest is closed."},
+	{"rpc", "login_timeout_s", KIND_INT, 1, 600, "30", NULL, F(rpc.login_timeout_s),
+	 "Whoever did not log in after so many seconds is disconnected."},
+	{"rpc", "idle_timeout_s", KIND_INT, 0, 10000000, "0", NULL, F(rpc.idle_timeout_s),
+	 "Connections without a call for so long are closed; 0: never. Programs do not come back "
+	 "by themselves. Dead machines are noticed anyway, within minutes."},
+	{"rpc", "max_memory_mb", KIND_INT, 16, 65536, "512", NULL, F(rpc.max_memory_mb),
+	 "Memory for requests and answers of all these connections, MB."},
 	{"rights", "users", KIND_RIGHTS, 0, 0, "read write", NULL, F(user_rights),
 	 "What local users may do of whom nothing else is said; root and the service's own user "
 	 "may do all. caselli access stands before it. Changes with SIGHUP."},
@@ -235,6 +278,12 @@ static int set_row(struct fx_settings *s, const struct row *r, const char *value
 				r->choices, value) : 0;
 	case KIND_RIGHTS:
 		return set_rights(field, r->key, value, reterr);
+	case KIND_LISTEN:
+		return fx_settings_rpc_listen(field, r->key, value, reterr);
+	case KIND_PORT:
+		return fx_settings_rpc_port(field, r->key, value, reterr);
+	case KIND_MECHS:
+		return fx_settings_rpc_mechs(field, r->key, value, reterr);
 	}
 	return FX_EINVAL;
 }
@@ -530,7 +579,7 @@ void fx_settings_fini(struct fx_settings *s)
 	for (size_t i = 0; i < FX_ARRAY_LEN(rows); i++) {
 		if (rows[i].kind == KIND_PATH || rows[i].kind == KIND_TEXT ||
 		    rows[i].kind == KIND_HOST || rows[i].kind == KIND_PATTERN ||
-		    rows[i].kind == KIND_DIGITS) {
+		    rows[i].kind == KIND_DIGITS || rows[i].kind == KIND_LISTEN) {
 			char **p = (char **)(void *)((char *)s + rows[i].offset);
 
 			*p = fx_free(*p);

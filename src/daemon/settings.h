@@ -17,6 +17,21 @@
 
 struct fx_access_entry;
 
+/** [rpc]: clients on the network. */
+struct fx_rpc_settings {
+	char *listen;         /**< "ADDRESS:PORT ..."; NULL = none */
+	int64_t mapper_port;  /**< of the endpoint mapper; 0 = none */
+	uint32_t auth;        /**< enum fx_rpc_mechs */
+	int64_t min_level, local_min_level; /**< enum fx_auth_level - FX_AUTH_LEVEL_CONNECT */
+	char *users_file;     /**< NULL: users below the state folder */
+	char *keytab;         /**< NULL: the system's */
+	bool winbind;
+	char *host, *domain;  /**< names of this machine; NULL: its own */
+	int64_t max_connections, max_address_connections, max_user_connections, max_pending;
+	int64_t login_timeout_s, idle_timeout_s, max_memory_mb;
+};
+enum fx_rpc_mechs { FX_MECH_NTLM = 1, FX_MECH_KERBEROS = 2 };
+
 struct fx_settings {
 	char *state;          /**< folder of database, documents, archive */
 	char *socket;         /**< path of the RPC socket */
@@ -34,6 +49,7 @@ struct fx_settings {
 	int64_t country_code; /**< [dialing]: where this machine is; 0 = not said */
 	int64_t area_code;    /**< 0 = none */
 	char *national_prefix, *international_prefix;
+	struct fx_rpc_settings rpc;
 	uint32_t user_rights; /**< enum fx_right */
 	char *home_domains;
 	struct fx_access_entry *access; /**< users and groups of [rights] */

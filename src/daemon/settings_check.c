@@ -186,6 +186,29 @@ static void check_sip(struct warnings *w, const struct fx_settings *s)
 	fx_sip_settings_fini(&sip);
 }
 
+static void check_rpc(struct warnings *w, const struct fx_rpc_settings *r)
+{
+	static const char *const levels[] = {"connect", "call", "packet", "integrity"};
+
+	check_readable(w, "[rpc] keytab", r->keytab);
+	check_readable(w, "[rpc] users_file", r->users_file);
+	if (!r->listen && r->mapper_port) {
+		warn(w, "[rpc] endpoint_mapper = %d, but listen is empty: nobody is served on the "
+		     "network", (int)r->mapper_port);
+	}
+	if (r->listen && r->mapper_port && r->mapper_port < 1024 && geteuid() != 0) {
+		warn(w, "[rpc] endpoint_mapper = %d needs CAP_NET_BIND_SERVICE; docs/network.md "
+		     "has the lines for systemd", (int)r->mapper_port);
+	}
+	if (r->listen && (size_t)r->min_level < FX_ARRAY_LEN(levels)) {
+		warn(w, "[rpc] min_level = %s: faxes and their numbers can be read on the way%s",
+		     levels[r->min_level], r->min_level < 3 ? ", and changed" : "");
+	}
+	if (r->winbind && !(r->auth & FX_MECH_NTLM)) {
+		warn(w, "[rpc] winbind = yes is not used: auth has no ntlm");
+	}
+}
+
 size_t fx_settings_warn(const struct fx_settings *s, FILE *f)
 {
 	struct warnings w = {.f = f};
@@ -195,6 +218,7 @@ size_t fx_settings_warn(const struct fx_settings *s, FILE *f)
 	check_mail(&w, &s->route);
 	check_rules(&w, &s->route.rules);
 	check_names(&w, s);
+	check_rpc(&w, &s->rpc);
 	check_providers(&w, s);
 	check_sip(&w, s);
 	return w.n;

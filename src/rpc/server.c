@@ -245,10 +245,8 @@ static void set_default(uint32_t *v, uint32_t value)
 	*v = *v ? *v : value;
 }
 
-static int net_defaults(struct fx_rpc_server *s)
+static void net_defaults(struct fx_rpc_net_prm *n)
 {
-	struct fx_rpc_net_prm *n = &s->prm.net;
-
 	set_default(&n->min_level, FX_AUTH_LEVEL_PRIVACY);
 	set_default(&n->local_min_level, FX_AUTH_LEVEL_CONNECT);
 	set_default(&n->max_connections, 1024);
@@ -258,8 +256,21 @@ static int net_defaults(struct fx_rpc_server *s)
 	set_default(&n->max_address_pending, (n->max_pending + 3) / 4);
 	set_default(&n->login_ms, 30000);
 	n->max_memory_bytes = n->max_memory_bytes ? n->max_memory_bytes : UINT64_C(512) << 20;
-	s->principal = fx_strdup(n->principal);
-	return n->principal && !s->principal ? FX_ENOMEM : 0;
+}
+
+void fx_rpc_server_set_net(struct fx_rpc_server *s, const struct fx_rpc_net_prm *prm)
+{
+	struct fx_rpc_net_prm v = *prm, *old = &s->prm.net;
+
+	FX_ON_LOOP(s->prm.loop);
+	net_defaults(&v);
+	v.listen = NULL;
+	v.principal = NULL;
+	v.mapper_port = old->mapper_port;
+	v.accept = old->accept;
+	v.accept_arg = old->accept_arg;
+	v.login = old->login;
+	*old = v;
 }
 
 const char *fx_rpc_server_trouble(const struct fx_rpc_server *s)
@@ -310,10 +321,10 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	fx_list_init(&s->conns);
 	fx_list_init(&s->arrivals);
 	s->path = fx_strdup(prm->socket_path);
-	err = net_defaults(s);
-	if (prm->socket_path && !s->path) {
-		err = FX_ENOMEM;
-	}
+	net_defaults(&s->prm.net);
+	s->principal = fx_strdup(prm->net.principal);
+	err = (prm->socket_path && !s->path) || (prm->net.principal && !s->principal) ?
+		      FX_ENOMEM : 0;
 	if (!err) {
 		err = fx_timer_new(prm->loop, on_tick, s, &s->tick);
 	}

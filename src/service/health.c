@@ -354,6 +354,12 @@ static void plugin_health(struct fx_service *s, struct report *r)
 	(void)fx_free(v);
 }
 
+void fx_service_more_health(struct fx_service *s, fx_service_health_fn *fn, void *arg)
+{
+	s->more_health = fn;
+	s->more_health_arg = arg;
+}
+
 int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx_health **ret,
 		      size_t *ret_n)
 {
@@ -393,6 +399,9 @@ int fx_service_health(struct fx_service *s, const struct fx_caller *c, struct fx
 	routing_health(s, &r);
 	plugin_health(s, &r);
 	cover_health(s, &r);
+	if (s->more_health) {
+		r.n += s->more_health(s->more_health_arg, r.v + r.n, HEALTH_MAX - r.n);
+	}
 	*ret = r.v;
 	*ret_n = r.n;
 	return 0;

@@ -303,6 +303,9 @@ struct fx_health {
 };
 FX_MUST_CHECK int fx_service_health(struct fx_service *s, const struct fx_caller *c,
 				    struct fx_health **ret, size_t *ret_n);
+/** What somebody else knows: the doors on the network. @return lines put into v, at most max */
+typedef size_t(fx_service_health_fn)(void *arg, struct fx_health *v, size_t max);
+void fx_service_more_health(struct fx_service *s, fx_service_health_fn *fn, void *arg);
 
 /* Events of jobs, messages, configuration and ports, for readers of the front doors. */
 enum fx_event_kind {

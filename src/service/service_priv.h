@@ -65,6 +65,8 @@ struct fx_service {
 	struct fx_link calls; /* pending.link: changes not yet durable */
 	struct fx_health *render_health; /* lines of the render program's --check */
 	size_t n_render_health;
+	fx_service_health_fn *more_health; /* NULL: none */
+	void *more_health_arg;
 	struct fx_render_check *check;
 	fx_plugin_state_fn *plugin_state;
 	fx_plugin_more_fn *plugin_more; /* plugins.c */
