@@ -18,7 +18,7 @@ try:
     from impacket.dcerpc.v5 import rpcrt
     from impacket.dcerpc.v5.dtypes import (DWORD, LPWSTR, NULL, ULONGLONG, WSTR, WORD)
     from impacket.dcerpc.v5.ndr import (NDRCALL, NDRPOINTER, NDRSTRUCT, NDRUniConformantArray,
-                                        NDRUniFixedArray, NDRENUM)
+                                        NDRUniFixedArray, NDRENUM, NDRUNION)
     from impacket.dcerpc.v5.rpcrt import DCERPCException, DCERPC_v5
     from impacket.uuid import uuidtup_to_bin
 except ImportError:
@@ -133,6 +133,37 @@ class FAX_PORT(NDRSTRUCT):
                  ("Csid", LPWSTR))
 
 
+class DWORD_ARRAY(NDRUniConformantArray):
+    item = "<L"
+
+
+class PDWORD_ARRAY(NDRPOINTER):
+    referent = (("Data", DWORD_ARRAY),)
+
+
+class GROUP_STATUS(NDRENUM):
+    class enumItems(__import__("enum").Enum):
+        ALL_VALID = 0
+        EMPTY = 1
+        NONE_VALID = 2
+        SOME_NOT_VALID = 3
+
+
+class OUTBOUND_GROUP(NDRSTRUCT):
+    structure = (("Size", DWORD), ("Name", LPWSTR), ("Count", DWORD), ("Devices", PDWORD_ARRAY),
+                 ("Status", GROUP_STATUS))
+
+
+class DESTINATION(NDRUNION):
+    commonHdr = (("tag", DWORD),)
+    union = {0: ("DeviceId", DWORD), 1: ("Group", LPWSTR)}
+
+
+class OUTBOUND_RULE(NDRSTRUCT):
+    structure = (("Size", DWORD), ("Area", DWORD), ("Country", DWORD), ("CountryName", LPWSTR),
+                 ("Destination", DESTINATION), ("UseGroup", DWORD))
+
+
 class GLOBAL_ROUTING(NDRSTRUCT):
     structure = (("Size", DWORD), ("Priority", DWORD)) + tuple(
         (n, LPWSTR) for n in ("Guid", "FriendlyName", "FunctionName", "Image", "Extension"))
@@ -160,6 +191,17 @@ EnableRouting = call("EnableRouting", 14,
 GetRouting = call("GetRouting", 15, [("Handle", CTX), ("Guid", LPWSTR)], BUF)
 SetRouting = call("SetRouting", 16, [("Handle", CTX), ("Guid", LPWSTR), ("Data", PBYTES),
                                      ("Size", DWORD)], [])
+AddGroup = call("AddGroup", 51, [("Name", WSTR)], [])
+SetGroup = call("SetGroup", 52, [("Group", OUTBOUND_GROUP)], [])
+RemoveGroup = call("RemoveGroup", 53, [("Name", WSTR)], [])
+EnumGroups = call("EnumGroups", 54, [], BUF_N)
+OrderDevice = call("OrderDevice", 55,
+                   [("Name", WSTR), ("DeviceId", DWORD), ("Place", DWORD)], [])
+AddRule = call("AddRule", 56, [("Area", DWORD), ("Country", DWORD), ("DeviceId", DWORD),
+                               ("Group", LPWSTR), ("UseGroup", DWORD)], [])
+RemoveRule = call("RemoveRule", 57, [("Area", DWORD), ("Country", DWORD)], [])
+SetRule = call("SetRule", 58, [("Rule", OUTBOUND_RULE)], [])
+EnumRules = call("EnumRules", 59, [], BUF_N)
 EnumProviders = call("EnumProviders", 45, [], BUF_N)
 EnumExtensions = call("EnumExtensions", 78, [], BUF_N)
 RegisterProvider = call("RegisterProvider", 60,
@@ -366,6 +408,61 @@ def change_routing(dce, handle, guid):
     ask(dce, order, 0x57)
 
 
+def with_values(req, **values):
+    for key, value in values.items():
+        req[key] = value
+    return req
+
+
+def set_rule(country, area, tag, value):
+    req = SetRule()
+    rule = req["Rule"]
+    for key, v in (("Size", 40), ("Area", area), ("Country", country), ("CountryName", NULL),
+                   ("UseGroup", tag)):
+        rule[key] = v
+    rule["Destination"]["tag"] = tag
+    rule["Destination"]["Group" if tag else "DeviceId"] = value
+    return req
+
+
+def outbound(dce):
+    """Groups and rules; each method with a good call and a bad one."""
+    name = "Nord\0"
+    ask(dce, with_values(AddGroup(), Name=name))
+    ask(dce, with_values(AddGroup(), Name=name), 0x34)
+    req = SetGroup()
+    for key, value in (("Size", 40), ("Name", name), ("Count", 2), ("Devices", [1, 2]),
+                       ("Status", 0)):
+        req["Group"][key] = value
+    ask(dce, req)
+    req["Group"]["Devices"], req["Group"]["Name"] = [2, 2], name
+    ask(dce, req, 0x57)
+    ask(dce, with_values(OrderDevice(), Name=name, DeviceId=2, Place=1))
+    ask(dce, with_values(OrderDevice(), Name=name, DeviceId=2, Place=3), 0x57)
+    resp = ask(dce, EnumGroups())
+    rows = [struct.unpack_from("<5I", data(resp), 20 * i) for i in range(resp["Count"])]
+    assert [text(data(resp), r[1]) for r in rows] == ["<All devices>", "Nord"], rows
+    assert struct.unpack_from("<2I", data(resp), rows[1][3]) == (2, 1), rows
+    rule = dict(Area=30, Country=49, DeviceId=0, Group=name, UseGroup=1)
+    ask(dce, with_values(AddRule(), **rule))
+    ask(dce, with_values(AddRule(), **rule), 0x34)
+    ask(dce, with_values(RemoveGroup(), Name=name), 7004)
+    ask(dce, set_rule(49, 30, 0, 1))
+    ask(dce, set_rule(49, 30, 0, 99), 0x14)
+    ask(dce, set_rule(49, 30, 1, name))
+    ask(dce, set_rule(49, 30, 1, "Weg\0"), 7003)
+    resp = ask(dce, EnumRules())
+    assert resp["Count"] == 2
+    rows = [struct.unpack_from("<6I", data(resp), 24 * i) for i in range(2)]
+    assert rows[0][1:3] == (0, 0) and text(data(resp), rows[0][4]) == "<All devices>"
+    assert rows[1][1:3] == (30, 49) and text(data(resp), rows[1][4]) == "Nord"
+    assert text(data(resp), rows[1][3]) == "Germany" and rows[1][5] == 1
+    ask(dce, with_values(RemoveRule(), Area=30, Country=49))
+    ask(dce, with_values(RemoveRule(), Area=30, Country=49), 7005)
+    ask(dce, with_values(RemoveGroup(), Name=name))
+    ask(dce, with_values(RemoveGroup(), Name=name), 7002)
+
+
 def main():
     path = os.environ.get("CASELLI_INTEROP_SOCKET")
     server = tmp = None
@@ -390,6 +487,7 @@ def main():
         if server:
             list_plugins(dce, max_frag == -1)
             change_routing(dce, handle, guids[-1])
+            outbound(dce)
             req = SetPort()
             req["Handle"] = handle
             for field, value in (("Size", 48), ("DeviceId", 1), ("State", 0), ("Flags", 3),
