@@ -185,12 +185,24 @@ int fx_queue_put_outbound(struct fx_group *g, const struct fx_outbound *was,
 
 /* ---- lanes anew ---- */
 
+/* It waits where its rule leads already. */
+static bool stays(const struct fx_qjob *j)
+{
+	const struct fx_outbound_rule *r = fx_queue_rule(j->q, j->job.number);
+
+	if (!j->lane || fx_outbound_rule_is_all(r)) {
+		return !j->lane && fx_outbound_rule_is_all(r);
+	}
+	return r->group ? fx_str_ieq(j->lane->group, r->group)
+			: !j->lane->group && j->lane->device_id == r->device_id;
+}
+
 static void lane_again(struct fx_qjob *j)
 {
 	struct fx_lane *old = j->lane;
 	bool ready = j->place == FX_PLACE_READY;
 
-	if (j->job.fixed_port || j->job.type != FX_JT_SEND || j->foreign) {
+	if (j->job.fixed_port || j->job.type != FX_JT_SEND || j->foreign || stays(j)) {
 		return;
 	}
 	if (ready) {
