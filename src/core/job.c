@@ -61,6 +61,7 @@ int fx_job_copy(struct fx_job *dst, const struct fx_job *src)
 
 void fx_message_fini(struct fx_message *m)
 {
+	m->owners = fx_free(m->owners);
 	fx_job_fini(&m->job);
 }
 
@@ -69,8 +70,14 @@ int fx_message_copy(struct fx_message *dst, const struct fx_message *src)
 	struct fx_message m = *src;
 	int err = fx_job_copy(&m.job, &src->job);
 
-	if (!err) {
-		*dst = m;
+	if (err) {
+		return err;
 	}
-	return err;
+	m.owners = fx_strdup(src->owners);
+	if (src->owners && !m.owners) {
+		fx_job_fini(&m.job);
+		return FX_ENOMEM;
+	}
+	*dst = m;
+	return 0;
 }

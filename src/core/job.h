@@ -125,8 +125,10 @@ enum fx_folder { FX_FOLDER_INBOX, FX_FOLDER_SENT };
 struct fx_message {
 	uint64_t id;          /**< = job.id */
 	enum fx_folder folder;
-	bool read;
+	bool read;            /**< by those who are no owners */
 	bool partial;         /**< received incompletely */
+	bool has_cover;       /**< received: whoever assigned it says so */
+	char *owners;         /**< received: whose it is (core/owners.h); NULL = nobody's yet */
 	char port_name[64];
 	struct fx_job job;    /**< last state of the job, texts included */
 	struct fx_call_result result; /**< of the last attempt */

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/owners.h"
 #include "route/route_priv.h"
 
 #define META_JOB_SIZE 40
@@ -122,8 +123,10 @@ static void put_message(struct fx_rx *rx, struct fx_group *g, const char *more)
 		return; /* removed by a user */
 	}
 	if (rx->run.owned) {
-		m.job.uid = rx->run.uid;
-		err = fx_str_replace(&m.job.user, rx->run.user);
+		err = fx_owners_put(&m.owners, rx->run.uid, false);
+		m.job.uid = fx_owners_first(m.owners);
+		err = err || m.job.uid != rx->run.uid ?
+			      err : fx_str_replace(&m.job.user, rx->run.user);
 	}
 	if (!err && more) {
 		text = fx_asprintf("%s %s", fx_text(m.job.words), more);

@@ -281,20 +281,13 @@ static size_t list_all(const struct fx_access *a, struct fx_access_row *v)
 int fx_service_access_list(struct fx_service *s, const struct fx_caller *c,
 			   struct fx_access_row **ret, size_t *ret_n)
 {
-	struct fx_access_row *v;
 	int err = fx_service_allow(c, FX_RIGHT_READ_CONTROL, false, "listing who may do what");
 
 	FX_ON_LOOP(s->loop);
 	if (err) {
 		return err;
 	}
-	v = fx_calloc(1 + s->access->store.n + s->access->file.n, sizeof(*v));
-	if (!v) {
-		return FX_ENOMEM;
-	}
-	*ret_n = list_all(s->access, v);
-	*ret = v;
-	return 0;
+	return fx_access_rows(s, ret, ret_n);
 }
 
 /* ---- show ---- */
@@ -399,6 +392,7 @@ int fx_service_access_show(struct fx_service *s, const struct fx_caller *c, cons
 struct change {
 	struct fx_link link;
 	struct fx_service *s; /* NULL: the service is gone */
+	struct entries all;    /* instead of a change: the whole table of the store */
 	enum fx_access_change how;
 	struct fx_access_entry entry;
 	struct fx_lookup l;
@@ -406,7 +400,7 @@ struct change {
 	bool writing;          /* else, the first in line: in a worker */
 	fx_service_done_fn *done;
 	void *arg;
-	char who[64];
+	char who[FX_ACCESS_NAME_SIZE];
 };
 
 static void next_change(struct fx_service *s);
@@ -415,6 +409,7 @@ static void change_free(struct change *ch)
 {
 	fx_list_remove(&ch->link);
 	entries_fini(&ch->target);
+	entries_fini(&ch->all);
 	(void)fx_free(ch->l.groups);
 	(void)fx_free(ch);
 }
@@ -433,6 +428,12 @@ static void tell(const struct change *ch, const struct fx_access *a)
 	const struct fx_access_entry *e = find(&a->store, ch->entry.kind, ch->entry.name);
 	char text[FX_RIGHTS_TEXT_SIZE];
 
+	if (ch->all.v) {
+		fx_log_in(FX_LOG_AUDIT, FX_LOG_INFO,
+			  "service: the rights of all are those of a security descriptor, by user %s",
+			  ch->who);
+		return;
+	}
 	if (ch->how == FX_ACCESS_RESET_ALL) {
 		fx_log_in(FX_LOG_AUDIT, FX_LOG_INFO,
 			  "service: all rights are those of the settings file again, by user %s",
@@ -481,9 +482,10 @@ static int build_target(struct change *ch)
 {
 	const struct entries *old = &ch->s->access->store;
 	struct fx_access_entry e = ch->entry;
-	int err = entries_copy(&ch->target, old->v, old->n);
+	int err = ch->all.v ? entries_copy(&ch->target, ch->all.v, ch->all.n) :
+			      entries_copy(&ch->target, old->v, old->n);
 
-	if (err) {
+	if (err || ch->all.v) {
 		return err;
 	}
 	switch (ch->how) {
@@ -644,6 +646,46 @@ int fx_service_access_change(struct fx_service *s, const struct fx_caller *c,
 		change_free(ch);
 	}
 	return err;
+}
+
+int fx_access_replace(struct fx_service *s, const struct fx_caller *c,
+		      const struct fx_access_entry *v, size_t n, fx_service_done_fn *done,
+		      void *arg)
+{
+	bool first = fx_list_empty(&s->access->changes);
+	struct change *ch = n > FX_ACCESS_MAX ? NULL : fx_zalloc(sizeof(*ch));
+	int err = ch ? entries_copy(&ch->all, v, n) : n > FX_ACCESS_MAX ? FX_ELIMIT : FX_ENOMEM;
+
+	if (err) {
+		(void)fx_free(ch);
+		return err;
+	}
+	ch->s = s;
+	ch->how = FX_ACCESS_RESET_ALL;
+	ch->done = done;
+	ch->arg = arg;
+	(void)fx_strlcpy(ch->who, c->user, sizeof(ch->who));
+	ch->l.kind = FX_ACCESS_DEFAULT;
+	fx_list_append(&s->access->changes, &ch->link);
+	if (first) {
+		err = fx_loop_work(s->loop, change_look, change_looked, ch);
+	}
+	if (err) {
+		change_free(ch);
+	}
+	return err;
+}
+
+int fx_access_rows(const struct fx_service *s, struct fx_access_row **ret, size_t *ret_n)
+{
+	struct fx_access_row *v = fx_calloc(1 + s->access->store.n + s->access->file.n, sizeof(*v));
+
+	if (!v) {
+		return FX_ENOMEM;
+	}
+	*ret_n = list_all(s->access, v);
+	*ret = v;
+	return 0;
 }
 
 /* ---- the table ---- */

@@ -432,5 +432,7 @@ void fx_accounts_free(struct fx_service *s)
 	s->minute = fx_timer_free(s->minute);
 	fx_named_free(s);
 	fx_making_free(s);
+	fx_reassign_free(s);
+	fx_security_free(s);
 	fx_book_free(s);
 }

@@ -37,8 +37,8 @@ static bool is_this_machine(const char *domain)
 }
 
 /* "DOMAIN\user", "user@DOMAIN", "user". @return false: no name */
-static bool split(const struct fx_service *s, const char *text, char user[FX_ACCESS_NAME_SIZE],
-		  char domain[FX_ACCESS_NAME_SIZE])
+bool fx_service_name_split(const struct fx_service *s, const char *text,
+			   char user[FX_ACCESS_NAME_SIZE], char domain[FX_ACCESS_NAME_SIZE])
 {
 	const char *back = strchr(text, '\\'), *at = strrchr(text, '@');
 	const char *u = back ? back + 1 : text, *d = back ? text : at ? at + 1 : "";
@@ -74,7 +74,7 @@ static struct fx_account_row *find(const struct fx_service *s, const char *text)
 	char user[FX_ACCESS_NAME_SIZE], domain[FX_ACCESS_NAME_SIZE], name[FX_ACCESS_NAME_SIZE];
 	struct fx_account_row *row = fx_book_by_name(s, text);
 
-	if (row || !split(s, text, user, domain)) {
+	if (row || !fx_service_name_split(s, text, user, domain)) {
 		return row;
 	}
 	join(name, user, domain);
@@ -99,7 +99,7 @@ bool fx_service_account_is(struct fx_service *s, const struct fx_caller *c, cons
 	if (!name || !*name || !strcmp(name, c->user)) {
 		return true;
 	}
-	if (!split(s, name, user, domain)) {
+	if (!fx_service_name_split(s, name, user, domain)) {
 		return false;
 	}
 	join(full, user, domain);
@@ -206,7 +206,7 @@ static int add_found(struct making *m, const char *name, uint32_t uid, struct fx
 		fx_log_in(FX_LOG_AUDIT, FX_LOG_INFO,
 			  "service: a fax account was made for user %s, by user %s", name, m->by);
 		fx_accounts_refresh(s);
-		fx_service_tell(s, FX_EVENT_CONFIG, 0, NULL);
+		fx_service_tell_config(s, 1u << FX_CONFIG_SECURITY);
 	}
 	return err;
 }
@@ -256,7 +256,7 @@ int fx_service_account_create(struct fx_service *s, const struct fx_caller *c, c
 	if (!m) {
 		return err ? err : FX_ENOMEM;
 	}
-	if (!split(s, fx_text(name), m->who.user, m->who.domain)) {
+	if (!fx_service_name_split(s, fx_text(name), m->who.user, m->who.domain)) {
 		(void)fx_free(m);
 		return fx_fail(reterr, FX_EINVAL, "this cannot be the name of a user");
 	}
@@ -306,7 +306,7 @@ int fx_service_account_delete(struct fx_service *s, const struct fx_caller *c, c
 			  "service: the fax account of user %s was deleted, by user %s", gone,
 			  c->user);
 		fx_accounts_refresh(s);
-		fx_service_tell(s, FX_EVENT_CONFIG, 0, NULL);
+		fx_service_tell_config(s, 1u << FX_CONFIG_SECURITY);
 	}
 	return err;
 }

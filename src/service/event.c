@@ -2,6 +2,7 @@
 /* What queue, route and port table tell, put into the log of events. */
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/owners.h"
 #include "service/service_priv.h"
 
 struct fx_event_log *fx_service_log(struct fx_service *s)
@@ -26,8 +27,11 @@ static void tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 		/* a received fax is nobody's until it was given to somebody */
 		e.uid = e.incoming && !*fx_text(job->user) ? FX_UID_NONE : job->uid;
 	}
-	/* Received faxes are public for now. */
-	e.anybody = kind == FX_EVENT_MESSAGE && (!job || e.incoming);
+	if (e.incoming && !s->config.incoming_public) {
+		e.guarded = true;
+	} else {
+		e.anybody = kind == FX_EVENT_MESSAGE && (!job || e.incoming);
+	}
 	fx_event_log_add(s->log, &e);
 }
 
@@ -37,14 +41,43 @@ void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 	tell(s, kind, id, job, FX_CHANGE_CHANGED);
 }
 
-void fx_service_tell_removed(struct fx_service *s, const struct fx_message *m)
-{
-	tell(s, FX_EVENT_MESSAGE, m->id, &m->job, FX_CHANGE_REMOVED);
-}
-
 bool fx_service_hears_incoming(const struct fx_service *s, const struct fx_caller *c)
 {
-	return s->config.incoming_public || fx_service_has(c, FX_RIGHT_JOB_QUERY);
+	return s->config.incoming_public ||
+	       fx_service_has(c, fx_service_read_right(s, true));
+}
+
+/* Once for all who may read it, and once for each further owner. */
+static void tell_owners(struct fx_service *s, const struct fx_message *m,
+			enum fx_event_change change)
+{
+	const char *at = m->owners;
+	uint32_t uid;
+	bool read;
+
+	tell(s, FX_EVENT_MESSAGE, m->id, &m->job, change);
+	if (m->folder != FX_FOLDER_INBOX || s->config.incoming_public) {
+		return; /* one event is for all */
+	}
+	while (fx_owners_next(&at, &uid, &read)) {
+		struct fx_event e = {.kind = FX_EVENT_MESSAGE, .id = m->id, .uid = uid,
+				     .client_id = m->job.client_id, .incoming = true,
+				     .guarded = true, .extra = true, .change = (uint8_t)change};
+
+		if (uid != m->job.uid) {
+			fx_event_log_add(s->log, &e);
+		}
+	}
+}
+
+void fx_service_tell_message(struct fx_service *s, const struct fx_message *m)
+{
+	tell_owners(s, m, FX_CHANGE_CHANGED);
+}
+
+void fx_service_tell_removed(struct fx_service *s, const struct fx_message *m)
+{
+	tell_owners(s, m, FX_CHANGE_REMOVED);
 }
 
 void fx_service_tell_config(struct fx_service *s, uint32_t kinds)
@@ -168,8 +201,14 @@ void fx_service_on_message(struct fx_service *s, uint64_t id, enum fx_folder fol
 {
 	/* The job is told as removed right after; until then it has the owner. */
 	const struct fx_job *job = fx_queue_find(s->queue, id);
+	struct fx_message m;
 
-	(void)folder;
+	if (folder == FX_FOLDER_INBOX && !fx_store_get_message(s->store, id, &m)) {
+		tell_owners(s, &m, FX_CHANGE_ADDED);
+		fx_message_fini(&m);
+		return;
+	}
+
 	tell(s, FX_EVENT_MESSAGE, id, job, FX_CHANGE_ADDED);
 	fx_archive_added(s, id);
 }

@@ -94,6 +94,9 @@ static bool may_hear(const struct fx_caller *c, const struct fx_event *e)
 	if (!(fx_service_rights(c) & FX_RIGHTS_ANY)) {
 		return false;
 	}
+	if (e->extra && fx_service_has(c, FX_RIGHT_JOB_MANAGE)) {
+		return false;
+	}
 	if (e->anybody || (e->uid != FX_UID_NONE && e->uid == c->uid)) {
 		return true;
 	}
@@ -101,7 +104,7 @@ static bool may_hear(const struct fx_caller *c, const struct fx_event *e)
 	case FX_EVENT_JOB:
 	case FX_EVENT_JOB_REMOVED:
 	case FX_EVENT_MESSAGE:
-		return fx_service_has(c, FX_RIGHT_JOB_QUERY);
+		return fx_service_has(c, e->guarded ? FX_RIGHT_JOB_MANAGE : FX_RIGHT_JOB_QUERY);
 	case FX_EVENT_CONFIG:
 	case FX_EVENT_ACTIVITY:
 		return fx_service_has(c, FX_RIGHT_CONFIG_QUERY);

@@ -38,8 +38,10 @@ struct fx_event {
 		uint8_t fei;    /**< FX_EVENT_FAX: enum fx_fei */
 		uint8_t change; /**< JOB, MESSAGE: enum fx_event_change */
 	};
-	bool incoming;
-	bool anybody;       /**< every caller with any right may hear it */
+	bool incoming : 1;
+	bool anybody : 1;   /**< every caller with any right may hear it */
+	bool guarded : 1;   /**< of a received fax that is not public: JOB_MANAGE, or its owner */
+	bool extra : 1;     /**< for one more owner; who manages received faxes has the other */
 };
 
 struct fx_event_log;

@@ -114,6 +114,7 @@ int fx_service_submit(struct fx_service *s, const struct fx_caller *c, const str
 /* ---- list ---- */
 
 struct listing {
+	const struct fx_service *s;
 	const struct fx_caller *c;
 	struct fx_job *v;
 	size_t n, cap;
@@ -127,7 +128,8 @@ static bool add_job(void *arg, const struct fx_job *job)
 {
 	struct listing *l = arg;
 
-	if (!fx_service_has(l->c, FX_RIGHT_JOB_QUERY) && !fx_service_owns(l->c, job)) {
+	if (!fx_service_has(l->c, fx_service_read_right(l->s, fx_service_is_incoming(job))) &&
+	    !fx_service_owns(l->c, job)) {
 		return true;
 	}
 	if (l->n == l->cap) {
@@ -178,7 +180,7 @@ static bool add_to_page(void *arg, const struct fx_job *job)
 int fx_service_jobs_page(struct fx_service *s, const struct fx_caller *c, uint64_t after_id,
 			 size_t max, struct fx_job **ret, size_t *ret_n, uint64_t *ret_next)
 {
-	struct listing l = {.c = c, .max = max, .next = after_id};
+	struct listing l = {.s = s, .c = c, .max = max, .next = after_id};
 	int err = fx_service_check_any(c, "listing jobs");
 
 	FX_ON_LOOP(s->loop);
@@ -207,7 +209,7 @@ int fx_service_all_jobs(struct fx_service *s, const struct fx_caller *c, struct 
 int fx_service_jobs(struct fx_service *s, const struct fx_caller *c, struct fx_job **ret,
 		    size_t *ret_n)
 {
-	struct listing l = {.c = c, .max = FX_SERVICE_LIST_MAX};
+	struct listing l = {.s = s, .c = c, .max = FX_SERVICE_LIST_MAX};
 	int err = fx_service_check_any(c, "listing jobs");
 
 	FX_ON_LOOP(s->loop);
@@ -232,14 +234,16 @@ void fx_service_jobs_free(struct fx_job *jobs, size_t n)
 	(void)fx_free(jobs);
 }
 
-static int give_job(const struct fx_caller *c, const struct fx_job *job, struct fx_job *ret)
+static int give_job(const struct fx_service *s, const struct fx_caller *c, const struct fx_job *job,
+		    struct fx_job *ret)
 {
 	int err = fx_service_check_any(c, "reading a job");
 
 	if (err || !job) {
 		return err ? err : FX_ENOMSG;
 	}
-	err = fx_service_allow(c, FX_RIGHT_JOB_QUERY, fx_service_owns(c, job), "reading a job");
+	err = fx_service_allow(c, fx_service_read_right(s, fx_service_is_incoming(job)),
+			       fx_service_owns(c, job), "reading a job");
 	return err ? err : fx_job_copy(ret, job);
 }
 
@@ -247,14 +251,14 @@ int fx_service_job(struct fx_service *s, const struct fx_caller *c, uint32_t cli
 		   struct fx_job *ret)
 {
 	FX_ON_LOOP(s->loop);
-	return give_job(c, fx_queue_find_client(s->queue, client_id), ret);
+	return give_job(s, c, fx_queue_find_client(s->queue, client_id), ret);
 }
 
 int fx_service_job_by_id(struct fx_service *s, const struct fx_caller *c, uint64_t id,
 			 struct fx_job *ret)
 {
 	FX_ON_LOOP(s->loop);
-	return give_job(c, fx_queue_find(s->queue, id), ret);
+	return give_job(s, c, fx_queue_find(s->queue, id), ret);
 }
 
 uint32_t fx_service_job_fps(struct fx_service *s, const struct fx_job *job)

@@ -6,12 +6,32 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/owners.h"
 #include "service/service_priv.h"
 
-/* Received faxes are public to local users for now. */
-static bool is_visible(const struct fx_caller *c, const struct fx_message *m)
+/* ms-fax.md 9.6. The receive folder is for those who manage it (decision 0611). */
+enum fx_right fx_service_read_right(const struct fx_service *s, bool incoming)
 {
-	return m->folder == FX_FOLDER_INBOX || fx_service_owns(c, &m->job);
+	return incoming && !s->config.incoming_public ? FX_RIGHT_JOB_MANAGE : FX_RIGHT_JOB_QUERY;
+}
+
+static bool is_own(const struct fx_caller *c, const struct fx_message *m)
+{
+	return m->folder == FX_FOLDER_INBOX ? fx_owners_has(m->owners, (uint32_t)c->uid, NULL) :
+					      fx_service_owns(c, &m->job);
+}
+
+/* Without any right in particular. */
+static bool is_visible(const struct fx_service *s, const struct fx_caller *c,
+		       const struct fx_message *m)
+{
+	return is_own(c, m) || (m->folder == FX_FOLDER_INBOX && s->config.incoming_public);
+}
+
+/* Each owner has read it or not for himself. */
+static void make_personal(const struct fx_caller *c, struct fx_message *m)
+{
+	(void)fx_owners_has(m->owners, (uint32_t)c->uid, &m->read);
 }
 
 int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t id,
@@ -39,8 +59,9 @@ int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t 
 	if (job && job->type != FX_JT_SEND && job->type != FX_JT_BROADCAST) {
 		m.folder = FX_FOLDER_INBOX;
 	}
-	visible = is_visible(c, &m);
-	err = fx_service_allow(c, FX_RIGHT_JOB_QUERY, visible, what);
+	visible = is_visible(s, c, &m);
+	err = fx_service_allow(c, fx_service_read_right(s, m.folder == FX_FOLDER_INBOX), visible,
+			       what);
 	if (err) {
 		fx_message_fini(&m);
 		return err;
@@ -51,17 +72,34 @@ int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t 
 }
 
 struct listing {
+	const struct fx_service *s;
 	const struct fx_caller *c;
+	const struct fx_scope *scope; /* NULL = all that he sees */
 	struct fx_message *v;
 	size_t n, cap, max;
 	int err;
 };
 
+static bool in_scope(const struct listing *l, const struct fx_message *m)
+{
+	if (!l->scope || l->scope->all) {
+		return true;
+	}
+	if (m->folder != FX_FOLDER_INBOX) {
+		return m->job.uid == l->scope->uid;
+	}
+	/* public ones are in everybody's own */
+	return fx_owners_has(m->owners, l->scope->uid, NULL) ||
+	       (l->s->config.incoming_public && l->scope->uid == (uint32_t)l->c->uid);
+}
+
 static bool add_message(void *arg, const struct fx_message *m)
 {
 	struct listing *l = arg;
 
-	if (!is_visible(l->c, m) && !fx_service_has(l->c, FX_RIGHT_JOB_QUERY)) {
+	if (!in_scope(l, m) ||
+	    (!is_visible(l->s, l->c, m) &&
+	     !fx_service_has(l->c, fx_service_read_right(l->s, m->folder == FX_FOLDER_INBOX)))) {
 		return true;
 	}
 	if (l->n == l->max) {
@@ -79,7 +117,9 @@ static bool add_message(void *arg, const struct fx_message *m)
 		l->cap = cap;
 	}
 	l->err = fx_message_copy(&l->v[l->n], m);
-	l->n += !l->err;
+	if (!l->err) {
+		make_personal(l->c, &l->v[l->n++]);
+	}
 	return !l->err;
 }
 
@@ -103,7 +143,14 @@ static int give_listing(struct listing *l, int err, struct fx_message **ret, siz
 int fx_service_messages(struct fx_service *s, const struct fx_caller *c, enum fx_folder folder,
 			uint64_t after_id, size_t max, struct fx_message **ret, size_t *ret_n)
 {
-	struct listing l = {.c = c, .max = how_many(max)};
+	return fx_service_messages_of(s, c, NULL, folder, after_id, max, ret, ret_n);
+}
+
+int fx_service_messages_of(struct fx_service *s, const struct fx_caller *c,
+			   const struct fx_scope *scope, enum fx_folder folder, uint64_t after_id,
+			   size_t max, struct fx_message **ret, size_t *ret_n)
+{
+	struct listing l = {.s = s, .c = c, .scope = scope, .max = how_many(max)};
 	int err = fx_service_check_any(c, "listing messages");
 
 	FX_ON_LOOP(s->loop);
@@ -115,7 +162,7 @@ int fx_service_newest_messages(struct fx_service *s, const struct fx_caller *c,
 			       enum fx_folder folder, uint64_t before_id, size_t max,
 			       struct fx_message **ret, size_t *ret_n)
 {
-	struct listing l = {.c = c, .max = how_many(max)};
+	struct listing l = {.s = s, .c = c, .max = how_many(max)};
 	int err = fx_service_check_any(c, "listing messages");
 
 	FX_ON_LOOP(s->loop);
@@ -143,6 +190,7 @@ int fx_service_message(struct fx_service *s, const struct fx_caller *c, uint64_t
 		return FX_ENOMSG;
 	}
 	if (!err) {
+		make_personal(c, &m);
 		*ret = m;
 	}
 	return err;
@@ -238,7 +286,7 @@ static void message_changed(struct fx_pending *p, int err)
 	struct fx_message *m = p->extra;
 
 	if (!err) {
-		fx_service_tell(p->s, FX_EVENT_MESSAGE, m->id, &m->job);
+		fx_service_tell_message(p->s, m);
 	}
 	fx_message_fini(m);
 }
@@ -279,17 +327,68 @@ int fx_service_expire_message(struct fx_service *s, struct fx_message *take_m,
 	return change(s, take_m, true, done, arg);
 }
 
+int fx_message_change(struct fx_service *s, struct fx_message *take_m, fx_service_done_fn *done,
+		      void *arg)
+{
+	return change(s, take_m, false, done, arg);
+}
+
+/* As it is stored, not as the caller has read it. */
+static int find_stored(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+		       const char *what, struct fx_message *ret)
+{
+	bool live = false;
+	int err = fx_service_lookup(s, c, id, what, ret, &live);
+
+	if (!err && live) {
+		fx_message_fini(ret);
+		err = FX_ENOMSG;
+	}
+	return err;
+}
+
+/* One of several who do not manage the folder: he takes himself off, the others keep it. */
+static bool leaves_only(const struct fx_caller *c, const struct fx_message *m)
+{
+	const char *at = m->owners;
+	uint32_t uid;
+	bool read, others = false;
+
+	if (m->folder != FX_FOLDER_INBOX || fx_service_has(c, FX_RIGHT_JOB_MANAGE)) {
+		return false;
+	}
+	while (fx_owners_next(&at, &uid, &read)) {
+		others = others || uid != (uint32_t)c->uid;
+	}
+	return others;
+}
+
+static int take_off(const struct fx_service *s, struct fx_message *m, uint32_t uid)
+{
+	int err = fx_owners_remove(&m->owners, uid);
+	const struct fx_account_row *row;
+
+	m->job.uid = fx_owners_first(m->owners);
+	row = fx_book_by_uid(s, m->job.uid);
+	return err || !row ? err : fx_str_replace(&m->job.user, row->name);
+}
+
 int fx_service_remove_message(struct fx_service *s, const struct fx_caller *c, uint64_t id,
 			      fx_service_done_fn *done, void *arg)
 {
 	struct fx_message m;
-	int err = fx_service_message(s, c, id, &m);
+	int err = find_stored(s, c, id, "removing a message", &m);
 
 	if (err) {
 		return err;
 	}
-	err = fx_service_allow(c, FX_RIGHT_JOB_MANAGE, m.folder == FX_FOLDER_SENT &&
-			       fx_service_owns(c, &m.job), "removing a message");
+	err = fx_service_allow(c, FX_RIGHT_JOB_MANAGE, is_own(c, &m), "removing a message");
+	if (!err && leaves_only(c, &m)) {
+		err = take_off(s, &m, (uint32_t)c->uid);
+		if (!err) {
+			return change(s, &m, false, done, arg);
+		}
+	}
 	if (!err && fx_queue_find(s->queue, id)) {
 		err = FX_ESTATE; /* being routed: its job is to be ended before */
 	}
@@ -304,12 +403,20 @@ int fx_service_set_message_read(struct fx_service *s, const struct fx_caller *c,
 				bool read, fx_service_done_fn *done, void *arg)
 {
 	struct fx_message m;
-	int err = fx_service_message(s, c, id, &m);
+	int err = find_stored(s, c, id, "marking a message", &m);
 
 	if (err) {
 		return err;
 	}
-	m.read = read;
+	if (fx_owners_has(m.owners, (uint32_t)c->uid, NULL)) {
+		err = fx_owners_put(&m.owners, (uint32_t)c->uid, read);
+	} else {
+		m.read = read;
+	}
+	if (err) {
+		fx_message_fini(&m);
+		return err;
+	}
 	return change(s, &m, false, done, arg);
 }
 

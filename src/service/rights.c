@@ -34,6 +34,9 @@ static const struct {
 
 const char *fx_right_str(uint32_t rights)
 {
+	if (rights == FX_RIGHT_SYSTEM_SECURITY) {
+		return "ACCESS_SYSTEM_SECURITY";
+	}
 	if (rights == FX_RIGHT_ALL) {
 		return words[0].name;
 	}
@@ -109,4 +112,56 @@ char *fx_rights_str(uint32_t rights, char dst[FX_RIGHTS_TEXT_SIZE])
 		}
 	}
 	return n ? dst : fx_strlcpy(dst, "none", FX_RIGHTS_TEXT_SIZE);
+}
+
+/* Rights of version 3, and what stands behind each group of them here. */
+static const struct {
+	uint32_t ours, v3;
+	bool any; /* one of them is enough: there are no rights by priority here */
+} v3_rows[] = {
+	{FX_RIGHT_JOB_SUBMIT, 0x001 | 0x002 | 0x004, true},
+	{FX_RIGHT_JOB_QUERY, 0x008 | 0x080, false},         /* QUERY_OUT_JOBS, _ARCHIVES */
+	{FX_RIGHT_JOB_MANAGE, 0x010 | 0x100 | 0x200, false}, /* and MANAGE_RECEIVE_FOLDER */
+	{FX_RIGHT_CONFIG_QUERY | FX_RIGHT_PORT_QUERY, 0x020, false},
+	{FX_RIGHT_CONFIG_SET | FX_RIGHT_PORT_SET, 0x040, false},
+};
+#define STANDARD 0x1F0000u
+#define V3_ALL 0x3FFu
+
+uint32_t fx_rights_to_v3(uint32_t rights)
+{
+	uint32_t v3 = rights & STANDARD;
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(v3_rows); i++) {
+		if ((rights & v3_rows[i].ours) == v3_rows[i].ours) {
+			v3 |= v3_rows[i].v3;
+		}
+	}
+	return v3;
+}
+
+bool fx_rights_from_v3(uint32_t v3, uint32_t *ret)
+{
+	static const struct {
+		uint32_t generic, v3;
+	} generics[] = {{0x80000000u, 0x20}, {0x40000000u, 0x40}, {0x20000000u, 0x01},
+			{0x10000000u, V3_ALL | STANDARD}};
+	uint32_t ours;
+
+	for (size_t i = 0; i < FX_ARRAY_LEN(generics); i++) {
+		v3 |= v3 & generics[i].generic ? generics[i].v3 : 0;
+		v3 &= ~generics[i].generic;
+	}
+	ours = v3 & STANDARD;
+	for (size_t i = 0; i < FX_ARRAY_LEN(v3_rows); i++) {
+		uint32_t part = v3 & v3_rows[i].v3;
+
+		if (part == v3_rows[i].v3 || (part && v3_rows[i].any)) {
+			ours |= v3_rows[i].ours;
+		} else if (part) {
+			return false;
+		}
+	}
+	*ret = ours;
+	return !(v3 & ~(V3_ALL | STANDARD));
 }

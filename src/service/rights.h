@@ -7,6 +7,7 @@
 #ifndef FX_SERVICE_RIGHTS_H
 #define FX_SERVICE_RIGHTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/error.h"
@@ -24,6 +25,7 @@ enum fx_right {
 	FX_RIGHT_WRITE_DAC = 0x40000,    /**< change who may do what */
 	FX_RIGHT_WRITE_OWNER = 0x80000,  /**< held and shown; nothing asks for it */
 	FX_RIGHT_SYNCHRONIZE = 0x100000, /**< held and shown; nothing asks for it */
+	FX_RIGHT_SYSTEM_SECURITY = 0x1000000, /**< the audit list: nobody holds it */
 	FX_RIGHT_ALL = 0x1F007F          /**< FAX_ALL_ACCESS */
 };
 #define FX_RIGHTS_READ  0x20016u /**< FAX_READ: the three QUERY and READ_CONTROL */
@@ -32,6 +34,18 @@ enum fx_right {
 #define FX_RIGHTS_USER (FX_RIGHTS_READ | FX_RIGHTS_WRITE)
 /** Holding one of these is "any right" (ms-fax.md 8.2, ALL_FAX_USER_ACCESS_RIGHTS). */
 #define FX_RIGHTS_ANY 0xE007Fu
+
+/**
+ * The rights of version 3 of MS-FAX (ms-fax.md 8.2) that stand for these: each is held when all
+ * that is behind it is (decision 0603).
+ */
+uint32_t fx_rights_to_v3(uint32_t rights);
+/**
+ * And back; generic rights are mapped as 8.2 says.
+ * @return false: it holds a part of what cannot be divided here (QUERY_ARCHIVES without
+ * QUERY_OUT_JOBS, say), or a bit that is no right
+ */
+bool fx_rights_from_v3(uint32_t v3, uint32_t *ret);
 
 #define FX_RIGHTS_TEXT_SIZE 256 /**< room for any fx_rights_str() */
 

@@ -203,6 +203,8 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	fx_list_init(&s->lookups);
 	fx_list_init(&s->named);
 	fx_list_init(&s->making);
+	fx_list_init(&s->reassigning);
+	fx_list_init(&s->securing);
 	err = fx_config_copy(&s->config, config);
 	if (!err) {
 		err = fx_event_log_new(s->loop, &s->log);

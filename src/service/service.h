@@ -262,7 +262,44 @@ FX_MUST_CHECK int fx_service_call_log(struct fx_service *s, const struct fx_call
 FX_MUST_CHECK int fx_service_resolve(struct fx_service *s, const struct fx_caller *c,
 				     uint32_t client_id, uint64_t *ret_id);
 
-/* Messages. Owner, or JOB_QUERY. Received ones are public for now (incoming public = 1). */
+/*
+ * Messages. Sent ones: owner, or JOB_QUERY. Received ones: everybody when incoming_public, else
+ * those they are assigned to, or JOB_MANAGE (decision 0611). `read` of one is the caller's own.
+ */
+/** Of whom, as far as the caller may see them. */
+struct fx_scope {
+	bool all;
+	uint32_t uid;
+};
+/** Messages of one account: sent by it; received and assigned to it, or public and its own. */
+FX_MUST_CHECK int fx_service_messages_of(struct fx_service *s, const struct fx_caller *c,
+					 const struct fx_scope *scope, enum fx_folder folder,
+					 uint64_t after_id, size_t max, struct fx_message **ret,
+					 size_t *ret_n);
+/**
+ * A scope as 88, 90 and 92 name it: all accounts need JOB_QUERY; NULL is the caller; somebody
+ * else's needs JOB_QUERY, too.
+ * @return 0, FX_EACCES (all), FX_EINVAL (another's, or nobody's)
+ */
+FX_MUST_CHECK int fx_service_scope(struct fx_service *s, const struct fx_caller *c, bool all,
+				   const char *account, struct fx_scope *ret);
+/** Is this job in the scope? Received ones are in everybody's own when public. */
+bool fx_service_in_scope(struct fx_service *s, const struct fx_caller *c,
+			 const struct fx_scope *scope, const struct fx_job *job);
+/** What ReAssignMessage carries (ms-fax.md 5); NULL texts stay as they are. */
+struct fx_reassign {
+	const char *recipients; /**< names of accounts or users of this machine, ';' between */
+	const char *sender_name, *sender_number, *subject;
+	bool has_cover;
+};
+/**
+ * Assign a received fax to these, instead of whom it belonged to. JOB_MANAGE.
+ * @return, or to done(), FX_ENOENT (no such received fax), FX_EINVAL (nobody, or no such user),
+ * FX_EOVERFLOW (a text is too long), FX_ESTATE (received faxes are public), FX_ELIMIT, FX_EIO
+ */
+FX_MUST_CHECK int fx_service_reassign(struct fx_service *s, const struct fx_caller *c, uint64_t id,
+				      const struct fx_reassign *to, fx_service_done_fn *done,
+				      void *arg, struct fx_reason *reterr);
 FX_MUST_CHECK int fx_service_messages(struct fx_service *s, const struct fx_caller *c,
 				      enum fx_folder folder, uint64_t after_id, size_t max,
 				      struct fx_message **ret, size_t *ret_n);

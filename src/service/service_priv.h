@@ -41,6 +41,8 @@ struct fx_service {
 	struct fx_link named;         /* login_name.c: of those who come by name */
 	struct fx_book book;          /* book.c: the accounts that are kept */
 	struct fx_link making;        /* accounts.c */
+	struct fx_link reassigning;   /* reassign.c */
+	struct fx_link securing;      /* security.c */
 	char *home_domains;           /* login_name.c */
 	size_t n_lookups;             /* logins that wait */
 	struct fx_timer *minute;      /* account.c: runs while somebody is connected */
@@ -115,6 +117,15 @@ void fx_access_free(struct fx_service *s);
 uint32_t fx_access_of(const struct fx_service *s, uid_t uid, const char *user, const char *groups,
 		      char *why);
 
+struct fx_access_row;
+/** All rows as fx_service_access_list() has them, without a right. fx_free(*ret). */
+FX_MUST_CHECK int fx_access_rows(const struct fx_service *s, struct fx_access_row **ret,
+				 size_t *ret_n);
+/** These instead of all that the store has. As fx_service_access_change(), without a right. */
+FX_MUST_CHECK int fx_access_replace(struct fx_service *s, const struct fx_caller *c,
+				    const struct fx_access_entry *v, size_t n,
+				    fx_service_done_fn *done, void *arg);
+
 /* account.c */
 FX_MUST_CHECK int fx_accounts_init(struct fx_service *s);
 void fx_accounts_free(struct fx_service *s);
@@ -125,6 +136,13 @@ void fx_account_log_in(struct fx_service *s, uint32_t uid, const char *client,
 bool fx_accounts_automatic(const struct fx_service *s);
 /** accounts.c */
 void fx_making_free(struct fx_service *s);
+/** "DOMAIN\\user", "user@DOMAIN", "HOST\\user", "user" in parts. @return false: no name */
+bool fx_service_name_split(const struct fx_service *s, const char *text,
+			   char user[FX_ACCESS_NAME_SIZE], char domain[FX_ACCESS_NAME_SIZE]);
+/** reassign.c */
+void fx_reassign_free(struct fx_service *s);
+/** security.c */
+void fx_security_free(struct fx_service *s);
 /** login_name.c */
 bool fx_service_is_home(const struct fx_service *s, const char *domain);
 void fx_named_free(struct fx_service *s);
@@ -205,6 +223,15 @@ void fx_service_uploads_free(struct fx_service *s);
 FX_MUST_CHECK int fx_service_uploads_init(struct fx_service *s);
 
 /* message.c */
+/** What reading a fax of others needs. */
+enum fx_right fx_service_read_right(const struct fx_service *s, bool incoming);
+static inline bool fx_service_is_incoming(const struct fx_job *job)
+{
+	return job->type != FX_JT_SEND && job->type != FX_JT_BROADCAST;
+}
+/** Write it and tell. Takes its texts in any case. */
+FX_MUST_CHECK int fx_message_change(struct fx_service *s, struct fx_message *take_m,
+				    fx_service_done_fn *done, void *arg);
 /** The message or queued job behind an id, if the caller may see it. Frees by fx_message_fini. */
 FX_MUST_CHECK int fx_service_lookup(struct fx_service *s, const struct fx_caller *c, uint64_t id,
 				    const char *what, struct fx_message *ret, bool *ret_live);
@@ -230,6 +257,8 @@ FX_MUST_CHECK int fx_service_view_file(struct fx_service *s, int take_fd, int ta
 void fx_service_views_free(struct fx_service *s);
 void fx_service_health_start(struct fx_service *s);
 void fx_service_health_free(struct fx_service *s);
+/** It changed or went: its owners hear of it, and those who may read it. */
+void fx_service_tell_message(struct fx_service *s, const struct fx_message *m);
 void fx_service_tell(struct fx_service *s, enum fx_event_kind kind, uint64_t id,
 		     const struct fx_job *job);
 /** @param kinds  Bits 1 << enum fx_config_kind; 0 = of no kind that the later API has */

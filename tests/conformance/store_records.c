@@ -101,7 +101,7 @@ LIST(page, fx_page);
 #define REC fx_message
 static const struct field message_f[] = {
 	F(64, id) F(FOLDER, folder) F(BOOL, read) F(BOOL, partial) F(CHARS, port_name)
-	N(job, job) N(result, result)
+	F(BOOL, has_cover) F(TEXT, owners) N(job, job) N(result, result)
 };
 LIST(message, fx_message);
 #undef REC

@@ -459,7 +459,7 @@ static void a_newer_version_is_refused(void **state)
 	f->store = fx_store_close(f->store);
 	sql(f->path, "PRAGMA user_version = 1000");
 	must_refuse(f, f->path, FX_ENOSYS, "newer version");
-	sql(f->path, "PRAGMA user_version = 5");
+	sql(f->path, "PRAGMA user_version = 6");
 	store_reopen(f);
 }
 

@@ -64,6 +64,7 @@ struct fx_handle {
 	uint64_t after_id;      /**< ENUM */
 	bool extended;          /**< ENUM of opnum 90 */
 	struct fx_subscription *subscription; /**< EVTX */
+	struct fx_scope scope;  /**< ENUM */
 };
 
 struct fx_assoc {

@@ -322,7 +322,12 @@ void fx_wire_message(struct fx_ms_message *w, const struct fx_message *m)
 		.receipt_type = j->report_type,
 		.receipt_address = T(j->report_address),
 		.flags = m->read,
+		.has_cover = sent ? j->cover_page != NULL : m->has_cover,
+		.receive_folder = !sent && !m->owners,
 	};
+	if (!sent) {
+		w->valid |= FX_JF_RECEIVE_FOLDER;
+	}
 }
 
 void fx_wire_config(struct fx_ms_configuration *w, const struct fx_config *c)

@@ -66,7 +66,7 @@ struct right_row {
 };
 
 /* A later right is held when all the old ones it stands for are (winfax.md 1.1). */
-static uint32_t later_rights(uint32_t old, bool version_3)
+static uint32_t later_rights(uint32_t old)
 {
 	static const struct right_row common[] = {
 		{FX_RIGHT_JOB_SUBMIT, FX_MS_SUBMIT | FX_MS_SUBMIT_NORMAL | FX_MS_SUBMIT_HIGH},
@@ -75,10 +75,8 @@ static uint32_t later_rights(uint32_t old, bool version_3)
 		{FX_RIGHT_CONFIG_QUERY | FX_RIGHT_PORT_QUERY, FX_MS_QUERY_CONFIG},
 		{FX_RIGHT_CONFIG_SET | FX_RIGHT_PORT_SET, FX_MS_MANAGE_CONFIG},
 	};
-	uint32_t query = version_3 ? FX_MS_QUERY_ARCHIVES
-				   : FX_MS_QUERY_IN_ARCHIVE | FX_MS_QUERY_OUT_ARCHIVE;
-	uint32_t manage = version_3 ? FX_MS_MANAGE_ARCHIVES | FX_MS_MANAGE_RECEIVE_FOLDER
-				    : FX_MS_MANAGE_IN_ARCHIVE | FX_MS_MANAGE_OUT_ARCHIVE;
+	uint32_t query = FX_MS_QUERY_IN_ARCHIVE | FX_MS_QUERY_OUT_ARCHIVE;
+	uint32_t manage = FX_MS_MANAGE_IN_ARCHIVE | FX_MS_MANAGE_OUT_ARCHIVE;
 	/* the standard rights are the same bits in all sets (ms-fax.md 8.2) */
 	uint32_t later = (old & FX_MS_STANDARD_RIGHTS) | (old & FX_RIGHT_JOB_QUERY ? query : 0) |
 			 (old & FX_RIGHT_JOB_MANAGE ? manage : 0);
@@ -94,7 +92,8 @@ static uint32_t later_rights(uint32_t old, bool version_3)
 
 static uint32_t access_check(struct fx_icall *call, bool version_3)
 {
-	uint32_t held = later_rights(fx_service_rights(&call->assoc->caller), version_3);
+	uint32_t old = fx_service_rights(&call->assoc->caller);
+	uint32_t held = version_3 ? fx_rights_to_v3(old) : later_rights(old);
 	uint32_t mask = (uint32_t)call->in[0].u, asked = mask & ~(uint32_t)FX_MS_MAXIMUM_ALLOWED;
 
 	call->out[0].u = mask != 0 && (held & asked) == asked;

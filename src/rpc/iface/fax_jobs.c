@@ -128,7 +128,24 @@ static uint32_t put_jobs(struct fx_icall *call, const struct fx_job *jobs, size_
 	return fx_icall_array(call, 0, layout, w, k);
 }
 
-static uint32_t enum_ex(struct fx_icall *call, uint32_t types, const struct fx_ms_layout *layout)
+/* Those of the scope to the front; the others freed. @return how many */
+static size_t keep_scope(const struct fx_assoc *a, const struct fx_scope *scope,
+			 struct fx_job *jobs, size_t n)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (fx_service_in_scope(a->env->service, &a->caller, scope, &jobs[i])) {
+			jobs[k++] = jobs[i];
+		} else {
+			fx_job_fini(&jobs[i]);
+		}
+	}
+	return k;
+}
+
+static uint32_t enum_ex(struct fx_icall *call, uint32_t types, const struct fx_scope *scope,
+			const struct fx_ms_layout *layout)
 {
 	const struct fx_assoc *a = call->assoc;
 	struct fx_job *jobs = NULL;
@@ -144,6 +161,7 @@ static uint32_t enum_ex(struct fx_icall *call, uint32_t types, const struct fx_m
 	if (err) {
 		return fx_win32(err);
 	}
+	n = keep_scope(a, scope, jobs, n);
 	code = put_jobs(call, jobs, n, types, layout);
 	fx_service_jobs_free(jobs, n);
 	return code;
@@ -166,7 +184,9 @@ static uint32_t get_ex(struct fx_icall *call, const struct fx_ms_layout *layout)
 
 uint32_t fx_fax_enum_jobs_ex(struct fx_icall *call)
 {
-	return enum_ex(call, (uint32_t)call->in[0].u, &fx_ms_job_entry_ex_layout);
+	static const struct fx_scope all = {.all = true}; /* that he sees */
+
+	return enum_ex(call, (uint32_t)call->in[0].u, &all, &fx_ms_job_entry_ex_layout);
 }
 
 uint32_t fx_fax_get_job_ex(struct fx_icall *call)
@@ -174,18 +194,21 @@ uint32_t fx_fax_get_job_ex(struct fx_icall *call)
 	return get_ex(call, &fx_ms_job_entry_ex_layout);
 }
 
-/* An account is one's own or, with fAllAccounts, everybody's; what is visible the service says. */
 uint32_t fx_fax_enum_jobs_ex2(struct fx_icall *call)
 {
+	struct fx_scope scope = {0};
 	uint32_t code = fx_icall_any_right(call);
 
 	if (code) {
 		return code;
 	}
-	if (call->in[3].u != 1 || (call->in[0].u == 0 && call->in[1].s.u8)) {
+	if (call->in[3].u != 1) {
 		return FX_W_INVALID_PARAMETER;
 	}
-	return enum_ex(call, (uint32_t)call->in[2].u, &fx_ms_job_entry_ex_1_layout);
+	code = fx_win32(fx_service_scope(call->assoc->env->service, &call->assoc->caller,
+					 call->in[0].u != 0, call->in[1].s.u8, &scope));
+	return code ? code : enum_ex(call, (uint32_t)call->in[2].u, &scope,
+				     &fx_ms_job_entry_ex_1_layout);
 }
 
 uint32_t fx_fax_get_job_ex2(struct fx_icall *call)

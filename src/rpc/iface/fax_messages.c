@@ -17,7 +17,8 @@ static bool to_folder(uint64_t wire, enum fx_folder *ret)
 	return wire == FX_MS_SENT || wire == FX_MS_INBOX;
 }
 
-static uint32_t start(struct fx_icall *call, uint64_t wire_folder, bool extended)
+static uint32_t start(struct fx_icall *call, uint64_t wire_folder, bool extended,
+		      const struct fx_scope *scope)
 {
 	const struct fx_assoc *a = call->assoc;
 	struct fx_message *m = NULL;
@@ -33,7 +34,7 @@ static uint32_t start(struct fx_icall *call, uint64_t wire_folder, bool extended
 	if (!to_folder(wire_folder, &folder)) {
 		return FX_W_INVALID_PARAMETER;
 	}
-	err = fx_service_messages(a->env->service, &a->caller, folder, 0, 1, &m, &n);
+	err = fx_service_messages_of(a->env->service, &a->caller, scope, folder, 0, 1, &m, &n);
 	if (err) {
 		return fx_win32(err);
 	}
@@ -45,26 +46,32 @@ static uint32_t start(struct fx_icall *call, uint64_t wire_folder, bool extended
 	if (!err) {
 		h->folder = folder;
 		h->extended = extended;
+		h->scope = *scope;
 	}
 	return fx_win32(err);
 }
 
 uint32_t fx_fax_start_messages(struct fx_icall *call)
 {
-	return start(call, call->in[0].u, false);
+	static const struct fx_scope all = {.all = true}; /* that he sees */
+
+	return start(call, call->in[0].u, false, &all);
 }
 
 uint32_t fx_fax_start_messages_ex(struct fx_icall *call)
 {
+	struct fx_scope scope = {0};
 	uint32_t code = fx_icall_any_right(call);
 
 	if (code) {
 		return code;
 	}
-	if (call->in[3].u != 1 || (call->in[0].u == 0 && call->in[1].s.u8)) {
+	if (call->in[3].u != 1) {
 		return FX_W_INVALID_PARAMETER;
 	}
-	return start(call, call->in[2].u, true);
+	code = fx_win32(fx_service_scope(call->assoc->env->service, &call->assoc->caller,
+					 call->in[0].u != 0, call->in[1].s.u8, &scope));
+	return code ? code : start(call, call->in[2].u, true, &scope);
 }
 
 uint32_t fx_fax_end_messages(struct fx_icall *call)
@@ -111,8 +118,9 @@ uint32_t fx_fax_enum_messages(struct fx_icall *call)
 	if (max == 0) {
 		return FX_W_INVALID_PARAMETER;
 	}
-	err = fx_service_messages(a->env->service, &a->caller, h->folder, h->after_id,
-				  max < ENUM_MAX ? (size_t)max : ENUM_MAX, &m, &n);
+	err = fx_service_messages_of(a->env->service, &a->caller, &h->scope, h->folder,
+				     h->after_id, max < ENUM_MAX ? (size_t)max : ENUM_MAX, &m,
+				     &n);
 	if (err) {
 		return fx_win32(err);
 	}

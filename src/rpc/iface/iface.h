@@ -89,6 +89,11 @@ static inline uint32_t fx_icall_later(int err)
 extern fx_op_fn *const fx_fax_handlers[105];
 extern fx_op_fn *const fx_caselli_handlers[FX_CS_OP_COUNT];
 
+/* fax_accounts.c */
+fx_op_fn fx_fax_create_account, fx_fax_delete_account, fx_fax_enum_accounts, fx_fax_account_info,
+	fx_fax_reassign;
+/* fax_security.c */
+fx_op_fn fx_fax_get_security, fx_fax_set_security;
 /* fax_ports.c */
 fx_op_fn fx_fax_open_port, fx_fax_close_port, fx_fax_device_status, fx_fax_enum_ports,
 	fx_fax_get_port, fx_fax_set_port, fx_fax_get_port_ex, fx_fax_enum_ports_ex;

@@ -35,7 +35,8 @@ enum fx_win32 {
 	FX_W_DISK_FULL = 112, FX_W_ALREADY_EXISTS = 183, FX_W_NO_MORE_ITEMS = 259,
 	FX_W_REGISTRY_CORRUPT = 1015, FX_W_CANCELLED = 1223, FX_W_INTERNAL_ERROR = 1359,
 	FX_W_UNKNOWN_AUTHN_SERVICE = 1747, FX_W_SEC_PKG_ERROR = 1825,
-	FX_W_TIMEOUT = 1460, FX_W_BAD_CONFIGURATION = 1610, FX_W_UNSUPPORTED_TYPE = 1630,
+	FX_W_TIMEOUT = 1460, FX_W_INVALID_HANDLE_STATE = 1609,
+	FX_W_BAD_CONFIGURATION = 1610, FX_W_UNSUPPORTED_TYPE = 1630,
 	FX_W_SERVER_UNAVAILABLE = 1722,
 	FX_W_SERVER_TOO_BUSY = 1723, FX_W_RPC_PROTOCOL_ERROR = 1728, FX_W_CALL_FAILED = 1726,
 	FX_W_UNKNOWN_IF = 1717, FX_W_INVALID_NET_ADDR = 1707, FX_W_PROCNUM_OUT_OF_RANGE = 1745,
@@ -324,6 +325,14 @@ struct fx_ms_activity { /* FAX_SERVER_ACTIVITY */
 		information;
 };
 struct fx_ms_message_props { uint32_t valid, flags; }; /* FAX_MESSAGE_PROPS */
+struct fx_ms_account_info { /* FAX_ACCOUNT_INFO_0 */
+	uint32_t size;
+	union fx_wtext name;
+};
+struct fx_ms_reassign_info { /* FAX_REASSIGN_INFO, in NDR only */
+	union fx_wtext recipients, sender_name, sender_number, subject;
+	uint32_t has_cover;
+};
 
 extern const struct fx_ms_layout fx_ms_port_info_layout, fx_ms_port_info_ex_layout,
 	fx_ms_device_status_layout, fx_ms_job_entry_layout, fx_ms_job_status_layout,
@@ -331,6 +340,7 @@ extern const struct fx_ms_layout fx_ms_port_info_layout, fx_ms_port_info_ex_layo
 	fx_ms_message_1_layout, fx_ms_profile_layout, fx_ms_configuration_layout,
 	fx_ms_outbox_config_layout, fx_ms_general_config_layout, fx_ms_coverpage_layout,
 	fx_ms_job_param_layout, fx_ms_version_layout, fx_ms_activity_layout,
+	fx_ms_account_info_layout, fx_ms_reassign_info_layout,
 	fx_ms_message_props_layout, fx_ms_log_category_layout, fx_ms_event_layout,
 	fx_ms_routing_method_layout, fx_ms_global_routing_layout, fx_ms_provider_info_layout,
 	fx_ms_extension_info_layout, fx_ms_outbound_group_layout, fx_ms_outbound_rule_layout,

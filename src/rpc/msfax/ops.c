@@ -113,7 +113,7 @@ static const struct fx_ms_op fax_ops[] = {
 	{99, "GetSecurityEx2", {FX_P_U32}, {FX_P_BUF, FX_P_N}},
 	{100, "SetSecurityEx2", {FX_P_U32, FX_P_BYTESP, FX_P_N}, {0}},
 	{101, "AccessCheckEx2", {FX_P_U32, FX_P_U32P}, {FX_P_U32, FX_P_U32P}},
-	{102, "ReAssignMessage", {FX_P_U64, FX_P_REST}, {0}},
+	{102, "ReAssignMessage", {FX_P_U64, FX_P_REASSIGN}, {0}},
 	{103, "SetMessage", {FX_P_U64, FX_P_E16, FX_P_MESSAGE_PROPS}, {0}},
 	{104, "GetConfigOption", {FX_P_E16}, {FX_P_U32}},
 };

@@ -19,6 +19,7 @@ static const struct fx_ms_layout *layout_of(uint8_t param)
 		[FX_P_OUTBOX_CONFIG] = &fx_ms_outbox_config_layout,
 		[FX_P_PORT_INFO_EX] = &fx_ms_port_info_ex_layout,
 		[FX_P_MESSAGE_PROPS] = &fx_ms_message_props_layout,
+		[FX_P_REASSIGN] = &fx_ms_reassign_info_layout,
 		[FX_P_SEND_OPTIONS] = &fx_cs_send_options_layout,
 		[FX_P_EXTRA_CONFIG] = &fx_cs_extra_config_layout,
 		[FX_P_GLOBAL_ROUTING] = &fx_ms_global_routing_layout,
@@ -141,6 +142,7 @@ static void put_one(struct fx_ndr_wr *w, uint8_t param, const struct fx_ms_val *
 	case FX_P_OUTBOX_CONFIG:
 	case FX_P_PORT_INFO_EX:
 	case FX_P_MESSAGE_PROPS:
+	case FX_P_REASSIGN:
 	case FX_P_SEND_OPTIONS:
 	case FX_P_EXTRA_CONFIG:
 	case FX_P_GLOBAL_ROUTING:
@@ -429,6 +431,7 @@ static void get_one(struct reader *d, uint8_t param, struct fx_ms_val *v,
 	case FX_P_OUTBOX_CONFIG:
 	case FX_P_PORT_INFO_EX:
 	case FX_P_MESSAGE_PROPS:
+	case FX_P_REASSIGN:
 	case FX_P_SEND_OPTIONS:
 	case FX_P_EXTRA_CONFIG:
 	case FX_P_GLOBAL_ROUTING:

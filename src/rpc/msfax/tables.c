@@ -178,6 +178,17 @@ LAYOUT(fx_ms_event_layout, "FAX_EVENT", 24, event, NULL);
 static const struct fx_ms_field message_props[] = {F(U32, 0, valid), F(U32, 4, flags)};
 LAYOUT(fx_ms_message_props_layout, "FAX_MESSAGE_PROPS", 8, message_props, NULL);
 #undef S
+#define S fx_ms_account_info
+static const struct fx_ms_field account_info[] = {F(SIZE, 0, size), F(TEXT, 4, name)};
+LAYOUT(fx_ms_account_info_layout, "FAX_ACCOUNT_INFO_0", 8, account_info, NULL);
+#undef S
+#define S fx_ms_reassign_info
+static const struct fx_ms_field reassign_info[] = {
+	F(TEXT, 0, recipients), F(TEXT, 4, sender_name), F(TEXT, 8, sender_number),
+	F(TEXT, 12, subject), F(U32, 16, has_cover),
+};
+LAYOUT(fx_ms_reassign_info_layout, "FAX_REASSIGN_INFO", 20, reassign_info, NULL);
+#undef S
 #define S fx_ms_routing_method
 static const struct fx_ms_field routing_method[] = {
 	F(SIZE, 0, size), F(U32, 4, device_id), F(U32, 8, enabled), F(TEXT, 12, device_name),

@@ -93,7 +93,7 @@ static const struct fx_col report_cols[] = {
 static const struct fx_col message_cols[] = {
 #define RECORD fx_message
 	COLUMN(U64, id) COLUMN(U32, folder) COLUMN(BOOL, read) COLUMN(BOOL, partial)
-	COLUMN(CHARS, port_name)
+	COLUMN(CHARS, port_name) COLUMN(TEXT, owners) COLUMN(BOOL, has_cover)
 #undef RECORD
 };
 
