@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "service/accounts.h"
 
 #define NAME_MAX_CHARS     256u /* machine name, ms-fax.md 6.1 */
 #define ENDPOINT_MAX_CHARS 10u
@@ -297,15 +298,7 @@ uint32_t fx_fax_subscribe(struct fx_icall *call)
 	return subscribe(call, &r);
 }
 
-/* An account is the caller's own: "user", "DOMAIN\user" or NULL. */
-static bool is_own(const struct fx_caller *c, const char *account)
-{
-	const char *slash = account ? strchr(account, '\\') : NULL;
-
-	return !account || fx_str_ieq(slash ? slash + 1 : account, c->user) ||
-	       fx_str_ieq(account, c->user);
-}
-
+/* An account is the caller's own: "user", "HOST\user" or NULL. */
 uint32_t fx_fax_subscribe_account(struct fx_icall *call)
 {
 	uint32_t mask = (uint32_t)call->in[5].u, level = (uint32_t)call->in[6].u;
@@ -315,7 +308,8 @@ uint32_t fx_fax_subscribe_account(struct fx_icall *call)
 			    .wish = {.mask = mask, .ex1 = true, .own_only = true}};
 
 	if (level != 1 || !mask || mask & ~FX_MS_EVENT_ALL ||
-	    !is_own(&call->assoc->caller, call->in[0].s.u8)) {
+	    !fx_service_account_is(call->assoc->env->service, &call->assoc->caller,
+				   call->in[0].s.u8)) {
 		uint32_t code = check_rights(call->assoc, 0);
 
 		return code ? code : FX_W_INVALID_PARAMETER;
