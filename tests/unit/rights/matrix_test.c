@@ -163,8 +163,24 @@ OP(get_job_ex2, FAX, 87, {.u = b->job_id}, {.u = 1})
 OP(enum_jobs_ex2, FAX, 88, {.u = 1}, {0}, {.u = 0xFFFF}, {.u = 1})
 OP(get_message_ex, FAX, 89, {.u = b->sent}, {.u = FX_MS_SENT}, {.u = 1})
 OP(start_messages_ex, FAX, 90, {.u = 1}, {0}, {.u = FX_MS_INBOX}, {.u = 1})
+OP(own_jobs, FAX, 88, {.u = 0}, {0}, {.u = 0xFFFF}, {.u = 1})
+OP(own_messages, FAX, 90, {.u = 0}, {0}, {.u = FX_MS_INBOX}, {.u = 1})
 OP(enum_messages_ex, FAX, 91, {.p = &b->list_ex}, {.u = 10})
 OP(general, FAX, 97, {.u = 0})
+/* FAX_ACCOUNT_INFO_0 "X\\y" */
+OP(create_account, FAX, 93, {.u = 0},
+   {.p = "\x08\0\0\0\x08\0\0\0X\0\\\0y\0\0\0", .n = 16}, {0})
+OP(delete_account, FAX, 94, TEXT("X\\y"))
+OP(enum_accounts, FAX, 95, {.u = 0})
+OP(account_info, FAX, 96, TEXT("X\\y"), {.u = 0})
+OP(get_security, FAX, 99, {.u = 7})
+OP(set_owner, FAX, 100, {.u = 4}, {.p = "\1\0\0\x80", .n = 4}, {0})
+static uint32_t reassign(struct bench *b)
+{
+	struct fx_ms_reassign_info w = {.recipients = {.u8 = "root"}};
+
+	return call(b, FAX, 102, IN({.u = b->inbox}, {.p = &w}));
+}
 OP(access_check_2, FAX, 101, {.u = FX_MS_MAXIMUM_ALLOWED}, {.null = true})
 OP(config_option, FAX, 104, {.u = 1})
 
@@ -376,11 +392,20 @@ static const struct row {
 	{FAX, 84, recipients_limit, FX_RIGHT_JOB_SUBMIT, 0, 0},
 	{FAX, 85, sku, ANY, 0, 0},
 	{FAX, 87, get_job_ex2, FX_RIGHT_JOB_QUERY, 0, 0},
-	{FAX, 88, enum_jobs_ex2, ANY, 0, 0},
+	{FAX, 88, enum_jobs_ex2, FX_RIGHT_JOB_QUERY, 0, 0}, /* of all accounts */
+	{FAX, 88, own_jobs, ANY, 0, 0},
 	{FAX, 89, get_message_ex, FX_RIGHT_JOB_QUERY, 0, 0},
-	{FAX, 90, start_messages_ex, ANY, 0, 0},
+	{FAX, 90, start_messages_ex, FX_RIGHT_JOB_QUERY, 0, 0},
+	{FAX, 90, own_messages, ANY, 0, 0},
 	{FAX, 91, enum_messages_ex, FX_RIGHT_JOB_QUERY, FX_W_NO_MORE_ITEMS, 0},
 	{FAX, 97, general, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{FAX, 93, create_account, FX_RIGHT_CONFIG_SET, 0, 0},
+	{FAX, 94, delete_account, FX_RIGHT_CONFIG_SET, 0, FX_W_INVALID_PARAMETER},
+	{FAX, 95, enum_accounts, FX_RIGHT_CONFIG_QUERY, 0, 0},
+	{FAX, 96, account_info, FX_RIGHT_CONFIG_QUERY, 0, FX_W_FILE_NOT_FOUND},
+	{FAX, 99, get_security, FX_RIGHT_READ_CONTROL, 0, 0},
+	{FAX, 100, set_owner, FX_RIGHT_WRITE_DAC, 0, FX_W_INVALID_DATA},
+	{FAX, 102, reassign, FX_RIGHT_JOB_MANAGE, 0, FX_W_INVALID_OPERATION}, /* public here */
 	{FAX, 101, access_check_2, OPEN, 0, 0},
 	{FAX, 103, set_message, FX_RIGHT_JOB_QUERY, 0, 0},
 	{FAX, 104, config_option, ANY, 0, 0},
