@@ -430,7 +430,7 @@ static void tell(const struct change *ch, const struct fx_access *a)
 
 	if (ch->all.v) {
 		fx_log_in(FX_LOG_AUDIT, FX_LOG_INFO,
-			  "service: the rights of all are those of a security descriptor, by user %s",
+			  "service: all rights are those of a security descriptor, by user %s",
 			  ch->who);
 		return;
 	}

@@ -80,7 +80,7 @@ static int add_target(struct reassign *r, const char *p, size_t n, struct fx_rea
 		return 0; /* "a;" */
 	}
 	if (n >= sizeof(t->name) || r->n == FX_OWNERS_MAX) {
-		return fx_fail(reterr, FX_EOVERFLOW, "a name is too long, or there are more than %u",
+		return fx_fail(reterr, FX_EOVERFLOW, "a name is too long, or they are more than %u",
 			       FX_OWNERS_MAX);
 	}
 	memcpy(t->name, p, n);
@@ -251,7 +251,7 @@ int fx_service_reassign(struct fx_service *s, const struct fx_caller *c, uint64_
 
 	FX_ON_LOOP(s->loop);
 	if (!err && s->config.incoming_public) {
-		err = fx_fail(reterr, FX_ESTATE, "received faxes are public here; that is a setting");
+		err = fx_fail(reterr, FX_ESTATE, "received faxes are public: that is a setting");
 	}
 	r = err ? NULL : fx_zalloc(sizeof(*r));
 	if (!r) {

@@ -185,8 +185,8 @@ static int get_ace(const uint8_t *p, size_t n, struct fx_ace *ret, size_t *ret_s
 		return fx_fail(reterr, FX_EDATA, "an entry of the list is cut off");
 	}
 	if (p[0] > 1) {
-		return fx_fail(reterr, FX_EINVAL, "an entry of type %u is neither one that allows nor "
-			       "one that denies", p[0]);
+		return fx_fail(reterr, FX_EINVAL, "an entry of type %u neither allows nor "
+			       "denies", p[0]);
 	}
 	*ret = (struct fx_ace){.deny = p[0] == 1, .flags = p[1]};
 	if (size < ACE_HEADER || !get_sid(p + ACE_HEADER, size - ACE_HEADER, &ret->sid)) {

@@ -408,8 +408,8 @@ static int to_ours(const struct fx_access_row *rows, size_t n, const char *who, 
 		}
 	}
 	return fx_rights_from_v3(v3, &e->mask) ? 0 :
-		fx_fail(why, FX_EINVAL, "the rights 0x%x of %.80s hold a part of what goes together "
-			"here", v3, who);
+		fx_fail(why, FX_EINVAL, "the rights 0x%x of %.80s hold a part of what goes "
+			"together here", v3, who);
 }
 
 static int add_entry(struct fx_access_entry *v, size_t *n, const struct fx_access_entry *e)
@@ -433,8 +433,9 @@ static int make_entries(struct task *t, const struct fx_access_row *rows, size_t
 		const struct subject *x = &t->v[i];
 
 		if (!x->known) {
-			return fx_fail(why, x->failed ? FX_EIO : FX_EINVAL, "there is no %s %u here",
-				       x->kind == FX_ACCESS_USER ? "user" : "group", x->id);
+			return fx_fail(why, x->failed ? FX_EIO : FX_EINVAL,
+				       "there is no %s %u here", x->kind == FX_ACCESS_USER ?
+				       "user" : "group", x->id);
 		}
 		if (x->kind == FX_ACCESS_USER && (x->id == 0 || x->id == t->s->own_uid)) {
 			continue; /* they hold all, whatever is written */

@@ -100,8 +100,8 @@ LIST(page, fx_page);
 #undef REC
 #define REC fx_message
 static const struct field message_f[] = {
-	F(64, id) F(FOLDER, folder) F(BOOL, read) F(BOOL, partial) F(CHARS, port_name)
-	F(BOOL, has_cover) F(TEXT, owners) N(job, job) N(result, result)
+	F(64, id) F(FOLDER, folder) F(BOOL, read) F(BOOL, partial)
+	F(BOOL, has_cover) F(TEXT, owners) F(CHARS, port_name) N(job, job) N(result, result)
 };
 LIST(message, fx_message);
 #undef REC

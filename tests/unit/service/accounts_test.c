@@ -8,6 +8,8 @@
 #include <string.h>
 #include "base/str.h"
 #include "service/accounts.h"
+#include "service/event_log.h"
+#include "service/security.h"
 #include "service/service_priv.h"
 #include "tests/unit/queue/rig.h"
 
@@ -427,6 +429,295 @@ static void directory_away(void **state)
 	assert_int_equal(b->c.uid, 1000);
 }
 
+/* ---- inboxes ---- */
+
+static int set_public(void *arg, struct fx_config *c)
+{
+	c->incoming_public = *(const bool *)arg;
+	return 0;
+}
+
+static void make_public(struct bench *b, const struct fx_caller *root, bool yes)
+{
+	b->done = false;
+	assert_int_equal(fx_service_change_config(b->s, root, set_public, &yes, on_done, b, NULL),
+			 0);
+	fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	assert_int_equal(b->err, 0);
+}
+
+static void store_done(void *arg, int err, const struct fx_reason *why)
+{
+	on_done(arg, err, why);
+}
+
+static void put_received(struct bench *b, uint64_t id)
+{
+	struct fx_message m = {.id = id, .folder = FX_FOLDER_INBOX};
+	struct fx_txn *t;
+
+	fx_job_init(&m.job);
+	m.job.id = id;
+	m.job.client_id = (uint32_t)id;
+	m.job.type = FX_JT_RECEIVE;
+	assert_int_equal(fx_txn_new(b->r.store, &t), 0);
+	assert_int_equal(fx_txn_put_message(t, &m), 0);
+	b->done = false;
+	fx_store_commit(b->r.store, t, store_done, b);
+	fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	fx_message_fini(&m);
+}
+
+static int assign(struct bench *b, const struct fx_caller *c, uint64_t id, const char *names)
+{
+	const struct fx_reassign to = {.recipients = names, .sender_name = "Sender",
+				       .subject = "Words", .has_cover = true};
+	int err;
+
+	b->done = false;
+	err = fx_service_reassign(b->s, c, id, &to, on_done, b, NULL);
+	if (!err) {
+		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	}
+	return err ? err : b->err;
+}
+
+static int see(struct bench *b, const struct fx_caller *c, uint64_t id, bool *ret_read)
+{
+	struct fx_message m;
+	int err = fx_service_message(b->s, c, id, &m);
+
+	if (!err) {
+		*ret_read = m.read;
+		fx_message_fini(&m);
+	}
+	return err;
+}
+
+static size_t listed(struct bench *b, const struct fx_caller *c, bool all)
+{
+	struct fx_scope scope;
+	struct fx_message *m = NULL;
+	size_t n = 0;
+
+	assert_int_equal(fx_service_scope(b->s, c, all, NULL, &scope), 0);
+	assert_int_equal(fx_service_messages_of(b->s, c, &scope, FX_FOLDER_INBOX, 0, 100, &m, &n),
+			 0);
+	fx_service_messages_free(m, n);
+	return n;
+}
+
+static int act(struct bench *b, const struct fx_caller *c, uint64_t id, bool remove)
+{
+	int err;
+
+	b->done = false;
+	err = remove ? fx_service_remove_message(b->s, c, id, on_done, b) :
+		       fx_service_set_message_read(b->s, c, id, true, on_done, b);
+	if (!err) {
+		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	}
+	return err ? err : b->err;
+}
+
+static size_t heard(struct bench *b, const struct fx_caller *c, uint64_t since)
+{
+	const struct fx_event_query q = {.caller = c, .kinds = 1u << FX_EVENT_MESSAGE};
+	struct fx_event v[16];
+	bool lost;
+
+	return fx_event_log_read(fx_service_log(b->s), &q, &since, v, FX_ARRAY_LEN(v), &lost);
+}
+
+static void inboxes(void **state)
+{
+	struct bench *b = *state;
+	struct fx_caller root = local(b, 0), alice = local(b, 1000), dave = local(b, 70002), eve;
+	struct fx_message m;
+	uint64_t since;
+	bool read = true;
+
+	assert_int_equal(by_name(b, "X", "eve"), 0);
+	eve = b->c;
+	put_received(b, 9001);
+	/* public: everybody's, and nobody's in particular */
+	assert_int_equal(see(b, &eve, 9001, &read), 0);
+	assert_int_equal(assign(b, &root, 9001, "alice"), FX_ESTATE);
+	assert_int_equal(listed(b, &alice, false), 1);
+	make_public(b, &root, false);
+	assert_int_equal(see(b, &alice, 9001, &read), FX_EACCES);
+	assert_int_equal(see(b, &eve, 9001, &read), FX_EACCES);
+	assert_int_equal(see(b, &root, 9001, &read), 0);
+	assert_int_equal(listed(b, &alice, true), 0);
+	assert_int_equal(listed(b, &root, true), 1);
+	/* who may, and to whom */
+	assert_int_equal(assign(b, &alice, 9001, "alice"), FX_EACCES);
+	assert_int_equal(assign(b, &root, 9002, "alice"), FX_ENOENT);
+	assert_int_equal(assign(b, &root, 9001, ""), FX_EINVAL);
+	assert_int_equal(assign(b, &root, 9001, " ; "), FX_EINVAL);
+	assert_int_equal(assign(b, &root, 9001, "alice;nobody-here"), FX_EINVAL);
+	assert_int_equal(see(b, &alice, 9001, &read), FX_EACCES);
+	since = fx_event_log_next(fx_service_log(b->s));
+	/* a user of the machine, one of the network, and one who never was here */
+	assert_int_equal(assign(b, &root, 9001, "alice; eve@X ;CORP\\carol"), 0);
+	assert_int_equal(see(b, &alice, 9001, &read), 0);
+	assert_false(read);
+	assert_int_equal(see(b, &eve, 9001, &read), 0);
+	assert_int_equal(see(b, &dave, 9001, &read), FX_EACCES);
+	assert_int_equal(listed(b, &alice, false), 1);
+	assert_int_equal(listed(b, &eve, true), 1);
+	assert_int_equal(listed(b, &dave, true), 0);
+	assert_int_equal(heard(b, &alice, since), 1);
+	assert_int_equal(heard(b, &eve, since), 1);
+	assert_int_equal(heard(b, &root, since), 1);
+	assert_int_equal(heard(b, &dave, since), 0);
+	assert_int_equal(fx_service_message(b->s, &alice, 9001, &m), 0);
+	assert_string_equal(m.job.sender_name, "Sender");
+	assert_string_equal(m.job.subject, "Words");
+	assert_string_equal(m.job.user, "alice");
+	assert_true(m.has_cover);
+	fx_message_fini(&m);
+	/* each reads for himself */
+	assert_int_equal(act(b, &alice, 9001, false), 0);
+	assert_int_equal(see(b, &alice, 9001, &read), 0);
+	assert_true(read);
+	assert_int_equal(see(b, &eve, 9001, &read), 0);
+	assert_false(read);
+	assert_int_equal(see(b, &root, 9001, &read), 0);
+	assert_false(read);
+	/* a restart */
+	fx_config_fini(&b->r.config);
+	assert_int_equal(fx_store_get_config(b->r.store, &b->r.config), 0);
+	b->s = fx_service_free(b->s);
+	start(b);
+	root = local(b, 0);
+	alice = local(b, 1000);
+	assert_int_equal(by_name(b, "X", "eve"), 0);
+	eve = b->c;
+	assert_int_equal(see(b, &eve, 9001, &read), 0);
+	assert_int_equal(see(b, &alice, 9001, &read), 0);
+	assert_true(read);
+	/* one of several takes himself off; the last one takes the fax with him */
+	assert_int_equal(assign(b, &root, 9001, "alice;X\\eve"), 0);
+	assert_int_equal(see(b, &alice, 9001, &read), 0);
+	assert_true(read); /* still */
+	assert_int_equal(act(b, &alice, 9001, true), 0);
+	assert_int_equal(see(b, &alice, 9001, &read), FX_EACCES);
+	assert_int_equal(see(b, &eve, 9001, &read), 0);
+	assert_int_equal(act(b, &eve, 9001, true), 0);
+	assert_int_equal(see(b, &root, 9001, &read), FX_ENOMSG);
+}
+
+static void scopes(void **state)
+{
+	struct bench *b = *state;
+	struct fx_caller alice = local(b, 1000);
+	struct fx_scope scope;
+
+	assert_int_equal(by_name(b, "X", "eve"), 0);
+	assert_int_equal(fx_service_scope(b->s, &alice, true, NULL, &scope), 0);
+	assert_true(scope.all);
+	assert_int_equal(fx_service_scope(b->s, &alice, false, "X\\EVE", &scope), 0);
+	assert_int_equal(scope.uid, b->c.uid); /* alice may see jobs of others */
+	assert_int_equal(fx_service_scope(b->s, &alice, false, "nobody", &scope), FX_EINVAL);
+	assert_int_equal(fx_service_set_access(b->s, FX_RIGHT_JOB_SUBMIT, NULL, 0), 0);
+	assert_int_equal(fx_service_scope(b->s, &alice, true, NULL, &scope), FX_EACCES);
+	assert_int_equal(fx_service_scope(b->s, &alice, false, "X\\eve", &scope), FX_EINVAL);
+	assert_int_equal(fx_service_scope(b->s, &alice, false, ".\\alice", &scope), 0);
+	assert_int_equal(scope.uid, 1000);
+}
+
+/* ---- the descriptor ---- */
+
+static struct fx_buf sd_bytes;
+
+static void on_sd(void *arg, int err, const void *p, size_t n)
+{
+	struct bench *b = arg;
+
+	fx_buf_reset(&sd_bytes);
+	fx_buf_put(&sd_bytes, p, n);
+	on_done(b, err, NULL);
+}
+
+static int set_sd(struct bench *b, const struct fx_caller *c, uint32_t what,
+		  const struct fx_secdesc *d)
+{
+	struct fx_buf bytes = {0};
+	int err;
+
+	assert_int_equal(fx_secdesc_put(&bytes, d, 7), 0);
+	b->done = false;
+	err = fx_service_set_security(b->s, c, what, bytes.data, bytes.len, on_done, b);
+	if (!err) {
+		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	}
+	fx_buf_fini(&bytes);
+	return err ? err : b->err;
+}
+
+static void descriptor(void **state)
+{
+	struct bench *b = *state;
+	struct fx_access_entry file[] = {{FX_ACCESS_USER, "alice", FX_RIGHT_JOB_SUBMIT},
+					 {FX_ACCESS_USER, "X\\eve", FX_RIGHT_PORT_QUERY},
+					 {FX_ACCESS_USER, "ghost", FX_RIGHT_ALL}};
+	struct fx_caller root = local(b, 0), alice = local(b, 1000), dave = local(b, 70002), eve;
+	struct fx_sid someone = fx_sid_make(5, 2, 21, 1), owner = fx_sid_make(22, 2, 1, 1000);
+	struct fx_secdesc d;
+	struct fx_reason why = {0};
+
+	assert_int_equal(by_name(b, "X", "eve"), 0);
+	eve = b->c;
+	assert_int_equal(fx_service_set_access(b->s, FX_RIGHTS_USER, file, 3), 0);
+	b->done = false;
+	assert_int_equal(fx_service_security(b->s, &dave, 7, on_sd, b), 0);
+	fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	assert_int_equal(fx_secdesc_get(sd_bytes.data, sd_bytes.len, &d, &why), 0);
+	/* administrators; alice and eve, allowed and the rest denied; all. ghost is nobody. */
+	assert_int_equal(d.n_aces, 1 + 1 + 2 + 1);
+	assert_int_equal(d.aces[1].deny, true); /* eve: nothing in these words */
+	assert_int_equal(d.aces[1].sid.sub[1], eve.uid);
+	assert_int_equal(d.aces[2].mask, 7);
+	/* the same back: nobody's rights change, not even what these words do not tell */
+	assert_int_equal(set_sd(b, &root, FX_SEC_DACL, &d), 0);
+	assert_int_equal(fx_service_rights(&alice), FX_RIGHT_JOB_SUBMIT);
+	assert_int_equal(fx_service_rights(&eve), FX_RIGHT_PORT_QUERY);
+	assert_int_equal(fx_service_rights(&dave), FX_RIGHTS_USER);
+	/* more for alice; eve is left out: one of all */
+	d.aces[2].mask = 0x4002F;
+	d.aces[1].flags = FX_ACE_INHERIT_ONLY;
+	assert_int_equal(set_sd(b, &alice, FX_SEC_DACL, &d), FX_EACCES);
+	d.aces[2].mask = 0x7 | 0x20 | 0x40000;
+	assert_int_equal(set_sd(b, &root, FX_SEC_DACL, &d), 0);
+	assert_int_equal(fx_service_rights(&alice), FX_RIGHT_JOB_SUBMIT | FX_RIGHT_CONFIG_QUERY |
+			 FX_RIGHT_PORT_QUERY | FX_RIGHT_WRITE_DAC);
+	assert_int_equal(fx_service_rights(&eve), FX_RIGHTS_USER);
+	/* what cannot be said */
+	d.aces[2].mask = 0x200;
+	assert_int_equal(set_sd(b, &root, FX_SEC_DACL, &d), FX_EINVAL);
+	assert_non_null(strstr(b->log, "together here"));
+	d.aces[2].mask = 7;
+	d.aces[2].sid = someone;
+	assert_int_equal(set_sd(b, &root, FX_SEC_DACL, &d), FX_EINVAL);
+	assert_non_null(strstr(b->log, "S-1-5-21-1"));
+	d.aces[2].sid = fx_sid_make(22, 2, 1, 4711);
+	assert_int_equal(set_sd(b, &root, FX_SEC_DACL, &d), FX_EINVAL);
+	d.owner = owner;
+	assert_int_equal(set_sd(b, &root, FX_SEC_OWNER, &d), FX_EINVAL);
+	d.owner = d.group;
+	assert_int_equal(set_sd(b, &root, FX_SEC_OWNER, &d), 0);
+	assert_int_equal(set_sd(b, &alice, FX_SEC_OWNER, &d), FX_EACCES);
+	assert_int_equal(set_sd(b, &root, FX_SEC_SACL, &d), FX_EACCES);
+	assert_non_null(strstr(b->log, "ACCESS_SYSTEM_SECURITY"));
+	d.null_dacl = true;
+	assert_int_equal(set_sd(b, &root, FX_SEC_DACL, &d), FX_EINVAL);
+	assert_int_equal(set_sd(b, &root, 0, &d), FX_EINVAL);
+	assert_int_equal(fx_service_rights(&dave), FX_RIGHTS_USER);
+	fx_secdesc_fini(&d);
+	fx_buf_fini(&sd_bytes);
+}
+
 static void told_when_the_service_goes(void **state)
 {
 	struct bench *b = *state;
@@ -464,6 +755,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rights_by_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(two_of_a_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(none_by_itself, setup, teardown),
+		cmocka_unit_test_setup_teardown(inboxes, setup, teardown),
+		cmocka_unit_test_setup_teardown(scopes, setup, teardown),
+		cmocka_unit_test_setup_teardown(descriptor, setup, teardown),
 		cmocka_unit_test_setup_teardown(directory_away, setup, teardown),
 		cmocka_unit_test_setup_teardown(told_when_the_service_goes, setup, teardown),
 		cmocka_unit_test_setup_teardown(numbers_of_ours_are_not_for_the_socket, setup,
