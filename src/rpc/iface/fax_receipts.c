@@ -40,12 +40,13 @@ static int put_receipts(void *arg, struct fx_config *c)
 	bool keep = !w->password.u8 && is_same_login(w, c);
 	int err = 0;
 
-	c->mail_set = true;
+	/* nothing at all: the settings file's server again (decision 0640) */
+	c->mail_set = w->allowed || w->for_routing || *fx_text(w->server.u8);
 	c->mail_receipts = w->allowed & FX_MS_DRT_EMAIL;
 	c->mail_routing = w->for_routing != 0;
-	c->mail_auth = w->auth;
+	c->mail_auth = c->mail_set ? w->auth : FX_MAIL_ANONYMOUS;
 	c->mail_port = w->port;
-	if (w->auth == FX_MAIL_ANONYMOUS) {
+	if (c->mail_auth == FX_MAIL_ANONYMOUS) {
 		err = fx_str_replace(&c->mail_password, NULL);
 	} else if (!keep) {
 		err = fx_str_replace(&c->mail_password, w->password.u8);

@@ -164,6 +164,12 @@ static void check_password(struct rig *r, void *arg)
 	assert_string_equal(fx_text(r->s->config.mail_password), (const char *)arg);
 }
 
+static void check_from_file(struct rig *r, void *arg)
+{
+	(void)arg;
+	assert_false(r->s->config.mail_set);
+}
+
 static void test_receipts(void **state)
 {
 	struct fx_client *c = rig_client(*state);
@@ -209,6 +215,9 @@ static void test_receipts(void **state)
 	w.auth = FX_MAIL_ANONYMOUS;
 	assert_int_equal(fx_client_set_receipts(c, FX_TEXT_UTF8, &w), 0);
 	rig_do(*state, check_password, (void *)"");
+	assert_int_equal(fx_client_set_receipts(c, FX_TEXT_UTF8,
+						&(struct fx_ms_receipts_config){.port = 25}), 0);
+	rig_do(*state, check_from_file, NULL);
 	w.port = 65536;
 	assert_int_equal(fx_client_set_receipts(c, FX_TEXT_UTF8, &w), FX_W_INVALID_PARAMETER);
 	fx_client_unref(c);
