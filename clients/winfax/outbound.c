@@ -24,7 +24,7 @@ static char *ids_text(const struct fx_ms_outbound_group *g)
 	return text;
 }
 
-BOOL CaselliEnumOutboundGroups(HANDLE Server, CASELLI_OUTBOUND_GROUP **Groups, DWORD *Count)
+BOOL WINAPI CaselliEnumOutboundGroups(HANDLE Server, CASELLI_OUTBOUND_GROUP **Groups, DWORD *Count)
 {
 #define O(field) offsetof(CASELLI_OUTBOUND_GROUP, field)
 	static const uint16_t text[] = {O(Name), O(Devices)};
@@ -62,22 +62,22 @@ BOOL CaselliEnumOutboundGroups(HANDLE Server, CASELLI_OUTBOUND_GROUP **Groups, D
 	return ok;
 }
 
-BOOL CaselliAddOutboundGroup(HANDLE Server, const char *Name)
+BOOL WINAPI CaselliAddOutboundGroup(HANDLE Server, const char *Name)
 {
 	struct wf_server *s = wf_server_get(Server);
 
 	return s && end(s, fx_client_add_outbound_group(s->client, Name ? Name : ""));
 }
 
-BOOL CaselliRemoveOutboundGroup(HANDLE Server, const char *Name)
+BOOL WINAPI CaselliRemoveOutboundGroup(HANDLE Server, const char *Name)
 {
 	struct wf_server *s = wf_server_get(Server);
 
 	return s && end(s, fx_client_remove_outbound_group(s->client, Name ? Name : ""));
 }
 
-BOOL CaselliSetOutboundGroup(HANDLE Server, const char *Name, const DWORD *DeviceIds,
-			     DWORD Count)
+BOOL WINAPI CaselliSetOutboundGroup(HANDLE Server, const char *Name, const DWORD *DeviceIds,
+				    DWORD Count)
 {
 	uint32_t ids[DEVICES_MAX];
 	struct fx_ms_outbound_group w = {.name = {.u8 = Name ? Name : ""}, .n_devices = Count,
@@ -95,7 +95,7 @@ BOOL CaselliSetOutboundGroup(HANDLE Server, const char *Name, const DWORD *Devic
 	return s && end(s, fx_client_set_outbound_group(s->client, &w));
 }
 
-BOOL CaselliOrderOutboundGroup(HANDLE Server, const char *Name, DWORD DeviceId, DWORD Place)
+BOOL WINAPI CaselliOrderOutboundGroup(HANDLE Server, const char *Name, DWORD DeviceId, DWORD Place)
 {
 	struct wf_server *s = wf_server_get(Server);
 
@@ -103,7 +103,7 @@ BOOL CaselliOrderOutboundGroup(HANDLE Server, const char *Name, DWORD DeviceId, 
 							   Place));
 }
 
-BOOL CaselliEnumOutboundRules(HANDLE Server, CASELLI_OUTBOUND_RULE **Rules, DWORD *Count)
+BOOL WINAPI CaselliEnumOutboundRules(HANDLE Server, CASELLI_OUTBOUND_RULE **Rules, DWORD *Count)
 {
 #define O(field) offsetof(CASELLI_OUTBOUND_RULE, field)
 	static const uint16_t text[] = {O(CountryName), O(Group)};
@@ -144,8 +144,8 @@ BOOL CaselliEnumOutboundRules(HANDLE Server, CASELLI_OUTBOUND_RULE **Rules, DWOR
 	return ok;
 }
 
-BOOL CaselliAddOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode, DWORD DeviceId,
-			    const char *Group)
+BOOL WINAPI CaselliAddOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode,
+				   DWORD DeviceId, const char *Group)
 {
 	struct wf_server *s = wf_server_get(Server);
 
@@ -153,8 +153,8 @@ BOOL CaselliAddOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode, DW
 						       Group));
 }
 
-BOOL CaselliSetOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode, DWORD DeviceId,
-			    const char *Group)
+BOOL WINAPI CaselliSetOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode,
+				   DWORD DeviceId, const char *Group)
 {
 	struct wf_server *s = wf_server_get(Server);
 
@@ -162,15 +162,15 @@ BOOL CaselliSetOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode, DW
 						       Group));
 }
 
-BOOL CaselliRemoveOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode)
+BOOL WINAPI CaselliRemoveOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode)
 {
 	struct wf_server *s = wf_server_get(Server);
 
 	return s && end(s, fx_client_remove_outbound_rule(s->client, CountryCode, AreaCode));
 }
 
-BOOL CaselliTestOutbound(HANDLE Server, const char *Number, uint64_t JobId,
-			 CASELLI_OUTBOUND **Ways, DWORD *Count)
+BOOL WINAPI CaselliTestOutbound(HANDLE Server, const char *Number, uint64_t JobId,
+				CASELLI_OUTBOUND **Ways, DWORD *Count)
 {
 #define O(field) offsetof(CASELLI_OUTBOUND, field)
 	static const uint16_t text[] = {O(Digits), O(Group), O(Words), O(PortName), O(PortState)};
