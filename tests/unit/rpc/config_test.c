@@ -438,7 +438,8 @@ static void test_other_versions(void **state)
 	fx_client_unref(c);
 }
 
-/* What a later client asks to enable its user interface (ms-fax.md 11, end): no fault, no refusal. */
+/* What a later client asks to enable its user interface (ms-fax.md 11, end): no fault,
+ * no refusal. */
 static void test_connect_sequence(void **state)
 {
 	static const struct {

@@ -286,7 +286,8 @@ static void extension_data(void **state)
 	c.rights = FX_RIGHT_ALL;
 	assert_int_equal(fx_service_set_ext_data(b->s, &b->clerk, 0, GUID, bytes, 3, on_done, b),
 			 FX_EACCES);
-	assert_int_equal(fx_service_set_ext_data(b->s, &c, 0, "x", bytes, 3, on_done, b), FX_EINVAL);
+	assert_int_equal(fx_service_set_ext_data(b->s, &c, 0, "x", bytes, 3, on_done, b),
+			 FX_EINVAL);
 	assert_int_equal(fx_service_set_ext_data(b->s, &c, 99, GUID, bytes, 3, on_done, b),
 			 FX_ENODEV);
 	assert_int_equal(fx_service_set_ext_data(b->s, &c, 0, GUID, bytes, FX_EXT_DATA_MAX + 1,
