@@ -107,7 +107,7 @@ static int send_bind(struct fx_channel *l, uint8_t type, const struct fx_pdu_bin
 	fx_pdu_bind_put(&l->out, type, ++l->call_id, b);
 	if (l->sec.auth) {
 		t = trailer_of(l);
-		fx_sec_append(&l->out, 0, &t, token, !l->sec.auth->body_only);
+		fx_sec_append(&l->out, 0, &t, token, true);
 	}
 	return send_out(l);
 }
@@ -166,7 +166,7 @@ static int take_ack(struct fx_channel *l, uint8_t want, struct fx_pdu_ack *ret,
 	}
 	/* the server takes part only if it says so in its first answer */
 	if (want == FX_PDU_BIND_ACK && l->sec.auth) {
-		l->sec.header_sign = !l->sec.auth->body_only && hdr.flags & FX_PDU_HEADER_SIGN;
+		l->sec.header_sign = hdr.flags & FX_PDU_HEADER_SIGN;
 	}
 	if (!l->sec.auth) {
 		return hdr.auth_len ? fail(l, FX_CHANNEL_DEAD, FX_EPROTO) : 0;
@@ -212,7 +212,8 @@ static int handshake(struct fx_channel *l, const struct fx_pdu_bind *b, struct f
 
 static int first_token(struct fx_channel *l, struct fx_buf *token, struct fx_reason *reterr)
 {
-	int rc = l->sec.auth ? fx_auth_step(l->sec.auth, NULL, 0, token, reterr) : 0;
+	bool starts = l->sec.auth && !l->sec.auth->complete;
+	int rc = starts ? fx_auth_step(l->sec.auth, NULL, 0, token, reterr) : 0;
 
 	return rc < 0 ? fail(l, FX_CHANNEL_REFUSED, rc) : 0;
 }

@@ -74,7 +74,6 @@ struct fx_auth {
 	enum fx_auth_type type;
 	enum fx_auth_level level;
 	bool complete;
-	bool body_only; /**< cannot sign headers, so that is not to be offered (Wine's SSPI) */
 	struct fx_auth_peer peer; /**< server side, once complete */
 };
 

@@ -4,8 +4,7 @@
  * session's own credentials are used, which never leave the system.
  *
  * Header signing is the two buffers around the stub with SECBUFFER_READONLY_WITH_CHECKSUM
- * ([MS-RPCE] 3.3.1.5.2.2). Wine 8 leaves them out of the signature (decision 0743), so there it is
- * not offered.
+ * ([MS-RPCE] 3.3.1.5.2.2); Wine 8 knows them, too (decision 0743).
  */
 #define SECURITY_WIN32
 #include <windows.h>
@@ -244,14 +243,6 @@ static void drop_identity(struct identity *i)
 	(void)fx_free(i->password);
 }
 
-/* Wine says so itself; a program of Windows does not have this export. */
-static bool is_wine(void)
-{
-	HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-
-	return ntdll && GetProcAddress(ntdll, "wine_get_version") != NULL;
-}
-
 static int acquire(struct sspi *s, const struct fx_auth_client_prm *prm, struct fx_reason *reterr)
 {
 	bool named = prm->user && *prm->user;
@@ -294,7 +285,6 @@ int fx_auth_initiate(const struct fx_auth_client_prm *prm, struct fx_auth **ret,
 	s->auth.ops = &sspi_ops;
 	s->auth.type = prm->type;
 	s->auth.level = prm->level;
-	s->auth.body_only = is_wine();
 	err = acquire(s, prm, reterr);
 	if (err) {
 		sspi_free(&s->auth);
