@@ -65,7 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 			if (rc) {
 				if (c.state == FX_CHANNEL_OK) {
-					abort(); /* an answer that failed and a channel that works */
+					abort(); /* an answer that failed and a channel that works
+						  */
 				}
 				break;
 			}

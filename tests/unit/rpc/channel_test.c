@@ -80,8 +80,8 @@ static int teardown(void **state)
 
 static struct fx_pdu_ack ack_of(uint16_t first, uint16_t second)
 {
-	struct fx_pdu_ack a = {.max_xmit = 4280, .max_recv = 4280, .assoc_group = 77,
-			       .n_results = 2};
+	struct fx_pdu_ack a = {
+		.max_xmit = 4280, .max_recv = 4280, .assoc_group = 77, .n_results = 2};
 
 	a.results[0].result = first;
 	a.results[1].result = second;
@@ -148,8 +148,9 @@ static void fails(int err, enum fx_channel_state state, void (*give)(struct rig 
 
 	assert_int_equal(setup(&r), 0);
 	give(r);
-	assert_int_equal(do_bind(r, auth ? fake_auth_client(FX_AUTH_NTLM, FX_AUTH_LEVEL_PRIVACY) :
-				 NULL), err);
+	assert_int_equal(
+		do_bind(r, auth ? fake_auth_client(FX_AUTH_NTLM, FX_AUTH_LEVEL_PRIVACY) : NULL),
+		err);
 	assert_int_equal(((struct rig *)r)->c.state, state);
 	assert_int_equal(teardown(&r), 0);
 }
