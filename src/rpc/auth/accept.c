@@ -202,16 +202,14 @@ int fx_auth_accept(struct fx_auth_server *s, unsigned type, unsigned level, stru
 	if (level < FX_AUTH_LEVEL_CONNECT || level > FX_AUTH_LEVEL_PRIVACY) {
 		return FX_ENOSYS;
 	}
-	switch (type) {
-	case FX_AUTH_NTLM:
+	if (type == FX_AUTH_NTLM) {
 		return make_ntlm(s, prm.level, ret);
-	case FX_AUTH_SPNEGO:
-		return fx_spnego_accept(&prm, ret);
-	case FX_AUTH_KERBEROS:
-		return s->prm.kerberos ?
-			       fx_gss_accept(FX_AUTH_KERBEROS, prm.level, s->prm.keytab, ret) :
-			       FX_ENOSYS;
-	default:
-		return FX_ENOSYS;
 	}
+	if (type == FX_AUTH_SPNEGO) {
+		return fx_spnego_accept(&prm, ret);
+	}
+	if (type == FX_AUTH_KERBEROS && s->prm.kerberos) {
+		return fx_gss_accept(FX_AUTH_KERBEROS, prm.level, s->prm.keytab, ret);
+	}
+	return FX_ENOSYS;
 }

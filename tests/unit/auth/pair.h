@@ -33,7 +33,7 @@ static inline void pair_init(struct pair *p, const char *user, const char *passw
 	struct fx_users *u;
 
 	*p = (struct pair){.now_us = FX_TEST_EPOCH_US};
-	p->dir = fx_strdup(fx_test_mkdir());
+	p->dir = fx_test_mkdir();
 	p->path = fx_asprintf("%s/users", p->dir);
 	assert_int_equal(fx_users_open(p->path, &u), 0);
 	assert_int_equal(fx_users_set_password(u, user, password, FX_TEST_EPOCH_US / 1000000, NULL),

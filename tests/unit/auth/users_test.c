@@ -21,7 +21,7 @@ struct rig {
 static void init(struct rig *r)
 {
 	*r = (struct rig){0};
-	r->dir = fx_strdup(fx_test_mkdir());
+	r->dir = fx_test_mkdir();
 	r->path = fx_asprintf("%s/users", r->dir);
 	assert_int_equal(fx_users_open(r->path, &r->u), 0);
 }
