@@ -65,10 +65,16 @@ static uint32_t refused(const struct dial *d, struct fx_reason *reterr)
 			      "You may not use the fax service at %s; its administrator can "
 			      "permit it.",
 			      d->where);
+	} else if (*d->login.user && d->login.level < FX_AUTH_LEVEL_PRIVACY) {
+		fx_reason_set(reterr,
+			      "%s refuses the login of %s at level %s, which may be too low "
+			      "(CASELLI_AUTH_LEVEL); or name or password is wrong, or this user "
+			      "may not use the service.",
+			      d->where, d->login.user, fx_auth_level_str(d->login.level));
 	} else if (*d->login.user) {
 		fx_reason_set(reterr,
-			      "%s refuses the login of %s: name or password is wrong%s%s. "
-			      "To give another: caselli login %s",
+			      "%s refuses the login of %s: name or password is wrong, or this user "
+			      "may not use the service%s%s. To give another: caselli login %s",
 			      d->where, d->login.user, *d->why.text ? "; " : "", d->why.text,
 			      d->place.host);
 	} else {

@@ -140,7 +140,8 @@ static const char *remedy_of(int exit_code, const char *reason)
 		       "or "
 		       "name another\n  one with --server or CASELLI_SERVER.";
 	}
-	if (exit_code == FX_EXIT_DENIED && !strstr(reason, "caselli login") &&
+	if (exit_code == FX_EXIT_DENIED && !strstr(reason, "the login of") &&
+	    !strstr(reason, "caselli login") &&
 	    !strstr(reason, "chmod")) {
 		return "\n  caselli access show tells what you may do; root and the service's user "
 		       "may do all,\n  and give rights: caselli access grant USER RIGHT...";
