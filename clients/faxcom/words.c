@@ -57,7 +57,9 @@ HRESULT fc_from_win32(DWORD code)
 
 HRESULT fc_failed(const void *obj)
 {
-	return fx_com_fail(obj, fc_from_win32(GetLastError()), "%s", CaselliLastReason());
+	DWORD code = GetLastError(); /* first: what comes next may change it */
+
+	return fx_com_fail(obj, fc_from_win32(code), "%s", CaselliLastReason());
 }
 
 HRESULT fc_no_connection(const void *obj)

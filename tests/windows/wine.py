@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 
 WIN = os.environ["CASELLI_WIN"]
 PREFIX = os.environ.get("CASELLI_WINE", os.path.join(WIN, "wine"))
@@ -52,15 +53,20 @@ def prefix():
 
 def limited(command, env, seconds, **how):
     """Run with a time limit; past it the process and its children end. -> (exit code, bytes)"""
-    p = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, start_new_session=True, **how)
-    try:
-        out, _ = p.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired as e:
-        os.killpg(p.pid, signal.SIGKILL)
-        out, _ = p.communicate()
-        raise AssertionError(f"{command} did not end within {seconds} s:\n"
-                             f"{out.decode(errors='replace')}") from e
+    with tempfile.TemporaryFile() as f:
+        # A file, not a pipe: Wine's own services inherit it and live on for seconds.
+        p = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=f,
+                             stderr=subprocess.STDOUT, start_new_session=True, **how)
+        late = False
+        try:
+            p.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            late = True
+            os.killpg(p.pid, signal.SIGKILL)
+            p.wait()
+        f.seek(0)
+        out = f.read()
+    assert not late, f"{command} did not end within {seconds} s:\n{out.decode(errors='replace')}"
     return p.returncode, out
 
 

@@ -330,8 +330,20 @@ LSTATUS fc_unit_give_back(struct fc_registry *r, const struct fc_unit *u)
 	struct open_unit o;
 	WCHAR name[128];
 	bool ours = false;
-	LSTATUS err = unit_open(r, u, &o);
+	HKEY entry;
+	LSTATUS err;
 
+	journal_name(u, name, 128);
+	err = fc_key_open(r->journal, name, 0, &entry);
+	if (err == ERROR_FILE_NOT_FOUND) {
+		parent_leave(r, u); /* it may have got empty since */
+		return ERROR_SUCCESS;
+	}
+	if (err) {
+		return err;
+	}
+	fc_key_close(entry);
+	err = unit_open(r, u, &o);
 	if (!err) {
 		err = still_ours(&o, &ours);
 	}
@@ -341,7 +353,6 @@ LSTATUS fc_unit_give_back(struct fc_registry *r, const struct fc_unit *u)
 		err = restore(r, &o);
 	} else if (!err) {
 		/* Never ours, or somebody's by now: only the note about it goes. */
-		journal_name(u, name, 128);
 		err = fc_key_drop(r->journal, name);
 	}
 	unit_close(&o);
