@@ -77,7 +77,7 @@ static void *status(void *arg)
 		double start = bench_now(CLOCK_MONOTONIC);
 		struct fx_ms_device_status *st = NULL;
 
-		code = fx_client_device_status(c, &port, FX_TEXT_UTF8, &st);
+		code = fx_client_get_device_status(c, &port, FX_TEXT_UTF8, &st);
 		sample(o, start);
 		(void)fx_free(st);
 	}

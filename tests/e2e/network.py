@@ -31,7 +31,7 @@ def settings(rights="all", **more):
     """[rpc] and [rights]: the user may do all."""
     lines = "".join(f"{k} = {v}\n" for k, v in more.items())
     return (f"[rpc]\nlisten = 127.0.0.1:{PORT}\nusers_file = {USERS}\n{lines}"
-            f"[rights]\nuser:{USER} = {rights}\n")
+            f"[rights]\nuser {USER} = {rights}\n")
 
 
 def add_user(service=None, name=USER, password=PASSWORD):

@@ -21,11 +21,11 @@ import caselli as fx
 import network as net
 
 SMALL = bool(os.environ.get("CASELLI_CROWD"))
-PROCESSES, EACH, LISTENERS = (2, 10, 2) if SMALL else (10, 20, 2)
+PROCESSES, EACH, LISTENERS = (2, 10, 3) if SMALL else (10, 20, 20)
 CALLS = 10 if SMALL else 50
 ROUNDS = 3
-SETTINGS = ("[service]\nlog_level = warning\nmax_connections = 64\n"
-            f"[loop]\nports = {2 * CALLS}\ntransport = t38\nt38_pacing = paced\nspeed = 10\n")
+SETTINGS = ("[service]\nlog_level = warn\nmax_connections = 64\n"
+            f"[loop]\nports = {2 * CALLS}\ntransport = t38\nt38_pacing = paced\n")
 
 
 class Crowd:
@@ -69,7 +69,7 @@ def settle(service):
 
 def one_round(service, client, program, page, rng):
     pollers = [Crowd(program, "poll", net.server(), EACH) for _ in range(PROCESSES)]
-    listeners = [Crowd(program, "events", net.server(), 10) for _ in range(LISTENERS)]
+    listeners = [Crowd(program, "events", net.server(), 1) for _ in range(LISTENERS)]
     sent = [client.send(str(101 + 2 * i + 1), [page], f"fax {i}")[0] for i in range(CALLS)]
     killed = 0
     deadline = time.monotonic() + 240
@@ -78,7 +78,7 @@ def one_round(service, client, program, page, rng):
         at = rng.randrange(len(victims))
         kind = "poll" if victims is pollers else "events"
         victims[at].kill()
-        victims[at] = Crowd(program, kind, net.server(), EACH if victims is pollers else 10)
+        victims[at] = Crowd(program, kind, net.server(), EACH if victims is pollers else 1)
         killed += 1
         time.sleep(0.2)
     done = {m["Id"] for m in client.messages(1)}
@@ -89,7 +89,7 @@ def one_round(service, client, program, page, rng):
         for key, value in crowd.finish().items():
             totals[key] += value
     assert totals["errors"] == 0 and totals["calls"] > 0 and totals["events"] > 0, totals
-    print(f"{PROCESSES * EACH} clients poll, {LISTENERS * 10} hear events, {CALLS} faxes arrived, "
+    print(f"{PROCESSES * EACH} clients poll, {LISTENERS} hear events, {CALLS} faxes arrived, "
           f"{killed} processes killed: {totals}")
 
 
@@ -101,6 +101,9 @@ def main():
         fx.text_document(page, "crowd")
         net.add_user(service)
         client = service.start()
+        for n in range(CALLS):  # one half calls the other
+            fx.configure_port(client, 2 * n + 1, Flags=fx.SEND)
+            fx.configure_port(client, 2 * n + 2, Flags=fx.RECEIVE)
         # The first round makes everything that stays: threads, caches, files of the store.
         one_round(service, client, sys.argv[1], page, rng)
         base_fds, base_kb = settle(service)
