@@ -24,7 +24,7 @@ try:
 except ImportError:
     gssapi = None
 
-DRIVER = sys.argv[1]
+DRIVER = sys.argv[1] if len(sys.argv) > 1 else None
 REALM = "FAX.TEST"
 SPNEGO, KERBEROS = 9, 16
 CONNECT, PKT, INTEGRITY, PRIVACY = 2, 4, 5, 6

@@ -55,10 +55,10 @@ void fx_ntlm_fini(struct ntlm *c)
 	explicit_bzero(&c->in, sizeof(c->in));
 }
 
-void fx_ntlm_list_mic(const struct fx_auth *a, bool of_peer, const void *list, size_t n,
+void fx_ntlm_list_mic(struct fx_auth *a, bool of_peer, const void *list, size_t n,
 		      uint8_t ret[16])
 {
-	const struct ntlm *c = (const struct ntlm *)a;
+	struct ntlm *c = (struct ntlm *)a;
 
 	fx_ntlm_sign_aside(of_peer ? &c->in : &c->out, list, n, ret);
 }

@@ -49,10 +49,11 @@ FX_MUST_CHECK int fx_ntlm_initiate(const struct fx_auth_client_prm *prm, struct 
 				   struct fx_reason *reterr);
 
 /**
- * For SPNEGO: the signature of its list of mechanisms, by a complete context.
- * @param of_peer  the one the other side has to send, else ours
+ * For SPNEGO: the signature of its list of mechanisms, by a complete context, before any PDU. It
+ * takes number 0 of its direction.
+ * @param of_peer  the one the other side has sent, else ours
  */
-void fx_ntlm_list_mic(const struct fx_auth *a, bool of_peer, const void *list, size_t n,
+void fx_ntlm_list_mic(struct fx_auth *a, bool of_peer, const void *list, size_t n,
 		      uint8_t ret[16]);
 /** Did the AUTHENTICATE carry a MIC? (Then SPNEGO's list has to be signed, too.) */
 bool fx_ntlm_has_mic(const struct fx_auth *a);

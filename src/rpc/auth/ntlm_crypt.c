@@ -190,12 +190,13 @@ int fx_ntlm_unprotect(struct fx_ntlm_way *w, const struct fx_auth_pdu *p, bool s
 	return fx_ntlm_same(want, token, sizeof(want)) ? 0 : FX_EACCES;
 }
 
-void fx_ntlm_sign_aside(const struct fx_ntlm_way *w, const void *p, size_t n,
+void fx_ntlm_sign_aside(struct fx_ntlm_way *w, const void *p, size_t n,
 			uint8_t token[FX_NTLM_TOKEN_SIZE])
 {
 	struct fx_auth_pdu pdu = {.head = p, .head_len = n};
 	struct arcfour_ctx rc4;
 
+	w->seq = 1;
 	checksum(w, 0, &pdu, token);
 	if (w->key_exch) {
 		arcfour_set_key(&rc4, 16, w->seal_key);

@@ -47,10 +47,10 @@ FX_MUST_CHECK int fx_ntlm_protect(struct fx_ntlm_way *w, const struct fx_auth_pd
 FX_MUST_CHECK int fx_ntlm_unprotect(struct fx_ntlm_way *w, const struct fx_auth_pdu *p, bool seal,
 				    const uint8_t token[FX_NTLM_TOKEN_SIZE]);
 /**
- * The signature of SPNEGO's list of mechanisms: number 0, with a cipher of its own that leaves
- * that of the session where it was ([MS-SPNG] 3.1.5.4, 3.2.5.1).
+ * The signature of SPNEGO's list of mechanisms: number 0, and the first PDU has number 1; but the
+ * cipher stays where it was ([MS-SPNG] 3.3.5.1: the same key state for both).
  */
-void fx_ntlm_sign_aside(const struct fx_ntlm_way *w, const void *p, size_t n,
+void fx_ntlm_sign_aside(struct fx_ntlm_way *w, const void *p, size_t n,
 			uint8_t token[FX_NTLM_TOKEN_SIZE]);
 
 #endif

@@ -291,7 +291,9 @@ static int client_last(struct spnego *c, const struct fx_spnego_resp *got, struc
 	if (got->state != FX_SPNEGO_COMPLETED || got->token.n) {
 		return fx_fail(reterr, FX_EPROTO, "the server does not end the SPNEGO handshake");
 	}
-	fx_ntlm_list_mic(c->inner, true, list.p, list.n, want);
+	if (got->mic.n) {
+		fx_ntlm_list_mic(c->inner, true, list.p, list.n, want);
+	}
 	if (got->mic.n && (got->mic.n != sizeof(want) ||
 			   !fx_ntlm_same(got->mic.p, want, sizeof(want)))) {
 		return fx_fail(reterr, FX_EACCES, "the server's signature of SPNEGO is wrong");

@@ -6,7 +6,8 @@
 
 #define PASS "correct horse"
 
-static void talk(struct pair *p)
+/* @param first  number of the first PDU: the list's signature took 0, if there was one */
+static void talk(struct pair *p, int first)
 {
 	uint8_t stub[32] = "a stub", plain[32], token[16];
 	struct fx_auth_pdu pdu = {.data = stub, .data_len = sizeof(stub)};
@@ -16,7 +17,7 @@ static void talk(struct pair *p)
 		assert_int_equal(fx_auth_token_size(p->a, sizeof(stub)), 16);
 		assert_int_equal(fx_auth_protect(p->a, &pdu, token, 16), 0);
 		assert_memory_not_equal(stub, plain, sizeof(plain));
-		assert_int_equal(token[12], i); /* numbers start at 0, the list's signature aside */
+		assert_int_equal(token[12], first + i);
 		assert_int_equal(fx_auth_unprotect(p->b, &pdu, token, 16), 0);
 		assert_memory_equal(stub, plain, sizeof(plain));
 		assert_int_equal(fx_auth_protect(p->b, &pdu, token, 16), 0);
@@ -52,7 +53,7 @@ static void test_ntlm_inside(void **state)
 	assert_int_equal(fx_spnego_resp_get(p.tokens[3].data, p.tokens[3].len, &last), 0);
 	assert_int_equal(last.state, FX_SPNEGO_COMPLETED);
 	assert_int_equal(last.mic.n, 16);
-	talk(&p);
+	talk(&p, 1);
 	open_pair(&p, "wrong");
 	assert_int_equal(pair_shake(&p), FX_EACCES);
 	pair_fini(&p);
@@ -112,7 +113,7 @@ static void second_choice(struct pair *p, int what, int expect)
 		assert_int_equal(fx_spnego_resp_get(out.data, out.len, &r), 0);
 		fx_ntlm_list_mic(p->a, true, list, LIST_LEN, mic);
 		assert_memory_equal(r.mic.p, mic, 16);
-		talk(p);
+		talk(p, 1);
 	}
 	fx_buf_fini(&in);
 	fx_buf_fini(&out);
@@ -143,7 +144,7 @@ static void test_raw_ntlm(void **state)
 	assert_int_equal(fx_auth_accept(p.server, FX_AUTH_SPNEGO, FX_AUTH_LEVEL_PRIVACY, &p.b), 0);
 	assert_int_equal(pair_shake(&p), 0);
 	assert_string_equal(p.b->peer.mech, "spnego/ntlm");
-	talk(&p);
+	talk(&p, 0);
 	pair_fini(&p);
 }
 
