@@ -281,6 +281,14 @@ uint32_t fx_client_access_set(struct fx_client *c, uint32_t how, uint32_t kind, 
 			    FX_TEXT_UTF8);
 }
 
+uint32_t fx_client_password(struct fx_client *c, uint32_t how, const char *name,
+			    const char *password)
+{
+	return fx_client_do(c, FX_CLIENT_CASELLI, FX_CS_PASSWORD,
+			    IN({.u = how}, {.s = {.u8 = name}}, {.s = {.u8 = password}}),
+			    FX_TEXT_UTF8);
+}
+
 uint32_t fx_client_jobs_page(struct fx_client *c, uint64_t after_id, uint32_t max,
 			     enum fx_text_form form, struct fx_cs_job **ret, uint32_t *ret_n,
 			     uint64_t *ret_next)

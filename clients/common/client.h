@@ -399,6 +399,9 @@ uint32_t fx_client_access_show(struct fx_client *c, const char *user, enum fx_te
  * @param rights words as in the settings file; NULL = none. 2: no such user or group */
 uint32_t fx_client_access_set(struct fx_client *c, uint32_t how, uint32_t kind, const char *name,
 			      const char *rights);
+/** @param how  0 set, 1 remove, 2 disable, 3 enable */
+uint32_t fx_client_password(struct fx_client *c, uint32_t how, const char *name,
+			    const char *password);
 uint32_t fx_client_get_extra_config(struct fx_client *c, struct fx_cs_extra_config *ret);
 uint32_t fx_client_set_extra_config(struct fx_client *c, const struct fx_cs_extra_config *config);
 

@@ -338,6 +338,18 @@ BOOL WINAPI CaselliGetAccess(HANDLE Server, const char *User, CASELLI_ACCESS **A
 BOOL WINAPI CaselliSetAccess(HANDLE Server, DWORD Change, DWORD Kind, const char *Name,
 			     const char *Rights);
 
+#define CASELLI_PASSWORD_SET 0
+#define CASELLI_PASSWORD_REMOVE 1
+#define CASELLI_PASSWORD_DISABLE 2
+#define CASELLI_PASSWORD_ENABLE 3
+/**
+ * Passwords of users who come over the network (NTLM). Needs WRITE_DAC, on the service's machine.
+ * @param Password  CASELLI_PASSWORD_SET: 8 to 127 characters, UTF-8; else NULL
+ * @return FALSE: ERROR_FILE_NOT_FOUND (has none), ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED
+ */
+BOOL WINAPI CaselliSetPassword(HANDLE Server, DWORD Change, const char *User,
+			       const char *Password);
+
 /** Settings of ours beside FAX_CONFIGURATION. */
 /** What would be done with a fax, one row a method, in order. */
 typedef struct CASELLI_ROUTING {

@@ -87,3 +87,27 @@ BOOL WINAPI CaselliSetAccess(HANDLE Server, DWORD Change, DWORD Kind, const char
 	}
 	return code ? wf_code(code) : TRUE;
 }
+
+BOOL CaselliSetPassword(HANDLE Server, DWORD Change, const char *User, const char *Password)
+{
+	struct wf_server *s;
+	uint32_t code;
+
+	if (!User || !*User || (Change == CASELLI_PASSWORD_SET && !Password)) {
+		return wf_fail(ERROR_INVALID_PARAMETER, "User or Password is NULL.");
+	}
+	s = wf_server_get(Server);
+	if (!s) {
+		return FALSE;
+	}
+	code = fx_client_password(s->client, Change, User, Password);
+	wf_unref(s);
+	if (code == ERROR_FILE_NOT_FOUND) {
+		return wf_fail(code, "This user has no password for the network.");
+	}
+	if (code == ERROR_INVALID_PARAMETER) {
+		return wf_fail(code, "Passwords have 8 to 127 characters; root does not come over "
+				     "the network.");
+	}
+	return code ? wf_code(code) : TRUE;
+}

@@ -182,6 +182,45 @@ static int change(struct fx_cli *cli, const struct fx_args *args, DWORD how)
 										 list(cli);
 }
 
+#define PASSWORD_SIZE 512
+
+/* Twice at the terminal, or a line of the standard input. */
+static bool get_password(struct fx_cli *cli, bool from_stdin, char dst[PASSWORD_SIZE])
+{
+	char again[PASSWORD_SIZE];
+	bool ok;
+
+	if (from_stdin) {
+		return fx_cli_read_line(dst, PASSWORD_SIZE);
+	}
+	ok = fx_cli_ask_hidden(cli, "Password: ", dst, PASSWORD_SIZE) &&
+	     fx_cli_ask_hidden(cli, "Once more: ", again, PASSWORD_SIZE) && !strcmp(dst, again);
+	explicit_bzero(again, sizeof(again));
+	return ok;
+}
+
+static int password(struct fx_cli *cli, const struct fx_args *args, DWORD how)
+{
+	const char *user = args->words[1];
+	char text[PASSWORD_SIZE] = "";
+	int code = FX_EXIT_OK;
+
+	if (how == CASELLI_PASSWORD_SET &&
+	    !get_password(cli, fx_args_has(args, "stdin"), text)) {
+		explicit_bzero(text, sizeof(text));
+		return fx_cli_error(cli, FX_EXIT_USAGE, "no password was given, or not twice the "
+				    "same");
+	}
+	if (!CaselliSetPassword(cli->server, how, user,
+				how == CASELLI_PASSWORD_SET ? text : NULL)) {
+		code = fx_cli_fail(cli, "change the password of %s", user);
+	}
+	explicit_bzero(text, sizeof(text));
+	return code;
+}
+
+#define PASSWORD 100 /* and CASELLI_PASSWORD_* */
+
 static const struct {
 	const char *word;
 	size_t min_words, max_words;
@@ -194,6 +233,10 @@ static const struct {
 	{"revoke", 3, FX_ARGS_WORDS_MAX, CASELLI_ACCESS_REVOKE, "revoke WHO RIGHT..."},
 	{"set", 3, FX_ARGS_WORDS_MAX, CASELLI_ACCESS_SET, "set WHO RIGHT..."},
 	{"reset", 1, 2, CASELLI_ACCESS_RESET, "reset [WHO]"},
+	{"set-password", 2, 2, PASSWORD + CASELLI_PASSWORD_SET, "set-password USER [--stdin]"},
+	{"remove-password", 2, 2, PASSWORD + CASELLI_PASSWORD_REMOVE, "remove-password USER"},
+	{"disable", 2, 2, PASSWORD + CASELLI_PASSWORD_DISABLE, "disable USER"},
+	{"enable", 2, 2, PASSWORD + CASELLI_PASSWORD_ENABLE, "enable USER"},
 };
 
 int fx_cmd_access(struct fx_cli *cli, const struct fx_args *args)
@@ -206,7 +249,8 @@ int fx_cmd_access(struct fx_cli *cli, const struct fx_args *args)
 	}
 	if (i == FX_ARRAY_LEN(verbs)) {
 		return fx_cli_error(cli, FX_EXIT_USAGE, "caselli access list, show, grant, revoke, "
-				    "set or reset; not \"%s\"", verb);
+				    "set, reset, set-password, remove-password, disable or "
+				    "enable; not \"%s\"", verb);
 	}
 	if (n < verbs[i].min_words || n > verbs[i].max_words) {
 		return fx_cli_error(cli, FX_EXIT_USAGE, "caselli access %s", verbs[i].usage);
@@ -214,6 +258,9 @@ int fx_cmd_access(struct fx_cli *cli, const struct fx_args *args)
 	code = fx_cli_connect(cli);
 	if (code) {
 		return code;
+	}
+	if (verbs[i].how >= PASSWORD) {
+		return password(cli, args, verbs[i].how - PASSWORD);
 	}
 	return i == 0 ? list(cli) : i == 1 ? show(cli, n > 1 ? args->words[1] : NULL) :
 					     change(cli, args, verbs[i].how);

@@ -63,6 +63,30 @@ static bool ask(struct fx_cli *cli, const char *question, bool hidden, char dst[
 	return ok;
 }
 
+bool fx_cli_ask_hidden(struct fx_cli *cli, const char *question, char *dst, size_t size)
+{
+	char text[TEXT_SIZE];
+	bool ok = ask(cli, question, true, text) && strlen(text) < size;
+
+	if (ok) {
+		memcpy(dst, text, strlen(text) + 1);
+	}
+	explicit_bzero(text, sizeof(text));
+	return ok;
+}
+
+bool fx_cli_read_line(char *dst, size_t size)
+{
+	char text[TEXT_SIZE];
+	bool ok = read_line(text) && strlen(text) < size;
+
+	if (ok) {
+		memcpy(dst, text, strlen(text) + 1);
+	}
+	explicit_bzero(text, sizeof(text));
+	return ok;
+}
+
 static int login(struct fx_cli *cli, const char *server, const char *user, bool from_stdin,
 		 char password[TEXT_SIZE])
 {

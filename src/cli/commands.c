@@ -102,6 +102,11 @@ static const struct fx_opt login_opts[] = {
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
 };
 
+static const struct fx_opt access_opts[] = {
+	{"stdin", 0, FX_OPT_FLAG, NULL, "set-password: it is the first line of the input"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
 #define NO_MAX FX_ARGS_WORDS_MAX
 
 const struct fx_command fx_commands[] = {
@@ -183,7 +188,8 @@ const struct fx_command fx_commands[] = {
 	 "  caselli config get\n  caselli config get retries\n  caselli config set retries 5\n"
 	 "  caselli config set discount-start 22:00\n  caselli config set log-outbound min",
 	 NULL, 1, 3, fx_cmd_config},
-	{"access", "list | show [USER] | grant | revoke | set WHO RIGHT... | reset [WHO]",
+	{"access", "list | show [USER] | grant | revoke | set WHO RIGHT... | reset [WHO] | "
+	 "set-password | remove-password | disable | enable USER",
 	 "Show and change who may do what",
 	 "WHO is a user, group:NAME (or @NAME), or default: all of whom nothing else is said.\n"
 	 "A user's own entry decides alone; without one all entries of his groups together;\n"
@@ -191,11 +197,15 @@ const struct fx_command fx_commands[] = {
 	 "file; reset takes it away again. root and the service's own user may do everything.\n"
 	 "Rights: job_submit job_query job_manage port_query port_set config_query config_set,\n"
 	 "read_control (see this list), write_dac (change it), write_owner delete synchronize;\n"
-	 "read (the queries, read_control), write (job_submit, read_control), all, none.",
+	 "read (the queries, read_control), write (job_submit, read_control), all, none.\n"
+	 "set-password gives USER a password for the network, for this service alone, asked for\n"
+	 "twice or, with --stdin, the first line of the input; remove-password takes it away,\n"
+	 "disable makes it useless until enable. Only on the machine of the service.",
 	 "  caselli access list\n  caselli access show alice\n"
 	 "  caselli access set clerk job_submit\n  caselli access grant @fax job_manage\n"
-	 "  caselli access revoke default port_query\n  caselli access reset clerk",
-	 NULL, 0, NO_MAX, fx_cmd_access},
+	 "  caselli access revoke default port_query\n  caselli access reset clerk\n"
+	 "  caselli access set-password clerk",
+	 access_opts, 0, NO_MAX, fx_cmd_access},
 	{"routing", "[list [PORT] | enable | disable | set | order | test]",
 	 "Show and change what is done with received faxes",
 	 "METHOD is folder, email, print, inbox, or the {GUID} of an extension's. DATA is the\n"

@@ -33,6 +33,10 @@ int fx_cmd_login(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_logout(struct fx_cli *cli, const struct fx_args *args);
 
 /* What several of them share. */
+/** Ask at the terminal; what is typed does not show. @return false: nothing, or too long */
+bool fx_cli_ask_hidden(struct fx_cli *cli, const char *question, char *dst, size_t size);
+/** The next line of the standard input. As above. */
+bool fx_cli_read_line(char *dst, size_t size);
 struct fx_json;
 /** Which way a number goes, as JSON and in words. @return text, or a static one */
 struct fx_json *fx_outbound_json(const CASELLI_OUTBOUND *v, DWORD n);

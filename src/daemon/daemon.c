@@ -22,6 +22,7 @@
 #include "daemon/plugins.h"
 #include "port/host.h"
 #include "rpc/server.h"
+#include "service/access.h"
 #include "service/general.h"
 #include "service/logging.h"
 #include "service/service.h"
@@ -468,6 +469,7 @@ static int open_socket(struct fx_daemon *d, struct fx_reason *reterr)
 	}
 	if (!err) {
 		fx_net_watch(d->net, d->service, d->rpc);
+		fx_service_on_password(d->service, fx_net_password, d->net);
 	}
 	return err;
 }

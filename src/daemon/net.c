@@ -228,3 +228,30 @@ void fx_net_watch(struct fx_net *n, struct fx_service *service, struct fx_rpc_se
 	n->server = server;
 	fx_service_more_health(service, on_health, n);
 }
+
+int fx_net_password(void *arg, enum fx_password_change how, const char *name, const char *password,
+		    struct fx_reason *reterr)
+{
+	struct fx_net *n = arg;
+	struct fx_users *u = NULL;
+	int err = fx_users_open(n->users_file, &u);
+
+	if (err) {
+		return err;
+	}
+	switch (how) {
+	case FX_PASSWORD_SET:
+		err = fx_users_set_password(u, name, password, fx_loop_wall_us(n->loop) / FX_SECOND,
+					    reterr);
+		break;
+	case FX_PASSWORD_REMOVE:
+		err = fx_users_remove(u, name, reterr);
+		break;
+	case FX_PASSWORD_DISABLE:
+	case FX_PASSWORD_ENABLE:
+		err = fx_users_set_disabled(u, name, how == FX_PASSWORD_DISABLE, reterr);
+		break;
+	}
+	(void)fx_users_close(u);
+	return err;
+}

@@ -60,4 +60,23 @@ FX_MUST_CHECK int fx_service_access_change(struct fx_service *s, const struct fx
 					   enum fx_access_change change, fx_service_done_fn *done,
 					   void *arg, struct fx_reason *reterr);
 
+/* Passwords for the network: a file of users of ours, which the daemon knows. */
+enum fx_password_change {
+	FX_PASSWORD_SET,
+	FX_PASSWORD_REMOVE,
+	FX_PASSWORD_DISABLE, /**< kept, and of no use */
+	FX_PASSWORD_ENABLE
+};
+typedef int(fx_password_fn)(void *arg, enum fx_password_change how, const char *name,
+			    const char *password, struct fx_reason *reterr);
+void fx_service_on_password(struct fx_service *s, fx_password_fn *fn, void *arg);
+/**
+ * WRITE_DAC, and from this machine alone: a password does not travel over a network.
+ * @return 0 (on disk), FX_ENOENT (no such user), FX_EINVAL (name or password, in words; root, who
+ * does not come over the network), FX_ENOSYS (there is no such file), errors of writing
+ */
+FX_MUST_CHECK int fx_service_password(struct fx_service *s, const struct fx_caller *c,
+				      enum fx_password_change how, const char *name,
+				      const char *password, struct fx_reason *reterr);
+
 #endif

@@ -310,3 +310,41 @@ int fx_service_account_delete(struct fx_service *s, const struct fx_caller *c, c
 	}
 	return err;
 }
+
+/* ---- passwords ---- */
+
+void fx_service_on_password(struct fx_service *s, fx_password_fn *fn, void *arg)
+{
+	s->password = fn;
+	s->password_arg = arg;
+}
+
+int fx_service_password(struct fx_service *s, const struct fx_caller *c,
+			enum fx_password_change how, const char *name, const char *password,
+			struct fx_reason *reterr)
+{
+	static const char *const done[] = {"was set", "was removed", "counts no more",
+					   "counts again"};
+	int err = fx_service_allow(c, FX_RIGHT_WRITE_DAC, false, "changing a password");
+
+	FX_ON_LOOP(s->loop);
+	if (!err && *c->address) {
+		fx_log_in(FX_LOG_AUDIT, FX_LOG_WARN, "service: refused: changing a password over "
+			  "the network of user %s client=%s", c->user, c->client);
+		err = FX_EACCES;
+	}
+	if (!err && !s->password) {
+		err = FX_ENOSYS;
+	}
+	if (!err && (!fx_book_name_good(name, FX_ACCESS_NAME_SIZE) || !strcmp(name, "root") ||
+		     (how == FX_PASSWORD_SET && !password))) {
+		err = fx_fail(reterr, FX_EINVAL, "no user who could come over the network");
+	}
+	err = err ? err : s->password(s->password_arg, how, name, password, reterr);
+	if (!err) {
+		fx_log_in(FX_LOG_AUDIT, FX_LOG_INFO,
+			  "service: the password of user %s for the network %s, by user %s", name,
+			  done[how], c->user);
+	}
+	return err;
+}

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "document/coverpages.h"
 #include "queue/journal.h"
+#include "service/access.h"
 #include "service/book.h"
 #include "service/event_log.h"
 #include "route/method.h"
@@ -43,6 +44,9 @@ struct fx_service {
 	struct fx_link making;        /* accounts.c */
 	struct fx_link reassigning;   /* reassign.c */
 	struct fx_link securing;      /* security.c */
+	int (*password)(void *arg, enum fx_password_change how, const char *name,
+			const char *text, struct fx_reason *reterr); /* accounts.c */
+	void *password_arg;
 	char *home_domains;           /* login_name.c */
 	size_t n_lookups;             /* logins that wait */
 	struct fx_timer *minute;      /* account.c: runs while somebody is connected */
@@ -117,7 +121,6 @@ void fx_access_free(struct fx_service *s);
 uint32_t fx_access_of(const struct fx_service *s, uid_t uid, const char *user, const char *groups,
 		      char *why);
 
-struct fx_access_row;
 /** All rows as fx_service_access_list() has them, without a right. fx_free(*ret). */
 FX_MUST_CHECK int fx_access_rows(const struct fx_service *s, struct fx_access_row **ret,
 				 size_t *ret_n);

@@ -91,3 +91,20 @@ uint32_t fx_cs_access_set(struct fx_icall *call)
 						       (enum fx_access_change)call->in[0].u,
 						       fx_icall_done, call, NULL));
 }
+
+uint32_t fx_cs_password(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+	char *password = (char *)(uintptr_t)call->in[2].s.u8; /* ours: made in the arena */
+	struct fx_reason why = {0};
+	int err;
+
+	err = call->in[0].u > FX_PASSWORD_ENABLE ? FX_EINVAL :
+	      fx_service_password(a->env->service, &a->caller,
+				  (enum fx_password_change)call->in[0].u, call->in[1].s.u8,
+				  password, &why);
+	if (password) {
+		explicit_bzero(password, strlen(password));
+	}
+	return fx_win32(err);
+}

@@ -563,6 +563,13 @@ static void access_is_listed_and_changed(void **state)
 	assert_string_equal(fake.access, "3 1 default ");
 	assert_int_equal(run("access reset"), 0);
 	assert_string_equal(fake.access, "4 0 - ");
+	assert_int_equal(run("access remove-password clerk"), 0);
+	assert_string_equal(fake.access, "password 1 clerk -");
+	assert_int_equal(run("access disable clerk"), 0);
+	assert_string_equal(fake.access, "password 2 clerk -");
+	assert_int_equal(run("access enable clerk"), 0);
+	assert_string_equal(fake.access, "password 3 clerk -");
+	assert_int_equal(run("access set-password"), FX_EXIT_USAGE);
 	assert_int_equal(run("access grant clerk"), FX_EXIT_USAGE);
 	assert_int_equal(run("access list all"), FX_EXIT_USAGE);
 	assert_int_equal(run("access frobnicate"), FX_EXIT_USAGE);

@@ -652,6 +652,15 @@ BOOL WINAPI CaselliGetAccess(HANDLE handle, const char *user, CASELLI_ACCESS **r
 	return ok("CaselliGetAccess");
 }
 
+BOOL WINAPI CaselliSetPassword(HANDLE handle, DWORD change, const char *user,
+			       const char *password)
+{
+	(void)handle;
+	snprintf(fake.access, sizeof(fake.access), "password %u %s %s", change, user,
+		 password ? password : "-");
+	return ok("CaselliSetPassword");
+}
+
 BOOL WINAPI CaselliSetAccess(HANDLE handle, DWORD change, DWORD kind, const char *name,
 			     const char *rights)
 {

@@ -692,6 +692,14 @@ uint32_t fx_client_access_show(struct fx_client *c, const char *user, enum fx_te
 	return fake_block(&fx_cs_access_layout, &a, 1, form, ret);
 }
 
+uint32_t fx_client_password(struct fx_client *c, uint32_t how, const char *name,
+			    const char *password)
+{
+	(void)c;
+	return strcmp(name, "clerk") != 0 ? FX_W_FILE_NOT_FOUND :
+	       how == 0 && strlen(password) < 8 ? FX_W_INVALID_PARAMETER : FX_W_SUCCESS;
+}
+
 uint32_t fx_client_access_set(struct fx_client *c, uint32_t how, uint32_t kind, const char *name,
 			      const char *rights)
 {

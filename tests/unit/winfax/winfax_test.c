@@ -288,6 +288,15 @@ static void access_of_users(void **state)
 		     ERROR_FILE_NOT_FOUND);
 	assert_error(CaselliSetAccess(e->h, 0, 3, NULL, NULL), ERROR_ACCESS_DENIED);
 	assert_error(CaselliSetAccess(NULL, 0, 0, NULL, NULL), ERROR_INVALID_PARAMETER);
+	assert_true(CaselliSetPassword(e->h, CASELLI_PASSWORD_SET, "clerk", "long enough"));
+	assert_error(CaselliSetPassword(e->h, CASELLI_PASSWORD_SET, "clerk", "short"),
+		     ERROR_INVALID_PARAMETER);
+	assert_error(CaselliSetPassword(e->h, CASELLI_PASSWORD_SET, "clerk", NULL),
+		     ERROR_INVALID_PARAMETER);
+	assert_error(CaselliSetPassword(e->h, CASELLI_PASSWORD_REMOVE, "nobody", NULL),
+		     ERROR_FILE_NOT_FOUND);
+	assert_error(CaselliSetPassword(e->h, CASELLI_PASSWORD_REMOVE, NULL, NULL),
+		     ERROR_INVALID_PARAMETER);
 }
 
 static void free_buffer(void **state)
