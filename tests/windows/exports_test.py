@@ -51,7 +51,7 @@ def check(objdump, room, wanted, more=frozenset()):
 
 def main(objdump):
     assert len(WINFAX) == 56
-    if os.path.exists(IMPORT_LIBRARY):
+    if "x86_64" in objdump and os.path.exists(IMPORT_LIBRARY):  # there is no 32-bit one
         names = subprocess.run([objdump, "-t", IMPORT_LIBRARY], check=True, capture_output=True,
                                text=True, errors="replace").stdout
         theirs = set(re.findall(r"\b__imp_(Fax\w+)", names))
