@@ -217,8 +217,8 @@ static void on_reload(void *arg, int signum)
 	fx_net_prm(d->net, &s, &net);
 	fx_rpc_server_set_net(d->rpc, &net);
 	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: settings reloaded; log_level, [rights], "
-		  "[dialing], levels and limits of [rpc] and all of routing are in force, the others after a "
-		  "restart");
+		  "[dialing], levels and limits of [rpc] and all of routing are in force, the "
+		  "others after a restart");
 	fx_settings_fini(&d->settings);
 	d->settings = s;
 }

@@ -54,7 +54,8 @@ static void do_step(struct fx_auth *a, const struct fx_buf *in)
 
 static void do_pdu(struct fx_auth *a, bool protect, struct fx_buf b[4])
 {
-	struct fx_auth_pdu p = {b[0].data, b[0].len, b[1].data, b[1].len, b[2].data, b[2].len};
+	struct fx_auth_pdu p = {.head = b[0].data, .head_len = b[0].len, .data = b[1].data,
+				.data_len = b[1].len, .tail = b[2].data, .tail_len = b[2].len};
 	size_t n = fx_auth_token_size(a, p.data_len);
 	uint8_t token[512] = {0};
 

@@ -54,6 +54,10 @@ struct fx_auth_pdu {
 	size_t data_len;
 	const uint8_t *tail;  /**< sec_trailer without the token; as head */
 	size_t tail_len;
+	/** Unprotect, when header signing was not agreed: the same two, for a mechanism that must
+	 * take signatures over them all the same (NTLM); others do not look. */
+	const uint8_t *maybe_head, *maybe_tail;
+	size_t maybe_head_len, maybe_tail_len;
 };
 
 struct fx_auth;
@@ -74,6 +78,7 @@ struct fx_auth {
 	enum fx_auth_type type;
 	enum fx_auth_level level;
 	bool complete;
+	bool whole_pdu; /**< its peer signs headers without having said so; so do we */
 	struct fx_auth_peer peer; /**< server side, once complete */
 };
 

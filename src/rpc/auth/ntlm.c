@@ -35,6 +35,34 @@ int fx_ntlm_protect_pdu(struct fx_auth *a, const struct fx_auth_pdu *p, uint8_t 
 	return err ? fx_ntlm_broken(c, err) : 0;
 }
 
+/*
+ * NTLM as Windows has it signs the headers even when that was not agreed, and clients that know
+ * this do so, too (impacket); others sign what was agreed (Wine). The first PDU shows which.
+ */
+static int unprotect_first(struct ntlm *c, const struct fx_auth_pdu *p, bool seal,
+			   const uint8_t *token)
+{
+	struct fx_ntlm_way was = c->in;
+	struct fx_auth_pdu whole = *p;
+	int err = fx_ntlm_unprotect(&c->in, p, seal, token);
+
+	if (err) {
+		whole.head = p->maybe_head;
+		whole.head_len = p->maybe_head_len;
+		whole.tail = p->maybe_tail;
+		whole.tail_len = p->maybe_tail_len;
+		c->in = was;
+		if (seal) { /* the data as they came */
+			arcfour_crypt(&c->in.rc4, p->data_len, p->data, p->data);
+			c->in = was;
+		}
+		err = fx_ntlm_unprotect(&c->in, &whole, seal, token);
+		c->auth.whole_pdu = !err;
+	}
+	explicit_bzero(&was, sizeof(was));
+	return err;
+}
+
 int fx_ntlm_unprotect_pdu(struct fx_auth *a, const struct fx_auth_pdu *p, const uint8_t *token,
 			  size_t n)
 {
@@ -42,7 +70,12 @@ int fx_ntlm_unprotect_pdu(struct fx_auth *a, const struct fx_auth_pdu *p, const 
 	int err = FX_EACCES;
 
 	if (c->state == NTLM_DONE && n == FX_NTLM_TOKEN_SIZE) {
-		err = fx_ntlm_unprotect(&c->in, p, a->level == FX_AUTH_LEVEL_PRIVACY, token);
+		bool first = !c->came;
+
+		c->came = true;
+		err = first && p->maybe_head_len ?
+			      unprotect_first(c, p, a->level == FX_AUTH_LEVEL_PRIVACY, token) :
+			      fx_ntlm_unprotect(&c->in, p, a->level == FX_AUTH_LEVEL_PRIVACY, token);
 	}
 	return err ? fx_ntlm_broken(c, err) : 0;
 }

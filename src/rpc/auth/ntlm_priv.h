@@ -16,6 +16,7 @@ struct ntlm {
 	enum ntlm_state state;
 	uint32_t flags; /* offered, then agreed */
 	bool mic;
+	bool came; /* a protected PDU did */
 	struct fx_buf negotiate, challenge; /* as they went over the wire, for the MIC */
 	struct fx_ntlm_way out, in;
 };

@@ -86,6 +86,11 @@ void fx_sec_auth3_put(struct fx_buf *b, uint32_t call_id, const struct fx_sec_tr
 	fx_sec_append(b, at, t, token, header_sign);
 }
 
+static bool signs_header(const struct fx_sec *s)
+{
+	return s->header_sign || s->auth->whole_pdu;
+}
+
 /* One fragment at p: the header, `len` bytes of stub, `pad` of padding, trailer, token. */
 static int guard(const struct fx_sec *s, uint8_t *p, size_t head_len, size_t len, size_t pad,
 		 size_t token_len)
@@ -94,9 +99,9 @@ static int guard(const struct fx_sec *s, uint8_t *p, size_t head_len, size_t len
 				   .level = (uint8_t)s->auth->level, .context_id = s->context_id};
 	uint8_t *tail = p + head_len + len + pad;
 	struct fx_auth_pdu pdu = {
-		.head = p, .head_len = s->header_sign ? head_len : 0,
+		.head = p, .head_len = signs_header(s) ? head_len : 0,
 		.data = p + head_len, .data_len = len + pad,
-		.tail = tail, .tail_len = s->header_sign ? FX_AUTH_TRAILER_SIZE : 0,
+		.tail = tail, .tail_len = signs_header(s) ? FX_AUTH_TRAILER_SIZE : 0,
 	};
 
 	memset(p + head_len + len, 0, pad);
@@ -228,9 +233,15 @@ int fx_sec_open(const struct fx_sec *s, const struct fx_pdu_hdr *hdr, uint8_t *p
 		return 0; /* level connect: some send a token all the same, which proves nothing */
 	}
 	p = (struct fx_auth_pdu){
-		.head = pdu, .head_len = s->header_sign ? head : 0,
+		.head = pdu, .head_len = signs_header(s) ? head : 0,
 		.data = pdu + head, .data_len = t.at - head,
-		.tail = pdu + t.at, .tail_len = s->header_sign ? FX_AUTH_TRAILER_SIZE : 0,
+		.tail = pdu + t.at, .tail_len = signs_header(s) ? FX_AUTH_TRAILER_SIZE : 0,
 	};
+	if (!signs_header(s)) {
+		p.maybe_head = pdu;
+		p.maybe_head_len = head;
+		p.maybe_tail = pdu + t.at;
+		p.maybe_tail_len = FX_AUTH_TRAILER_SIZE;
+	}
 	return fx_auth_unprotect(s->auth, &p, t.token, hdr->auth_len);
 }

@@ -42,7 +42,11 @@ static int protect(struct fx_auth *a, const struct fx_auth_pdu *p, uint8_t *toke
 static int unprotect(struct fx_auth *a, const struct fx_auth_pdu *p, const uint8_t *token,
 		     size_t n)
 {
-	return fx_auth_unprotect(((struct spnego *)a)->inner, p, token, n);
+	struct fx_auth *inner = ((struct spnego *)a)->inner;
+	int err = fx_auth_unprotect(inner, p, token, n);
+
+	a->whole_pdu = inner->whole_pdu;
+	return err;
 }
 
 static void spnego_free(struct fx_auth *a)
