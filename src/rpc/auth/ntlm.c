@@ -75,7 +75,8 @@ int fx_ntlm_unprotect_pdu(struct fx_auth *a, const struct fx_auth_pdu *p, const 
 		c->came = true;
 		err = first && p->maybe_head_len ?
 			      unprotect_first(c, p, a->level == FX_AUTH_LEVEL_PRIVACY, token) :
-			      fx_ntlm_unprotect(&c->in, p, a->level == FX_AUTH_LEVEL_PRIVACY, token);
+			      fx_ntlm_unprotect(&c->in, p, a->level == FX_AUTH_LEVEL_PRIVACY,
+						token);
 	}
 	return err ? fx_ntlm_broken(c, err) : 0;
 }
