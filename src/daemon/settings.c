@@ -148,7 +148,7 @@ static const struct row rows[] = {
 	 F(rpc.max_address_connections), "... of one address ..."},
 	{"rpc", "max_user_connections", KIND_INT, 0, 10000, "0", NULL, F(rpc.max_user_connections),
 	 "... of one user; 0: half of max_connections ..."},
-	{"rpc", "max_pending", KIND_INT, 4, 10000, "128", NULL, F(rpc.max_pending),
+	{"rpc", "max_pending", KIND_INT, 4, 10000, "512", NULL, F(rpc.max_pending),
 	 "... and of which nobody logged in yet, a quarter of them of one address; then the "
 	 "oldest is closed."},
 	{"rpc", "login_timeout_s", KIND_INT, 1, 600, "30", NULL, F(rpc.login_timeout_s),

@@ -252,7 +252,7 @@ static void net_defaults(struct fx_rpc_net_prm *n)
 	set_default(&n->max_connections, 1024);
 	set_default(&n->max_address_connections, 256);
 	set_default(&n->max_user_connections, (n->max_connections + 1) / 2);
-	set_default(&n->max_pending, 128);
+	set_default(&n->max_pending, 512);
 	set_default(&n->max_address_pending, (n->max_pending + 3) / 4);
 	set_default(&n->login_ms, 30000);
 	n->max_memory_bytes = n->max_memory_bytes ? n->max_memory_bytes : UINT64_C(512) << 20;

@@ -40,7 +40,7 @@ struct fx_rpc_net_prm {
 	uint32_t max_connections; /**< 0 = 1024 */
 	uint32_t max_address_connections; /**< of one address, 0 = 256 */
 	uint32_t max_user_connections; /**< of one user, 0 = half of max_connections */
-	uint32_t max_pending;     /**< nobody logged in yet, 0 = 128; past it the oldest goes */
+	uint32_t max_pending;     /**< nobody logged in yet, 0 = 512; past it the oldest goes */
 	uint32_t max_address_pending; /**< of one address, 0 = a quarter; one more is refused */
 	uint32_t login_ms;        /**< from connect to login, 0 = 30 000 */
 	uint32_t idle_ms;         /**< without a call, 0 = never closed */

@@ -95,7 +95,7 @@ def one_round(service, client, program, page, rng):
 
 def main():
     rng = random.Random(1865)
-    with fx.Service(SETTINGS + net.settings()) as service, \
+    with fx.Service(SETTINGS + net.settings(max_address_connections=512)) as service, \
             tempfile.TemporaryDirectory() as folder:
         page = os.path.join(folder, "page.txt")
         fx.text_document(page, "crowd")
