@@ -66,7 +66,7 @@ int fx_net_new(struct fx_loop *loop, const struct fx_settings *s, const char *st
 	if (!n->users_file || (s->rpc.keytab && !n->keytab) || !n->principal) {
 		err = FX_ENOMEM;
 	}
-	if (!err && s->rpc.listen) {
+	if (!err && (s->rpc.listen || s->rpc.pipe)) {
 		err = make_auth(n, s, reterr);
 	}
 	if (err) {
@@ -113,6 +113,7 @@ void fx_net_prm(struct fx_net *n, const struct fx_settings *s, struct fx_rpc_net
 	*ret = (struct fx_rpc_net_prm){
 		.listen = r->listen,
 		.mapper_port = (uint16_t)r->mapper_port,
+		.pipe = r->pipe,
 		.accept = n->auth ? on_accept : NULL,
 		.accept_arg = n,
 		.login = fx_service_login_name,

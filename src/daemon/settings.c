@@ -124,6 +124,9 @@ static const struct row rows[] = {
 	 "[2001:db8::1]:49600, *:49600 for all. Empty: only the socket. docs/network.md has more."},
 	{"rpc", "endpoint_mapper", KIND_PORT, 0, 65535, "off", NULL, F(rpc.mapper_port),
 	 "Windows finds the port by asking here: 135, or off. The same addresses as listen."},
+	{"rpc", "samba_pipe", KIND_PATH, 0, 0, "", NULL, F(rpc.pipe),
+	 "Socket to which Samba on this machine forwards the named pipe SHAREDFAX: "
+	 "/run/samba/ncalrpc/np/sharedfax. Empty: no named pipe. docs/network.md has more."},
 	{"rpc", "auth", KIND_MECHS, 0, 0, "ntlm kerberos", NULL, F(rpc.auth),
 	 "How users prove who they are: ntlm (users_file, winbind), kerberos (keytab)."},
 	{"rpc", "min_level", KIND_CHOICE, 0, 4, "privacy", FX_RPC_LEVELS, F(rpc.min_level),

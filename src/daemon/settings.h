@@ -21,6 +21,7 @@ struct fx_access_entry;
 struct fx_rpc_settings {
 	char *listen;         /**< "ADDRESS:PORT ..."; NULL = none */
 	int64_t mapper_port;  /**< of the endpoint mapper; 0 = none */
+	char *pipe;           /**< socket that smbd forwards the named pipe to; NULL = none */
 	uint32_t auth;        /**< enum fx_rpc_mechs */
 	int64_t min_level, local_min_level; /**< enum fx_auth_level - FX_AUTH_LEVEL_CONNECT */
 	char *users_file;     /**< NULL: users below the state folder */
