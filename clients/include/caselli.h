@@ -408,7 +408,7 @@ BOOL WINAPI CaselliRemoveOutboundRule(HANDLE Server, DWORD CountryCode, DWORD Ar
 typedef struct CASELLI_OUTBOUND {
 	DWORD CountryCode, AreaCode;         /**< of the number; 0 = not known, not marked */
 	DWORD RuleCountryCode, RuleAreaCode; /**< of the rule that counts */
-	DWORD Status; /**< of the rule: 0 valid, 1 empty group, 2 none, 3 some not valid, 4 bad port */
+	DWORD Status; /**< of the rule: 0 valid, 1 empty group, 2 none, 3 some bad, 4 bad port */
 	BOOL Asked;   /**< the job asks for a port: no rule counts */
 	DWORD DeviceId;
 	const char *Digits, *Group, *Words; /**< Words: what a fax would wait for now */

@@ -166,7 +166,8 @@ static const struct row rows[] = {
 	 "may do all. caselli access stands before it. Changes with SIGHUP."},
 	{"rights", "home_domains", KIND_TEXT, 0, 0, "", NULL, F(home_domains),
 	 "Domains and Kerberos realms whose users are the users of this machine of the same "
-	 "names, with blanks between them. Users of others have accounts of their own. Changes with SIGHUP."},
+	 "names, with blanks between them. Users of others have accounts of their own. Changes "
+	 "with SIGHUP."},
 };
 
 static int parse_choice(const char *choices, const char *value, int64_t *ret)

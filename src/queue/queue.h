@@ -67,7 +67,8 @@ void fx_queue_set_config(struct fx_queue *q, const struct fx_config *config);
 const struct fx_outbound *fx_queue_outbound(const struct fx_queue *q);
 const struct fx_dialing *fx_queue_dialing(const struct fx_queue *q);
 struct fx_group;
-/** What of `now` is not in `was` into a transaction, and the other way round. @return 0, FX_ENOMEM */
+/** What of `now` is not in `was` into a transaction, and the other way round.
+ * @return 0, FX_ENOMEM */
 FX_MUST_CHECK int fx_queue_put_outbound(struct fx_group *g, const struct fx_outbound *was,
 					const struct fx_outbound *now);
 /** In force from now on, for waiting jobs too: each is looked at when a rule changed. */

@@ -201,8 +201,9 @@ int fx_rpc_listen(struct fx_rpc_server *s, struct fx_reason *reterr)
 	for (size_t i = 0; i < n; i++) {
 		/* "*:0" means one port for both families */
 		if (i && v[i].any && v[i - 1].any && s->n_listeners && !fx_address_port(&v[i].sa)) {
-			fx_address_set_port(&v[i].sa,
-					    fx_address_port(&s->listeners[s->n_listeners - 1].addr));
+			const struct fx_listener *before = &s->listeners[s->n_listeners - 1];
+
+			fx_address_set_port(&v[i].sa, fx_address_port(&before->addr));
 		}
 		err = add(s, &v[i], FX_DOOR_TCP, 0, reterr);
 		if (err) {

@@ -11,7 +11,7 @@
 #include "rpc/auth/auth.h"
 
 #define FAKE_TOKEN_SIZE 16u
-/** For fx_rpc_net_prm.accept; levels 2 to 6, types 9 and 10. arg: int *, contexts alive, or NULL. */
+/** For fx_rpc_net_prm.accept; levels 2 to 6, types 9, 10. arg: int *, contexts alive, or NULL. */
 int fake_auth_accept(void *arg, unsigned type, unsigned level, struct fx_auth **ret);
 /** The client's side, complete at once. Never fails. */
 struct fx_auth *fake_auth_client(unsigned type, unsigned level);

@@ -29,7 +29,8 @@ void fx_wire_port_ex(struct fx_ms_port_info_ex *w, const struct fx_port_info *p,
 	*w = (struct fx_ms_port_info_ex){
 		.device_id = p->device_id, .name = T(p->name), .provider_name = T(p->provider),
 		.description = T(p->description), .send = p->send,
-		.receive_mode = !p->receive ? 0 : p->manual_answer ? 2 : 1, .status = fx_device_bits(s),
+		.receive_mode = !p->receive ? 0 : p->manual_answer ? 2 : 1,
+		.status = fx_device_bits(s),
 		.rings = p->rings, .csid = T(p->csid), .tsid = T(p->tsid),
 	};
 }

@@ -28,7 +28,7 @@ enum fx_ms_kind {
 	FX_MS_NDR_U32, /**< only in NDR, not in the buffer form */
 	FX_MS_U32S,    /**< array of u32, their number in the field before (struct fx_ms_group):
 			*   offset in a buffer, unique pointer in NDR; uint32_t pointer in memory */
-	FX_MS_DEST,    /**< struct fx_ms_destination; in a buffer bUseGroup stands right behind it */
+	FX_MS_DEST,    /**< struct fx_ms_destination; in a buffer bUseGroup is right behind it */
 };
 #define FX_MS_U32S_MAX 1000u /**< ms-fax.md 6.1: devices in a group */
 /** Union of a device id and a group's name; in NDR the switch goes before it. */

@@ -110,7 +110,8 @@ static int try_open(struct net *n, const char *address, bool mapper, struct peer
 
 	memset(p, 0, sizeof(*p));
 	p->net = n;
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+				    fds), 0);
 	p->fd = fds[0];
 	if (address) {
 		sa = from(address);
