@@ -77,11 +77,19 @@ static uint32_t refused(const struct dial *d, struct fx_reason *reterr)
 			      "may not use the service%s%s. To give another: caselli login %s",
 			      d->where, d->login.user, *d->why.text ? "; " : "", d->why.text,
 			      d->place.host);
-	} else {
+	} else if (*d->why.text) {
 		fx_reason_set(reterr,
 			      "There is no login for %s (%s). To log in: caselli login %s, or "
 			      "kinit",
-			      d->where, *d->why.text ? d->why.text : "it was refused",
+			      d->where, d->why.text, d->place.host);
+	} else {
+		/* a ticket or a session was there */
+		fx_reason_set(reterr,
+			      "%s refuses the login of who is logged in here, at level %s: this "
+			      "user may not use the service, the level is too low, or the service "
+			      "has no key for host/%s; its log says which. To give another: "
+			      "caselli login %s",
+			      d->where, fx_auth_level_str(d->login.level), d->place.host,
 			      d->place.host);
 	}
 	return FX_W_ACCESS_DENIED;

@@ -82,12 +82,14 @@ def main():
             with open(folder + "/hosts", "w") as f:
                 f.write("127.0.0.1 fax.example.org\n")
             if subprocess.run(["/usr/bin/python3", "-c", "import socket; socket.gethostbyname('fax.example.org')"],
-                              env=env, stderr=subprocess.DEVNULL).returncode == 0:
-                for auth in ("krb5", "spnego"):
-                    for level in ("sign", "seal"):
-                        got = login(env, port, f"{auth},{level}", "-")
-                        assert got == "done", (auth, level, got, service.log_tail())
-                print("ok kerberos, spnego with kerberos")
+                              env=env, stderr=subprocess.DEVNULL).returncode:
+                print("skipped: libnss-wrapper is not installed: Samba's client did not try Kerberos")
+                return 77
+            for auth in ("krb5", "spnego"):
+                for level in ("sign", "seal"):
+                    got = login(env, port, f"{auth},{level}", "-")
+                    assert got == "done", (auth, level, got, service.log_tail())
+            print("ok kerberos, spnego with kerberos")
     finally:
         if realm:
             realm.stop()

@@ -52,32 +52,43 @@ static int split(struct fx_auth_peer *p, const gss_buffer_desc *name)
 	return 0;
 }
 
-/* Who it is: a user of this machine when krb5.conf maps the principal to one, else by its realm. */
+/* krb5.conf's word counts where it gives a name that the principal does not have: the name alone is
+ * also what libkrb5 makes of everybody of the default realm, and that is for home_domains to say
+ * (decision 0645). A local name with its domain is a directory's; the service finds that itself. */
+static bool is_mapped(const struct fx_auth_peer *p, const char *local)
+{
+	return *local && !strpbrk(local, "@\\") && strcmp(local, p->user) != 0;
+}
+
 static int peer(struct gss *g, gss_name_t name, struct fx_reason *reterr)
 {
 	struct fx_auth_peer *p = &g->auth.peer;
 	gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
+	char local[sizeof(p->user)];
 	OM_uint32 major, minor;
-	int err = 0;
+	int err;
 
 	(void)fx_strlcpy(p->mech, g->auth.type == FX_AUTH_SPNEGO ? "spnego/kerberos" : "kerberos",
 			 sizeof(p->mech));
-	if (gss_localname(&minor, name, fx_gss_mech(FX_AUTH_KERBEROS), &text) == GSS_S_COMPLETE &&
-	    text.length > 0 && text.length < sizeof(p->user)) {
-		copy_text(p->user, sizeof(p->user), &text);
-		(void)gss_release_buffer(&minor, &text);
-		return 0;
-	}
-	(void)gss_release_buffer(&minor, &text);
 	major = gss_display_name(&minor, name, &text, NULL);
 	if (major != GSS_S_COMPLETE) {
 		return fx_gss_fail(reterr, "name of the client", major, minor);
 	}
-	if (split(p, &text)) {
-		err = fx_fail(reterr, FX_EACCES, "Kerberos: a principal that cannot be a user");
+	err = split(p, &text);
+	(void)gss_release_buffer(&minor, &text);
+	if (err) {
+		return fx_fail(reterr, FX_EACCES, "Kerberos: a principal that cannot be a user");
+	}
+	if (gss_localname(&minor, name, fx_gss_mech(FX_AUTH_KERBEROS), &text) == GSS_S_COMPLETE &&
+	    text.length < sizeof(local)) {
+		copy_text(local, sizeof(local), &text);
+		if (is_mapped(p, local)) {
+			(void)fx_strlcpy(p->user, local, sizeof(p->user));
+			*p->domain = '\0';
+		}
 	}
 	(void)gss_release_buffer(&minor, &text);
-	return err;
+	return 0;
 }
 
 static int server_step(struct fx_auth *a, const void *in, size_t n, struct fx_buf *out,
