@@ -38,6 +38,26 @@ void fx_buf_align(struct fx_buf *b, size_t base, size_t n);
 void fx_buf_text(struct fx_buf *b, const char *s);
 void fx_buf_printf(struct fx_buf *b, const char *fmt, ...) FX_PRINTF(2, 3);
 
+/** Little-endian numbers in place: the low bits of v. */
+static inline void fx_store16(uint8_t *p, size_t v)
+{
+	p[0] = (uint8_t)v;
+	p[1] = (uint8_t)(v >> 8);
+}
+static inline void fx_store32(uint8_t *p, size_t v)
+{
+	fx_store16(p, v);
+	fx_store16(p + 2, v >> 16);
+}
+static inline uint16_t fx_load16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+static inline uint32_t fx_load32(const uint8_t *p)
+{
+	return fx_load16(p) | (uint32_t)fx_load16(p + 2) << 16;
+}
+
 /** Read cursor over borrowed bytes. */
 struct fx_rd {
 	const uint8_t *p;

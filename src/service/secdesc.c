@@ -52,29 +52,6 @@ static size_t sid_size(const struct fx_sid *sid)
 	return SID_HEADER + 4u * sid->n;
 }
 
-static uint16_t le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static uint32_t le32(const uint8_t *p)
-{
-	return (uint32_t)le16(p) | (uint32_t)le16(p + 2) << 16;
-}
-
-static void put16(struct fx_buf *b, unsigned v)
-{
-	const uint8_t p[2] = {(uint8_t)v, (uint8_t)(v >> 8)};
-
-	fx_buf_put(b, p, sizeof(p));
-}
-
-static void put32(struct fx_buf *b, uint32_t v)
-{
-	put16(b, v & 0xFFFF);
-	put16(b, v >> 16);
-}
-
 static void put_sid(struct fx_buf *b, const struct fx_sid *sid)
 {
 	fx_buf_u8(b, 1);
@@ -83,7 +60,7 @@ static void put_sid(struct fx_buf *b, const struct fx_sid *sid)
 		fx_buf_u8(b, (uint8_t)(sid->authority >> shift));
 	}
 	for (unsigned i = 0; i < sid->n; i++) {
-		put32(b, sid->sub[i]);
+		fx_buf_u32(b, sid->sub[i]);
 	}
 }
 
@@ -98,7 +75,7 @@ static bool get_sid(const uint8_t *p, size_t n, struct fx_sid *ret)
 		ret->authority = ret->authority << 8 | p[2 + i];
 	}
 	for (unsigned i = 0; i < ret->n; i++) {
-		ret->sub[i] = le32(p + SID_HEADER + 4u * (size_t)i);
+		ret->sub[i] = fx_load32(p + SID_HEADER + 4u * (size_t)i);
 	}
 	return true;
 }
@@ -119,16 +96,16 @@ static void put_acl(struct fx_buf *b, const struct fx_secdesc *d)
 {
 	fx_buf_u8(b, 2); /* ACL_REVISION */
 	fx_buf_u8(b, 0);
-	put16(b, (unsigned)acl_size(d));
-	put16(b, (unsigned)d->n_aces);
-	put16(b, 0);
+	fx_buf_u16(b, (unsigned)acl_size(d));
+	fx_buf_u16(b, (unsigned)d->n_aces);
+	fx_buf_u16(b, 0);
 	for (size_t i = 0; i < d->n_aces; i++) {
 		const struct fx_ace *e = &d->aces[i];
 
 		fx_buf_u8(b, e->deny);
 		fx_buf_u8(b, e->flags);
-		put16(b, (unsigned)(ACE_HEADER + sid_size(&e->sid)));
-		put32(b, e->mask);
+		fx_buf_u16(b, (unsigned)(ACE_HEADER + sid_size(&e->sid)));
+		fx_buf_u32(b, e->mask);
 		put_sid(b, &e->sid);
 	}
 }
@@ -144,13 +121,13 @@ int fx_secdesc_put(struct fx_buf *b, const struct fx_secdesc *d, uint32_t what)
 	}
 	fx_buf_u8(b, 1);
 	fx_buf_u8(b, 0);
-	put16(b, SE_SELF_RELATIVE | (present ? SE_DACL_PRESENT : 0));
-	put32(b, owner ? at : 0);
+	fx_buf_u16(b, SE_SELF_RELATIVE | (present ? SE_DACL_PRESENT : 0));
+	fx_buf_u32(b, owner ? at : 0);
 	at += owner ? (uint32_t)sid_size(&d->owner) : 0;
-	put32(b, group ? at : 0);
+	fx_buf_u32(b, group ? at : 0);
 	at += group ? (uint32_t)sid_size(&d->group) : 0;
-	put32(b, 0); /* no SACL */
-	put32(b, dacl ? at : 0);
+	fx_buf_u32(b, 0); /* no SACL */
+	fx_buf_u32(b, dacl ? at : 0);
 	if (owner) {
 		put_sid(b, &d->owner);
 	}
@@ -179,7 +156,7 @@ static int get_sid_at(const uint8_t *p, size_t n, uint32_t at, struct fx_sid *re
 static int get_ace(const uint8_t *p, size_t n, struct fx_ace *ret, size_t *ret_size,
 		   struct fx_reason *reterr)
 {
-	size_t size = n >= 4 ? le16(p + 2) : 0;
+	size_t size = n >= 4 ? fx_load16(p + 2) : 0;
 
 	if (size < 4 || size > n || size % 4) {
 		return fx_fail(reterr, FX_EDATA, "an entry of the list is cut off");
@@ -192,20 +169,20 @@ static int get_ace(const uint8_t *p, size_t n, struct fx_ace *ret, size_t *ret_s
 	if (size < ACE_HEADER || !get_sid(p + ACE_HEADER, size - ACE_HEADER, &ret->sid)) {
 		return fx_fail(reterr, FX_EDATA, "an entry of the list has no SID");
 	}
-	ret->mask = le32(p + 4);
+	ret->mask = fx_load32(p + 4);
 	*ret_size = size;
 	return 0;
 }
 
 static int get_acl(const uint8_t *p, size_t n, struct fx_secdesc *d, struct fx_reason *reterr)
 {
-	size_t size = n >= ACL_HEADER ? le16(p + 2) : 0, count, at = ACL_HEADER;
+	size_t size = n >= ACL_HEADER ? fx_load16(p + 2) : 0, count, at = ACL_HEADER;
 	int err = 0;
 
 	if (size < ACL_HEADER || size > n || (p[0] != 2 && p[0] != 4)) {
 		return fx_fail(reterr, FX_EDATA, "the list is cut off or of another revision");
 	}
-	count = le16(p + 4);
+	count = fx_load16(p + 4);
 	if (count > FX_SECDESC_ACES_MAX || count * 16 > size) {
 		return fx_fail(reterr, FX_EDATA, "%zu entries do not fit", count);
 	}
@@ -233,16 +210,16 @@ int fx_secdesc_get(const void *p, size_t n, struct fx_secdesc *ret, struct fx_re
 	if (!b || n < HEADER || n > FX_SECDESC_MAX + 1024u || b[0] != 1) {
 		return fx_fail(reterr, FX_EDATA, "this is no security descriptor");
 	}
-	control = le16(b + 2);
+	control = fx_load16(b + 2);
 	if (!(control & SE_SELF_RELATIVE)) {
 		return fx_fail(reterr, FX_EDATA, "the security descriptor is not self-relative");
 	}
-	d.has_sacl = control & SE_SACL_PRESENT && le32(b + 12);
+	d.has_sacl = control & SE_SACL_PRESENT && fx_load32(b + 12);
 	d.has_dacl = control & SE_DACL_PRESENT;
-	dacl = d.has_dacl ? le32(b + 16) : 0;
+	dacl = d.has_dacl ? fx_load32(b + 16) : 0;
 	d.null_dacl = d.has_dacl && !dacl;
-	err = get_sid_at(b, n, le32(b + 4), &d.owner, reterr);
-	err = err ? err : get_sid_at(b, n, le32(b + 8), &d.group, reterr);
+	err = get_sid_at(b, n, fx_load32(b + 4), &d.owner, reterr);
+	err = err ? err : get_sid_at(b, n, fx_load32(b + 8), &d.group, reterr);
 	if (!err && dacl) {
 		err = dacl >= HEADER && dacl < n ? get_acl(b + dacl, n - dacl, &d, reterr) :
 			      fx_fail(reterr, FX_EDATA, "no list at offset %u", dacl);

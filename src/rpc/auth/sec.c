@@ -6,18 +6,6 @@
 #define STUB_ALIGN 16u /* the trailer starts on a multiple of this, counted from the stub */
 #define AUTH_AT    10u /* auth_len in the header */
 
-static void store16(uint8_t *p, size_t v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-}
-
-static void store32(uint8_t *p, size_t v)
-{
-	store16(p, v);
-	store16(p + 2, v >> 16);
-}
-
 int fx_sec_trailer_get(const struct fx_pdu_hdr *hdr, const uint8_t *pdu,
 		       struct fx_sec_trailer *ret)
 {
@@ -44,7 +32,7 @@ static void trailer_put(uint8_t p[FX_AUTH_TRAILER_SIZE], const struct fx_sec_tra
 	p[1] = t->level;
 	p[2] = t->pad;
 	p[3] = 0;
-	store32(p + 4, t->context_id);
+	fx_store32(p + 4, t->context_id);
 }
 
 void fx_sec_append(struct fx_buf *b, size_t at, const struct fx_sec_trailer *t,
@@ -69,8 +57,8 @@ void fx_sec_append(struct fx_buf *b, size_t at, const struct fx_sec_trailer *t,
 	if (!b->err) {
 		p = b->data + at;
 		p[3] = (uint8_t)(p[3] | (header_sign ? FX_PDU_HEADER_SIGN : 0));
-		store16(p + 8, b->len - at);
-		store16(p + AUTH_AT, token->len);
+		fx_store16(p + 8, b->len - at);
+		fx_store16(p + AUTH_AT, token->len);
 	}
 }
 
@@ -106,8 +94,8 @@ static int guard(const struct fx_sec *s, uint8_t *p, size_t head_len, size_t len
 
 	memset(p + head_len + len, 0, pad);
 	trailer_put(tail, &t);
-	store16(p + 8, head_len + len + pad + FX_AUTH_TRAILER_SIZE + token_len);
-	store16(p + AUTH_AT, token_len);
+	fx_store16(p + 8, head_len + len + pad + FX_AUTH_TRAILER_SIZE + token_len);
+	fx_store16(p + AUTH_AT, token_len);
 	return fx_auth_protect(s->auth, &pdu, tail + FX_AUTH_TRAILER_SIZE, token_len);
 }
 
@@ -129,11 +117,11 @@ static void fragment_header(uint8_t *p, size_t i, const struct cut *c, uint8_t t
 	p[1] = minor;
 	p[2] = type;
 	p[3] = (uint8_t)((i == 0 ? FX_PDU_FIRST : 0) | (i == c->n - 1 ? FX_PDU_LAST : 0));
-	store32(p + 4, 0x10);
-	store32(p + 12, call_id);
-	store32(p + 16, c->total - i * c->room);
-	store16(p + 20, ctx_id);
-	store16(p + 22, opnum);
+	fx_store32(p + 4, 0x10);
+	fx_store32(p + 12, call_id);
+	fx_store32(p + 16, c->total - i * c->room);
+	fx_store16(p + 20, ctx_id);
+	fx_store16(p + 22, opnum);
 }
 
 void fx_sec_end(struct fx_buf *b, size_t at, const struct fx_sec *s, uint8_t type, uint8_t minor,

@@ -28,21 +28,11 @@ void fx_ms_put_countries(struct fx_buf *b, const struct fx_ms_country *v, size_t
 		uint8_t *p = b->data + at + HEAD + i * ENTRY + NAME_AT;
 
 		for (size_t k = 0; k < 2; k++, p += 4) {
-			uint32_t off = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-				       (uint32_t)p[3] << 24;
+			uint32_t off = fx_load32(p);
 
-			off += off ? HEAD : 0;
-			p[0] = (uint8_t)off;
-			p[1] = (uint8_t)(off >> 8);
-			p[2] = (uint8_t)(off >> 16);
-			p[3] = (uint8_t)(off >> 24);
+			fx_store32(p, off ? off + HEAD : 0);
 		}
 	}
-}
-
-static uint32_t u32_at(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
 int fx_ms_get_countries(const void *p, size_t len, enum fx_text_form form, void **ret_block,
@@ -55,8 +45,8 @@ int fx_ms_get_countries(const void *p, size_t len, enum fx_text_form form, void 
 	if (len < HEAD) {
 		return FX_ETRUNC;
 	}
-	n = u32_at(p);
-	at = u32_at((const uint8_t *)p + 4);
+	n = fx_load32(p);
+	at = fx_load32((const uint8_t *)p + 4);
 	if (n > COUNTRIES_MAX || at > len || (n && (at < HEAD || n > (len - at) / ENTRY))) {
 		return FX_EPROTO;
 	}
@@ -67,7 +57,7 @@ int fx_ms_get_countries(const void *p, size_t len, enum fx_text_form form, void 
 	}
 	for (size_t i = 0; !err && i < 2u * n; i++) {
 		uint8_t *q = moved + i / 2 * ENTRY + NAME_AT + i % 2 * 4;
-		uint32_t off = u32_at(q);
+		uint32_t off = fx_load32(q);
 
 		if (off && off < at) {
 			err = FX_EPROTO;

@@ -10,24 +10,6 @@
 /* Texts may share bytes; a buffer that grows more than this in memory is an attack. */
 #define GROWTH_MAX(len) ((len) * 64 + 65536)
 
-static uint32_t load32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void store32(uint8_t *p, uint32_t v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-	p[2] = (uint8_t)(v >> 16);
-	p[3] = (uint8_t)(v >> 24);
-}
-
-static uint16_t load16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
 static uint32_t c32(const void *c)
 {
 	uint32_t v;
@@ -54,7 +36,7 @@ static void load16n(void *c, const uint8_t *p, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		uint16_t v = load16(p + 2 * i);
+		uint16_t v = fx_load16(p + 2 * i);
 
 		memcpy((uint8_t *)c + 2 * i, &v, 2);
 	}
@@ -80,7 +62,7 @@ static void put_text(struct putter *p, size_t at, const void *c)
 	off = (uint32_t)(p->b->len - p->base);
 	fx_buf_wtext(p->b, t, p->form);
 	if (!p->b->err) {
-		store32(p->b->data + at, off);
+		fx_store32(p->b->data + at, off);
 	}
 }
 
@@ -95,7 +77,7 @@ static void put_u32s(struct putter *p, size_t at, const void *c, uint32_t n)
 	}
 	fx_buf_align(p->b, p->base, 4);
 	if (!p->b->err) {
-		store32(p->b->data + at, (uint32_t)(p->b->len - p->base));
+		fx_store32(p->b->data + at, (uint32_t)(p->b->len - p->base));
 	}
 	for (i = 0; i < n; i++) {
 		fx_buf_u32(p->b, v[i]);
@@ -107,7 +89,7 @@ static void put_dest(struct putter *p, size_t at, const struct fx_ms_destination
 	if (d->use_group) {
 		put_text(p, at, &d->group);
 	} else {
-		store32(p->b->data + at, d->device_id);
+		fx_store32(p->b->data + at, d->device_id);
 	}
 }
 
@@ -125,20 +107,20 @@ static void put_one(struct putter *p, const struct fx_ms_layout *l, size_t at, c
 
 		switch (f->kind) {
 		case FX_MS_SIZE:
-			store32(d, l->wire_size);
+			fx_store32(d, l->wire_size);
 			break;
 		case FX_MS_U32:
 		case FX_MS_ENUM:
-			store32(d, c32(c));
+			fx_store32(d, c32(c));
 			break;
 		case FX_MS_FILETIME:
-			store32(d, c32(c));
-			store32(d + 4, c32(c + 4));
+			fx_store32(d, c32(c));
+			fx_store32(d + 4, c32(c + 4));
 			break;
 		case FX_MS_U64:
 			memcpy(&q, c, sizeof(q));
-			store32(d, (uint32_t)q);
-			store32(d + 4, (uint32_t)(q >> 32));
+			fx_store32(d, (uint32_t)q);
+			fx_store32(d + 4, (uint32_t)(q >> 32));
 			break;
 		case FX_MS_U16:
 			store16n(d, c, 1);
@@ -157,7 +139,7 @@ static void put_one(struct putter *p, const struct fx_ms_layout *l, size_t at, c
 
 			memcpy(&s, c, sizeof(s));
 			if (s) {
-				store32(d, (uint32_t)(sub - p->base));
+				fx_store32(d, (uint32_t)(sub - p->base));
 				put_one(p, l->sub, sub, s, 0);
 			}
 			break;
@@ -229,7 +211,7 @@ static void get_text(struct getter *g, uint32_t off, size_t c_at)
 			g->err = FX_ETRUNC;
 			return;
 		}
-		if (load16(g->p + off + 2 * n) == 0) {
+		if (fx_load16(g->p + off + 2 * n) == 0) {
 			break;
 		}
 		if (n >= FX_NDR_STRING_MAX) {
@@ -272,7 +254,7 @@ static void get_u32s(struct getter *g, uint32_t off, uint32_t n, size_t c_at)
 		return;
 	}
 	for (i = 0; i < n; i++) {
-		v = load32(g->p + off + 4 * (size_t)i);
+		v = fx_load32(g->p + off + 4 * (size_t)i);
 		memcpy(g->out + at + 4 * (size_t)i, &v, 4);
 	}
 	ptr = g->out + at;
@@ -282,16 +264,16 @@ static void get_u32s(struct getter *g, uint32_t off, uint32_t n, size_t c_at)
 /* bUseGroup stands behind the destination, in the fixed portion. */
 static void get_dest(struct getter *g, const uint8_t *s, size_t c_at)
 {
-	struct fx_ms_destination d = {.use_group = load32(s + 4)};
+	struct fx_ms_destination d = {.use_group = fx_load32(s + 4)};
 
 	if (!d.use_group) {
-		d.device_id = load32(s);
+		d.device_id = fx_load32(s);
 	}
 	if (g->out) {
 		memcpy(g->out + c_at, &d, sizeof(d));
 	}
 	if (d.use_group) {
-		get_text(g, load32(s), c_at + offsetof(struct fx_ms_destination, group));
+		get_text(g, fx_load32(s), c_at + offsetof(struct fx_ms_destination, group));
 	}
 }
 
@@ -306,7 +288,7 @@ static void get_sub(struct getter *g, const struct fx_ms_layout *sub, uint32_t o
 	if (off == 0) {
 		/* ms-fax.md 4.2: then the status of the same index after the entries */
 		if (sub_at > g->len || g->len - sub_at < sub->wire_size ||
-		    load32(g->p + sub_at) != sub->wire_size) {
+		    fx_load32(g->p + sub_at) != sub->wire_size) {
 			return;
 		}
 		off = (uint32_t)sub_at;
@@ -342,17 +324,17 @@ static void get_one(struct getter *g, const struct fx_ms_layout *l, size_t at, s
 			break;
 		case FX_MS_U32:
 		case FX_MS_ENUM:
-			v = load32(s);
+			v = fx_load32(s);
 			memcpy(c, &v, 4);
 			break;
 		case FX_MS_FILETIME:
-			v = load32(s);
+			v = fx_load32(s);
 			memcpy(c, &v, 4);
-			v = load32(s + 4);
+			v = fx_load32(s + 4);
 			memcpy(c + 4, &v, 4);
 			break;
 		case FX_MS_U64:
-			q = load32(s) | (uint64_t)load32(s + 4) << 32;
+			q = fx_load32(s) | (uint64_t)fx_load32(s + 4) << 32;
 			memcpy(c, &q, 8);
 			break;
 		case FX_MS_U16:
@@ -365,13 +347,13 @@ static void get_one(struct getter *g, const struct fx_ms_layout *l, size_t at, s
 			load16n(c, s, 8);
 			break;
 		case FX_MS_TEXT:
-			get_text(g, load32(s), c_at + f->c_off);
+			get_text(g, fx_load32(s), c_at + f->c_off);
 			break;
 		case FX_MS_SUB:
-			get_sub(g, l->sub, load32(s), c_at + f->c_off, sub_at, sub_c_at);
+			get_sub(g, l->sub, fx_load32(s), c_at + f->c_off, sub_at, sub_c_at);
 			break;
 		case FX_MS_U32S:
-			get_u32s(g, load32(s), load32(g->p + at + f[-1].wire_off),
+			get_u32s(g, fx_load32(s), fx_load32(g->p + at + f[-1].wire_off),
 				 c_at + f->c_off);
 			break;
 		case FX_MS_DEST:
@@ -389,7 +371,7 @@ static size_t stride_of(const struct fx_ms_layout *l, const uint8_t *p, size_t l
 	size_t size = l->wire_size, up = (size + 7) & ~(size_t)7;
 
 	if (n < 2 || up == size || l->fields[0].kind != FX_MS_SIZE || len / n < up ||
-	    load32(p + size) == load32(p) || load32(p + up) != load32(p)) {
+	    fx_load32(p + size) == fx_load32(p) || fx_load32(p + up) != fx_load32(p)) {
 		return size;
 	}
 	return up;

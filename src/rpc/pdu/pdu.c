@@ -14,18 +14,6 @@ bool fx_pdu_syntax_eq(const struct fx_pdu_syntax *a, const struct fx_pdu_syntax 
 	return memcmp(a->uuid, b->uuid, 16) == 0 && a->major == b->major && a->minor == b->minor;
 }
 
-static void store16(uint8_t *p, size_t v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-}
-
-static void store32(uint8_t *p, size_t v)
-{
-	store16(p, v);
-	store16(p + 2, v >> 16);
-}
-
 int fx_pdu_hdr_get(const uint8_t p[FX_PDU_HDR_SIZE], struct fx_pdu_hdr *ret)
 {
 	static const uint8_t drep[4] = {0x10, 0, 0, 0};
@@ -69,7 +57,7 @@ static size_t hdr_put(struct fx_buf *b, uint8_t minor, uint8_t type, uint8_t fla
 static void hdr_end(struct fx_buf *b, size_t at)
 {
 	if (!b->err) {
-		store16(b->data + at + 8, b->len - at);
+		fx_store16(b->data + at + 8, b->len - at);
 	}
 }
 
@@ -293,13 +281,13 @@ void fx_pdu_end(struct fx_buf *b, size_t at, uint8_t type, uint8_t minor, uint32
 		p[1] = minor;
 		p[2] = type;
 		p[3] = (uint8_t)((i == 0 ? FX_PDU_FIRST : 0) | (i == n - 1 ? FX_PDU_LAST : 0));
-		store32(p + 4, 0x10);
-		store16(p + 8, len + FX_PDU_CALL_SIZE);
-		store16(p + 10, 0);
-		store32(p + 12, call_id);
-		store32(p + 16, total - i * room);
-		store16(p + 20, ctx_id);
-		store16(p + 22, opnum);
+		fx_store32(p + 4, 0x10);
+		fx_store16(p + 8, len + FX_PDU_CALL_SIZE);
+		fx_store16(p + 10, 0);
+		fx_store32(p + 12, call_id);
+		fx_store32(p + 16, total - i * room);
+		fx_store16(p + 20, ctx_id);
+		fx_store16(p + 22, opnum);
 	}
 }
 
