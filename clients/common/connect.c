@@ -58,6 +58,12 @@ static uint32_t unreachable(const struct dial *d, int err, struct fx_reason *ret
 	return FX_W_SERVER_UNAVAILABLE;
 }
 
+/* What `caselli login` is to be given: with the port, when no endpoint mapper was asked for it. */
+static const char *login_at(const struct dial *d)
+{
+	return *d->place.port ? d->where : d->place.host;
+}
+
 static uint32_t refused(const struct dial *d, struct fx_reason *reterr)
 {
 	if (!d->place.remote) {
@@ -76,12 +82,12 @@ static uint32_t refused(const struct dial *d, struct fx_reason *reterr)
 			      "%s refuses the login of %s: name or password is wrong, or this user "
 			      "may not use the service%s%s. To give another: caselli login %s",
 			      d->where, d->login.user, *d->why.text ? "; " : "", d->why.text,
-			      d->place.host);
+			      login_at(d));
 	} else if (*d->why.text) {
 		fx_reason_set(reterr,
 			      "There is no login for %s (%s). To log in: caselli login %s, or "
 			      "kinit",
-			      d->where, d->why.text, d->place.host);
+			      d->where, d->why.text, login_at(d));
 	} else {
 		/* a ticket or a session was there */
 		fx_reason_set(reterr,
@@ -90,7 +96,7 @@ static uint32_t refused(const struct dial *d, struct fx_reason *reterr)
 			      "has no key for host/%s; its log says which. To give another: "
 			      "caselli login %s",
 			      d->where, fx_auth_level_str(d->login.level), d->place.host,
-			      d->place.host);
+			      login_at(d));
 	}
 	return FX_W_ACCESS_DENIED;
 }
