@@ -157,6 +157,7 @@ class Session:
     def __init__(self, port, user, password, level=PRIVACY, header_sign=True, group=0,
                  domain="", host="127.0.0.1"):
         self.sock = socket.create_connection((host, port), timeout=10)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.user, self.password, self.domain = user, password, domain
         self.level, self.header_sign, self.group = level, header_sign, group
         self.calls, self.channel, self.context, self.verified = 1, None, 7, 0
@@ -223,7 +224,10 @@ class Session:
         return full + sealed + tail + self.channel.token("Client", covered)
 
     def send(self, raw):
-        self.sock.sendall(raw)
+        try:
+            self.sock.sendall(raw)
+        except ConnectionError:
+            pass  # what came before it went is still to be read
 
     def receive(self):
         """-> type, flags, call id, stub of an answer (verified) or body; EOFError at the end"""

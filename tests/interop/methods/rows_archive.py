@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Archives, accounts and security: opnums 23, 24, 63-67, 69, 71, 81, 82, 89-91, 93-96, 99, 100, 102,
-103."""
+"""Archives, accounts and security: opnums 23, 24, 63-67, 69, 71, 81, 82, 89-91, 93-96, 99, 100,
+102, 103."""
 import struct
 
 import ndr

@@ -7,10 +7,10 @@ Parameters: `>` in, `<` out, `><` both, in the order of the wire; the status is 
   u32 u64 e16 (enum, 2 bytes)   u32? (unique pointer)   wstr! wstr? (string, ref or unique)
   bytes[n]! bytes[n]? (size_is(n), ref or unique)   BUF[n] (pointer to size_is(n) bytes)
   u64[n]!   ctx(T) (context handle)   S:NAME (structure)   A:NAME (conformant array of it)
-Fields of layouts: u32, or s: offset of a string, p: offset of something else, q: u64, t: SYSTEMTIME,
-  F: FILETIME, H: FAX_TIME, w: u16, v: FAX_VERSION, z: padding.
-Fields of NDR structures: u32, or s: string pointer, e: enum of 2 bytes, H: FAX_TIME, w: u16, q: u64,
-  t: SYSTEMTIME, u32a: pointer to u32[dwNumDevices], U: the union of FAX_RULE_DESTINATION.
+Fields of layouts: u32, or s: offset of a string, p: offset of something else, q: u64, F: FILETIME,
+  t: SYSTEMTIME, H: FAX_TIME, w: u16, v: FAX_VERSION, z: padding.
+Fields of NDR structures: u32, or s: string pointer, e: enum of 2 bytes, H: FAX_TIME, w: u16,
+  q: u64, t: SYSTEMTIME, u32a: pointer to u32[dwNumDevices], U: union FAX_RULE_DESTINATION.
 """
 
 OPS = {
