@@ -362,7 +362,8 @@ typedef HRESULT(STDAPICALLTYPE can_unload_fn)(void);
 static void factory_and_unload(void)
 {
 	HMODULE m = GetModuleHandleA("faxcom.dll");
-	can_unload_fn *can = m ? (can_unload_fn *)(void *)GetProcAddress(m, "DllCanUnloadNow") : NULL;
+	FARPROC found = m ? GetProcAddress(m, "DllCanUnloadNow") : NULL;
+	can_unload_fn *can = (can_unload_fn *)(void *)found;
 	IClassFactory *f = NULL;
 	IUnknown *u = NULL;
 
