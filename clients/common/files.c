@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,6 +47,13 @@ int fx_file_read_at(int fd, uint64_t at, void *p, size_t n)
 bool fx_path_is_full(const char *path)
 {
 	return path[0] == '/';
+}
+
+const char *fx_path_name(const char *path)
+{
+	const char *last = strrchr(path, '/');
+
+	return last ? last + 1 : path;
 }
 
 char *fx_path_full(const char *path)

@@ -21,6 +21,8 @@ FX_MUST_CHECK int fx_file_open(const char *path);
 FX_MUST_CHECK int fx_file_read_at(int fd, uint64_t at, void *p, size_t n);
 /** A full path: "/x", and on Windows also "C:\x", "C:/x", "\\server\share\x". */
 bool fx_path_is_full(const char *path);
+/** What comes after the last folder in a path; all of it if there is none. */
+const char *fx_path_name(const char *path);
 /** The full path of a name that may be relative. fx_free() it. NULL: out of memory, or it does
  * not exist. */
 char *fx_path_full(const char *path);

@@ -76,6 +76,18 @@ bool fx_path_is_full(const char *path)
 	return slash(path[0]) || (drive >= 'a' && drive <= 'z' && path[1] == ':' && slash(path[2]));
 }
 
+const char *fx_path_name(const char *path)
+{
+	const char *name = path, *p;
+
+	for (p = path; *p; p++) {
+		if (slash(*p) || (*p == ':' && p == path + 1)) {
+			name = p + 1;
+		}
+	}
+	return name;
+}
+
 char *fx_path_full(const char *path)
 {
 	fx_auto wchar_t *w = wide(path), *full = NULL;

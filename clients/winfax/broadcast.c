@@ -6,6 +6,7 @@
  * that neither their number nor the length of their texts makes this process grow.
  */
 #include <string.h>
+#include "clients/common/files.h"
 #include "clients/winfax/send.h"
 
 /* Reserved of a recipient (winfax.md 4.4): the program's structure says whose it is. */
@@ -145,7 +146,6 @@ static BOOL ask_all(struct batch *b, HANDLE h, ask_fn *ask, const void *callback
 static BOOL broadcast(struct batch *b, HANDLE h, LPDWORD job_id, ask_fn *ask, const void *callback,
 		      void *context)
 {
-	const char *base = strrchr(b->file, '/');
 	char name[256];
 	uint32_t code;
 	BOOL ok;
@@ -154,7 +154,7 @@ static BOOL broadcast(struct batch *b, HANDLE h, LPDWORD job_id, ask_fn *ask, co
 		return FALSE;
 	}
 	code = fx_client_broadcast_start(b->server->client, name, FX_TEXT_UTF8,
-					 base ? base + 1 : b->file, &b->parent);
+					 fx_path_name(b->file), &b->parent);
 	if (code) {
 		return wf_code(code);
 	}

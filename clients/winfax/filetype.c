@@ -4,6 +4,7 @@
  * What a document is: its first bytes decide, the name only where they cannot.
  */
 #include <string.h>
+#include "clients/common/files.h"
 #include "clients/winfax/winfax_priv.h"
 
 static const struct {
@@ -26,9 +27,9 @@ static const char *const by_name[] = {".doc", ".docx", ".xls", ".xlsx", ".ppt", 
 
 static const char *extension(const char *name)
 {
-	const char *slash = strrchr(name, '/'), *dot = strrchr(name, '.');
+	const char *dot = strrchr(fx_path_name(name), '.');
 
-	return dot && (!slash || dot > slash) ? dot : "";
+	return dot ? dot : "";
 }
 
 /* Text: no NUL and no control character that text does not have. UTF-16 with its mark is text too.

@@ -2,6 +2,7 @@
 /** @file clients/winfax/send.c  FaxSendDocument and CaselliSend. */
 #include <string.h>
 #include "base/bytes.h"
+#include "clients/common/files.h"
 #include "clients/winfax/send.h"
 
 #define RESERVED_PORT 0xFFFFFFFFu /* Reserved[0]: send on the port in Reserved[1] (winfax.md 4.4) */
@@ -167,7 +168,7 @@ static BOOL upload_cover(struct wf_server *s, const struct wf_order *o, struct w
 static int fill(const struct wf_order *o, struct wf_parcel *pc)
 {
 	const FAX_JOB_PARAMA *p = o->p;
-	const char *first = o->n_files ? o->files[0] : "", *base = strrchr(first, '/');
+	const char *first = o->n_files ? o->files[0] : "";
 	int err = 0;
 
 	fill_people(o, &pc->from, &pc->to);
@@ -194,7 +195,7 @@ static int fill(const struct wf_order *o, struct wf_parcel *pc)
 	pc->param.priority = o->priority;
 	pc->param.document_name.u8 = p->DocumentName;
 	if (!err && !p->DocumentName) {
-		err = own_text(pc, base ? base + 1 : first, o->form,
+		err = own_text(pc, fx_path_name(first), o->form,
 			       &pc->param.document_name);
 	}
 	return err;
