@@ -10,7 +10,6 @@ import tempfile
 
 import wine
 
-wine.PREFIX = os.path.join(wine.WIN, "wine-com")
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TESTS = os.path.join(wine.WIN, "tests/windows")
 FAXCOM = os.path.join(wine.WIN, "clients/faxcom/faxcom.dll")
@@ -101,3 +100,21 @@ class Prefix:
 
     def delete(self, *keys):
         self.load([f"[-{k}]\n" for k in keys])
+
+
+class Registered:
+    """faxcom.dll registered for the machine, as long as this lasts."""
+
+    def __enter__(self):
+        wine.prefix()
+        self.regsvr32()
+        return self
+
+    def __exit__(self, *exc):
+        self.regsvr32("/u")
+
+    @staticmethod
+    def regsvr32(*how):
+        code, out = wine.limited(["wine", "regsvr32", "/s", *how, wine.windows_path(FAXCOM)],
+                                 wine.environment(), wine.RUN_S)
+        assert code == 0, f"regsvr32 {how}: exit {code}: {out.decode(errors='replace')}"

@@ -8,6 +8,7 @@ engines and loaders that fail may print nothing and exit 0.
 CASELLI_WIN     build folder of the Windows libraries (build-win64)
 CASELLI_BUILD   build folder of the service (build)
 """
+import atexit
 import fcntl
 import glob
 import os
@@ -37,18 +38,36 @@ def environment(**more):
     return env
 
 
+held = None  # the lock file of the prefix, shared by all tests that use it
+
+
 def prefix():
-    """Make the prefix if it is not there yet; others wait."""
+    """Make the prefix if it is not there yet; others wait. Its processes end with the last test
+    that uses it."""
+    global held
+    if held:
+        return
+    held = open(PREFIX + ".lock", "w", encoding="ascii")
+    fcntl.flock(held, fcntl.LOCK_EX)
     done = PREFIX + ".done"
-    with open(PREFIX + ".lock", "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if os.path.exists(done) and os.path.isdir(PREFIX):
-            return
+    if not (os.path.exists(done) and os.path.isdir(PREFIX)):
         shutil.rmtree(PREFIX, ignore_errors=True)
         limited(["wineboot", "-i"], environment(), START_S)
         limited(["wineserver", "-w"], environment(), START_S)
         with open(done, "w", encoding="ascii"):
             pass
+    fcntl.flock(held, fcntl.LOCK_SH)
+    atexit.register(leave)
+
+
+def leave():
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return  # somebody else's turn
+    for how in "-k", "-w":
+        subprocess.run(["wineserver", how], env=environment(), timeout=START_S, check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def limited(command, env, seconds, **how):
@@ -75,11 +94,27 @@ def run(program, *args, seconds=RUN_S, **env):
     the caller (windows_path)."""
     prefix()
     code, out = limited(["wine", program, *args], environment(**env), seconds)
-    lines = out.decode("utf-8", errors="replace").replace("\r", "").splitlines()
+    return ended(program, code, out.decode("utf-8", errors="replace"))
+
+
+def ended(program, code, out):
+    lines = out.replace("\r", "").splitlines()
     text = "\n".join(lines)
     assert lines and lines[-1] == "END", f"{program} ended without END (exit {code}):\n{text}"
     assert code == 0, f"{program}: exit {code}:\n{text}"
     return lines[:-1]
+
+
+def script(path, *args, code=0, seconds=RUN_S, **env):
+    """Run a script by its engine; -> its lines, without END if it is to succeed."""
+    prefix()
+    got, out = limited(["wine", "cscript", "//nologo", windows_path(path), *args],
+                       environment(**env), seconds)
+    text = out.decode("cp437") # the OEM code page
+    if code == 0:
+        return ended(os.path.basename(path), got, text)
+    assert got == code, f"{path}: exit {got}, not {code}:\n{text}"
+    return text.replace("\r", "").splitlines()
 
 
 def appdata():
