@@ -9,6 +9,10 @@
 
 #include "base/mem.h"
 
+/* Threads of the pool: more than all gates (base/gate.h) let in together, so that hanging
+ * directories leave some for files. 4 handshakes, 2 callouts, 2 names, 2 uids. */
+#define FX_LOOP_THREADS "12"
+
 struct uvio {
 	struct fx_io io;
 	uv_poll_t poll;
@@ -282,6 +286,8 @@ int fx_loop_new_real(struct fx_loop **ret)
 {
 	struct uvloop *u = fx_zalloc(sizeof(*u));
 
+	/* libuv's way to say it; what was set by hand stays */
+	(void)setenv("UV_THREADPOOL_SIZE", FX_LOOP_THREADS, 0);
 	if (!u) {
 		return FX_ENOMEM;
 	}

@@ -74,15 +74,25 @@ bool fx_address_same_host(const struct sockaddr_storage *a, const struct sockadd
 	if (a->ss_family != b->ss_family) {
 		return false;
 	}
-	return a->ss_family == AF_INET6 ?
-		       !memcmp(&v6c(a)->sin6_addr, &v6c(b)->sin6_addr, sizeof(struct in6_addr)) :
-		       v4c(a)->sin_addr.s_addr == v4c(b)->sin_addr.s_addr;
+	if (a->ss_family == AF_INET6) {
+		return !memcmp(&v6c(a)->sin6_addr, &v6c(b)->sin6_addr, sizeof(struct in6_addr));
+	}
+	/* addresses that are not known are nobody's */
+	return a->ss_family == AF_INET && v4c(a)->sin_addr.s_addr == v4c(b)->sin_addr.s_addr;
+}
+
+bool fx_address_same_client(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+	/* whoever has one address of a /64 has them all */
+	return a->ss_family == AF_INET6 && b->ss_family == AF_INET6 ?
+		       !memcmp(&v6c(a)->sin6_addr, &v6c(b)->sin6_addr, 8) :
+		       fx_address_same_host(a, b);
 }
 
 bool fx_address_is_loopback(const struct sockaddr_storage *sa)
 {
 	return sa->ss_family == AF_INET6 ? IN6_IS_ADDR_LOOPBACK(&v6c(sa)->sin6_addr) :
-					   ntohl(v4c(sa)->sin_addr.s_addr) >> 24 == 127;
+	       sa->ss_family == AF_INET && ntohl(v4c(sa)->sin_addr.s_addr) >> 24 == 127;
 }
 
 bool fx_address_is_any(const struct sockaddr_storage *sa)

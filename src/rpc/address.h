@@ -35,6 +35,8 @@ void fx_address_set_port(struct sockaddr_storage *sa, uint16_t port);
 socklen_t fx_address_len(const struct sockaddr_storage *sa);
 /** Same host; ports do not count. */
 bool fx_address_same_host(const struct sockaddr_storage *a, const struct sockaddr_storage *b);
+/** Same client as far as limits go: the same IPv4 address, or /64 of IPv6. */
+bool fx_address_same_client(const struct sockaddr_storage *a, const struct sockaddr_storage *b);
 bool fx_address_is_loopback(const struct sockaddr_storage *sa);
 /** 0.0.0.0 or :: */
 bool fx_address_is_any(const struct sockaddr_storage *sa);

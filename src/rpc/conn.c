@@ -136,6 +136,9 @@ static bool open_advice(struct fx_conn *c, const struct fx_pdu_hdr *h, uint8_t *
 {
 	size_t len;
 
+	if (!h->auth_len && c->who == FX_WHO_KNOWN && fx_auth_protects(c->sec.auth)) {
+		return false; /* anybody's: the calls go on */
+	}
 	if (h->auth_len && (c->who != FX_WHO_KNOWN || fx_sec_open(&c->sec, h, pdu, &len) != 0)) {
 		fx_conn_doom(c, "a forged PDU");
 		return false;

@@ -29,6 +29,7 @@
 
 #include <sys/socket.h>
 
+#include "base/gate.h"
 #include "base/log.h"
 #include "rpc/auth/sec.h"
 #include "rpc/iface/iface.h"
@@ -54,6 +55,7 @@ struct fx_rpc_server {
 	bool paused;
 	struct fx_link conns, arrivals; /* connections; of the Unix socket, being looked up */
 	struct fx_log_bound refused, logins;
+	struct fx_gate *handshakes; /* of clients, in workers */
 	size_t n_conns; /* of the Unix socket */
 	size_t n_net;   /* over TCP */
 	uint32_t last_group;

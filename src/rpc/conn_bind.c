@@ -13,6 +13,7 @@ struct fx_conn_step {
 	struct fx_conn *conn; /* NULL: it is gone */
 	struct fx_rpc_server *s;
 	struct fx_auth *auth;
+	struct fx_gate_job job;
 	uint8_t *in;
 	size_t in_len;
 	struct fx_buf out;
@@ -24,13 +25,19 @@ struct fx_conn_step {
 
 /* --- contexts --- */
 
+/*
+ * No PDU that makes contexts is protected, but calls are: whoever sits between could say that a
+ * context, and with it the numbers of its calls, now means another interface. So once it is known
+ * who calls, an id keeps what it meant (decision 0666).
+ */
 static bool add_ctx(struct fx_conn *c, uint16_t id, const struct fx_rpc_iface *iface)
 {
 	unsigned i;
 
 	for (i = 0; i < c->n_ctx && c->ctx[i].id != id; i++) {
 	}
-	if (i == FX_PDU_CTX_MAX) {
+	if (i == FX_PDU_CTX_MAX ||
+	    (i < c->n_ctx && fx_auth_protects(c->sec.auth) && c->ctx[i].iface != iface)) {
 		return false;
 	}
 	c->ctx[i].id = id;
@@ -165,8 +172,14 @@ static struct fx_conn_step *step_free(struct fx_conn_step *st)
 
 void fx_conn_drop_step(struct fx_conn *c)
 {
-	c->step->conn = NULL; /* whoever has it now ends it, and the context with it */
+	struct fx_conn_step *st = c->step;
+
 	c->step = NULL;
+	st->conn = NULL; /* whoever has it now ends it, and the context with it */
+	if (fx_gate_cancel(&st->job)) {
+		(void)fx_auth_free(st->auth);
+		(void)step_free(st);
+	}
 }
 
 /* No word about why goes to the other side; the log has it. */
@@ -250,7 +263,6 @@ static void on_login(void *arg, int err, const struct fx_caller *caller)
 				"looked up" : "see caselli access, and docs/network.md");
 	} else {
 		c->caller = *caller;
-		fx_conn_known(c);
 		err = join(c);
 		if (err) {
 			fx_conn_refused(c, "%s", err == FX_ENOENT ? "another user's association" :
@@ -259,8 +271,9 @@ static void on_login(void *arg, int err, const struct fx_caller *caller)
 		}
 	}
 	if (err) {
-		refuse(c, &st->hdr);
+		refuse(c, &st->hdr); /* its patience runs on: after an auth3 nothing else ends it */
 	} else {
+		fx_conn_known(c);
 		accepted(c, st);
 	}
 	c->step = NULL;
@@ -290,13 +303,15 @@ static void worked(void *arg)
 {
 	struct fx_conn_step *st = arg;
 	struct fx_conn *c = st->conn;
-	bool more = st->rc > 0;
+	bool more;
 
 	if (!c) {
 		(void)fx_auth_free(st->auth);
 		(void)step_free(st);
 		return;
 	}
+	st->rc = st->job.err ? st->job.err : st->rc;
+	more = st->rc > 0;
 	if (more && st->hdr.type == FX_PDU_AUTH3) {
 		st->rc = fx_fail(&st->why, FX_EPROTO, "the last token is not the last");
 	}
@@ -335,7 +350,7 @@ static int start_step(struct fx_conn *c, const struct fx_pdu_hdr *h,
 	st->in = fx_memdup(t->token, h->auth_len);
 	st->in_len = h->auth_len;
 	st->out.max = FX_AUTH_TOKEN_MAX;
-	err = st->in ? fx_loop_work(c->s->prm.loop, work, worked, st) : FX_ENOMEM;
+	err = st->in ? fx_gate_work(c->s->handshakes, &st->job, work, worked, st) : FX_ENOMEM;
 	if (err) {
 		(void)step_free(st);
 		return err;
@@ -398,6 +413,11 @@ static void on_token(struct fx_conn *c, const struct fx_pdu_hdr *h,
 		fx_conn_refused(c, "a second security context, or a token out of turn");
 		fx_conn_fault(c, h->minor, h->call_id, 0, true, FX_FAULT_ACCESS_DENIED);
 		fx_conn_close(c, "a token out of turn");
+		return;
+	}
+	if (c->request.active || c->over.active) {
+		/* what was said before the login is not part of what is said after it */
+		fx_conn_doom(c, "a token amid a request");
 		return;
 	}
 	if (start_step(c, h, t, ack)) {

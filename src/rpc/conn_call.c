@@ -275,6 +275,7 @@ static int open_request(struct fx_conn *c, const struct fx_pdu_hdr *h, uint8_t *
 void fx_conn_request(struct fx_conn *c, const struct fx_pdu_hdr *h, uint8_t *pdu)
 {
 	struct fx_pdu_call call;
+	size_t cap;
 	int rc;
 
 	if (open_request(c, h, pdu, &call)) {
@@ -287,8 +288,10 @@ void fx_conn_request(struct fx_conn *c, const struct fx_pdu_hdr *h, uint8_t *pdu
 	if (h->flags & FX_PDU_FIRST) {
 		set_limit(c, &call);
 	}
+	cap = c->request.stub.cap;
 	rc = fx_pdu_asm_add(&c->request, h, &call);
-	if (rc >= 0 && !memory_left(c, c->request.stub.len)) {
+	/* looked at when it grows: fragments may be of one byte, and connections are many */
+	if (rc >= 0 && c->request.stub.cap != cap && !memory_left(c, c->request.stub.len)) {
 		rc = FX_ENOMEM;
 	}
 	if (rc == FX_ELIMIT || rc == FX_ENOMEM) {

@@ -25,7 +25,7 @@ static size_t of_address(const struct fx_rpc_server *s, const struct sockaddr_st
 		if (c->door == FX_DOOR_UNIX) {
 			continue;
 		}
-		same = fx_address_same_host(&c->peer, peer);
+		same = fx_address_same_client(&c->peer, peer);
 		n += same;
 		*ret_pending += same && pending;
 		*ret_all_pending += pending;

@@ -13,6 +13,10 @@
 #include "rpc/conn.h"
 #include "rpc/pipe.h"
 
+/* Steps of clients' handshakes at once. One may wait for a directory for long, and the workers
+ * have other things to do, too: decision 0665. */
+#define HANDSHAKES_MAX 4u
+
 /* A connection whose user is being looked up: it is read when that is known. */
 struct arrival {
 	struct fx_link link;
@@ -329,6 +333,9 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 		err = fx_timer_new(prm->loop, on_tick, s, &s->tick);
 	}
 	if (!err) {
+		err = fx_gate_new(prm->loop, HANDSHAKES_MAX, &s->handshakes);
+	}
+	if (!err) {
 		err = fx_callouts_new(prm->loop, &s->env.callouts);
 	}
 	if (!err && !prm->no_trace) {
@@ -374,6 +381,7 @@ struct fx_rpc_server *fx_rpc_server_free(struct fx_rpc_server *s)
 	s->pipe = fx_pipe_free(s->pipe);
 	s->tick = fx_timer_free(s->tick);
 	s->env.callouts = fx_callouts_free(s->env.callouts);
+	s->handshakes = fx_gate_free(s->handshakes);
 	s->env.tracer = fx_tracer_free(s->env.tracer);
 	if (s->fd >= 0) {
 		(void)close(s->fd);

@@ -14,6 +14,7 @@
 #include "service/service_priv.h"
 
 #define FRESH_US (60 * FX_SECOND)
+#define STEPS_MAX 2u /* questions to the directory at once, of either kind: decision 0665 */
 #define LOOKUPS_MAX 256u
 
 struct fx_account {
@@ -43,6 +44,7 @@ struct work {
 	struct fx_lookup l;
 	struct fx_account *account; /* NULL: the service is gone */
 	struct fx_link link;
+	struct fx_gate_job job;
 };
 
 /* ---- the check ---- */
@@ -263,6 +265,7 @@ static void looked(void *arg)
 	struct work *w = arg;
 	struct fx_account *a = w->account;
 
+	w->l.failed |= w->job.err != 0;
 	if (a) {
 		fx_list_remove(&w->link);
 		a->busy = false;
@@ -291,7 +294,7 @@ static int start(struct fx_account *a)
 		w->l = (struct fx_lookup){.kind = FX_ACCESS_USER, .uid = a->uid,
 					.no_groups = is_service(a->s, a->uid)};
 		w->account = a;
-		err = fx_loop_work(a->s->loop, look, looked, w);
+		err = fx_gate_work(a->s->uid_gate, &w->job, look, looked, w);
 	}
 	if (err) {
 		(void)fx_free(w);
@@ -414,14 +417,21 @@ int fx_accounts_init(struct fx_service *s)
 {
 	int err = fx_book_load(s);
 
+	err = err ? err : fx_gate_new(s->loop, STEPS_MAX, &s->uid_gate);
+	err = err ? err : fx_gate_new(s->loop, STEPS_MAX, &s->name_gate);
 	return err ? err : fx_timer_new(s->loop, on_minute, s, &s->minute);
 }
 
 void fx_accounts_free(struct fx_service *s)
 {
 	FX_LIST_EACH_SAFE(&s->lookups, it) {
+		struct work *w = FX_CONTAINER(it, struct work, link);
+
 		fx_list_remove(it);
-		FX_CONTAINER(it, struct work, link)->account = NULL; /* freed by looked() */
+		w->account = NULL; /* freed by looked() */
+		if (fx_gate_cancel(&w->job)) {
+			(void)fx_free(w);
+		}
 	}
 	FX_LIST_EACH_SAFE(&s->accounts, it) {
 		struct fx_account *a = FX_CONTAINER(it, struct fx_account, link);
@@ -431,6 +441,8 @@ void fx_accounts_free(struct fx_service *s)
 	}
 	s->minute = fx_timer_free(s->minute);
 	fx_named_free(s);
+	s->uid_gate = fx_gate_free(s->uid_gate);
+	s->name_gate = fx_gate_free(s->name_gate);
 	fx_making_free(s);
 	fx_reassign_free(s);
 	fx_security_free(s);

@@ -21,6 +21,8 @@ struct named {
 	char client[64];
 	uint32_t uid; /* of the account that is being written */
 	bool working;
+	bool by_domain; /* not our own file of users, though perhaps a home domain */
+	struct fx_gate_job job;
 	fx_service_login_fn *done;
 	void *arg;
 };
@@ -131,6 +133,11 @@ static void as_user(struct named *n)
 	if (n->who.uid == 0) {
 		refuse(n, "is the superuser, who does not come over the network");
 		end(n, FX_EACCES);
+	} else if (n->by_domain && n->who.uid == n->s->own_uid) {
+		/* he has all rights; no other directory of users gives them */
+		refuse(n, "is the user that the service runs as, whom a "
+			  "domain does not vouch for");
+		end(n, FX_EACCES);
 	} else if (fx_uid_is_account(n->who.uid)) {
 		refuse(n, "has a number of those that are the service's own");
 		end(n, FX_EACCES);
@@ -157,6 +164,7 @@ static void looked(void *arg)
 		return;
 	}
 	n->working = false;
+	n->who.failed |= n->job.err != 0;
 	if (n->who.found) {
 		as_user(n);
 	} else if (n->who.failed) {
@@ -201,14 +209,15 @@ void fx_service_login_name(struct fx_service *s, const struct fx_login_name *nam
 		done(arg, err ? err : FX_ENOMEM, NULL);
 		return;
 	}
-	*n = (struct named){.s = s, .working = true, .done = done, .arg = arg};
+	*n = (struct named){.s = s, .working = true, .by_domain = *fx_text(name->domain) != 0,
+			    .done = done, .arg = arg};
 	fx_list_append(&s->named, &n->link);
 	(void)fx_strlcpy(n->client, fx_text(name->client), sizeof(n->client));
 	(void)fx_strlcpy(n->who.user, name->user, sizeof(n->who.user));
 	if (!fx_service_is_home(s, fx_text(name->domain))) {
 		(void)fx_strlcpy(n->who.domain, fx_text(name->domain), sizeof(n->who.domain));
 	}
-	err = fx_loop_work(s->loop, look, looked, n);
+	err = fx_gate_work(s->name_gate, &n->job, look, looked, n);
 	if (err) {
 		end(n, err);
 	}
@@ -229,7 +238,7 @@ void fx_named_free(struct fx_service *s)
 
 		fx_list_remove(it);
 		n->done(n->arg, FX_ECANCELED, NULL);
-		if (n->working) {
+		if (n->working && !fx_gate_cancel(&n->job)) {
 			n->s = NULL; /* freed by looked() */
 		} else {
 			(void)fx_free(n);

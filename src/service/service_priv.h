@@ -3,6 +3,7 @@
 #ifndef FX_SERVICE_SERVICE_PRIV_H
 #define FX_SERVICE_SERVICE_PRIV_H
 
+#include "base/gate.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "document/coverpages.h"
@@ -40,6 +41,7 @@ struct fx_service {
 	struct fx_link accounts;      /* fx_account.link */
 	struct fx_link lookups;       /* account.c: going on in workers */
 	struct fx_link named;         /* login_name.c: of those who come by name */
+	struct fx_gate *uid_gate, *name_gate; /* account.c, login_name.c: in workers at once */
 	struct fx_book book;          /* book.c: the accounts that are kept */
 	struct fx_link making;        /* accounts.c */
 	struct fx_link reassigning;   /* reassign.c */

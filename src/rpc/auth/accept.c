@@ -69,6 +69,7 @@ int fx_auth_server_new(const struct fx_auth_server_prm *prm, struct fx_auth_serv
 	s->prm.keytab = own(prm->keytab, &err);
 	names(s);
 	err = err ? err : fx_throttle_new(&s->throttle);
+	err = err ? err : fx_ntlm_issued_new(&s->issued);
 	if (!err && prm->users_file) {
 		err = fx_users_open(prm->users_file, &s->users);
 		err = err ? err : fx_users_check(s->users, reterr);
@@ -86,6 +87,7 @@ struct fx_auth_server *fx_auth_server_free(struct fx_auth_server *s)
 	if (s) {
 		(void)fx_users_close(s->users);
 		(void)fx_throttle_free(s->throttle);
+		(void)fx_ntlm_issued_free(s->issued);
 		(void)fx_free((void *)(uintptr_t)s->prm.users_file);
 		(void)fx_free((void *)(uintptr_t)s->prm.host);
 		(void)fx_free((void *)(uintptr_t)s->prm.domain);
@@ -93,6 +95,11 @@ struct fx_auth_server *fx_auth_server_free(struct fx_auth_server *s)
 		(void)fx_free(s);
 	}
 	return NULL;
+}
+
+bool fx_auth_server_issued(struct fx_auth_server *s, const uint8_t nonce[8])
+{
+	return fx_ntlm_issued_has(s->issued, nonce);
 }
 
 /* "name" of "name@domain": the file has names alone. */
@@ -179,7 +186,7 @@ static int verify(void *arg, const struct fx_ntlm_claim *c, uint8_t ret_key[16],
 static int make_ntlm(void *arg, enum fx_auth_level level, struct fx_auth **ret)
 {
 	struct fx_auth_server *s = arg;
-	struct fx_ntlm_server_prm prm = {.level = level,
+	struct fx_ntlm_server_prm prm = {.level = level, .issued = s->issued,
 		.names = {s->nb_computer, s->nb_domain, s->dns_computer, s->dns_domain},
 		.wall_us = s->prm.wall_us, .wall_arg = s->prm.wall_arg, .verify = verify,
 		.verify_arg = s};

@@ -133,6 +133,8 @@ FX_MUST_CHECK int fx_auth_server_new(const struct fx_auth_server_prm *prm,
 				     struct fx_auth_server **ret, struct fx_reason *reterr);
 /** When the last context is gone, too. */
 struct fx_auth_server *fx_auth_server_free(struct fx_auth_server *s);
+/** Does an NTLM challenge with this nonce wait for its answer here? Any thread. */
+bool fx_auth_server_issued(struct fx_auth_server *s, const uint8_t nonce[8]);
 /** @return 0, FX_ENOSYS (type or level not offered), FX_ENOMEM */
 FX_MUST_CHECK int fx_auth_accept(struct fx_auth_server *s, unsigned type, unsigned level,
 				 struct fx_auth **ret);
@@ -146,6 +148,10 @@ struct fx_auth_client_prm {
 	const char *user;     /**< NULL or "": credentials of who is logged in (Kerberos, SSPI) */
 	const char *domain;   /**< "" = none */
 	const char *password; /**< UTF-8; borrowed, copied as long as needed and wiped */
+	/** NULL, or: is this NTLM challenge one of the caller's own server, which somebody hands
+	 * back to it (reflection)? Then FX_EACCES. Asked in whatever thread a step runs. */
+	bool (*is_own)(void *arg, const uint8_t nonce[8]);
+	void *is_own_arg;
 };
 /** @return 0, FX_ENOSYS (not in this build), FX_EACCES (no credentials), FX_ENOMEM */
 FX_MUST_CHECK int fx_auth_initiate(const struct fx_auth_client_prm *prm, struct fx_auth **ret,

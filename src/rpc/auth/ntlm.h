@@ -32,8 +32,16 @@ typedef int(fx_ntlm_verify_fn)(void *arg, const struct fx_ntlm_claim *c, uint8_t
 FX_MUST_CHECK int fx_ntlm_claim_check(const struct fx_ntlm_claim *c, const uint8_t nt_hash[16],
 				      uint8_t ret_key[16]);
 
+/** Challenges that wait for their answer; contexts of several threads share it. */
+struct fx_ntlm_issued;
+FX_MUST_CHECK int fx_ntlm_issued_new(struct fx_ntlm_issued **ret);
+/** When the last context is gone. */
+struct fx_ntlm_issued *fx_ntlm_issued_free(struct fx_ntlm_issued *i);
+bool fx_ntlm_issued_has(struct fx_ntlm_issued *i, const uint8_t nonce[8]);
+
 struct fx_ntlm_server_prm {
 	enum fx_auth_level level;
+	struct fx_ntlm_issued *issued; /**< NULL: not kept */
 	struct fx_ntlm_names names; /**< borrowed as long as the context lives */
 	int64_t (*wall_us)(void *arg);
 	void *wall_arg;

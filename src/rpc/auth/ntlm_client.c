@@ -19,6 +19,8 @@ struct client {
 	struct fx_buf user, domain; /* UTF-16LE, as sent */
 	char host[256];
 	uint8_t nt_hash[16];
+	bool (*is_own)(void *arg, const uint8_t nonce[8]);
+	void *is_own_arg;
 };
 
 static int start(struct client *k, struct fx_buf *out)
@@ -171,6 +173,9 @@ static int on_challenge(struct client *k, const void *in, size_t n, struct fx_bu
 			"Unicode or sealing (flags %08x)",
 			ch.flags);
 	}
+	if (k->is_own && k->is_own(k->is_own_arg, ch.nonce)) {
+		return fx_fail(reterr, FX_EACCES, "it hands our own NTLM challenge back to us");
+	}
 	fx_buf_put(&c->challenge, in, n);
 	if (c->challenge.err) {
 		return c->challenge.err;
@@ -254,6 +259,8 @@ int fx_ntlm_initiate(const struct fx_auth_client_prm *prm, struct fx_auth **ret,
 	k->n.auth.level = prm->level;
 	(void)fx_strlcpy(k->host, fx_text(prm->host), sizeof(k->host));
 	put_names(k, user, domain);
+	k->is_own = prm->is_own;
+	k->is_own_arg = prm->is_own_arg;
 	err = fx_ntlm_hash(prm->password, k->nt_hash);
 	err = err ? err : k->user.err ? k->user.err : k->domain.err;
 	if (err) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rpc/auth/ntlm_priv.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/list.h"
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -17,7 +19,65 @@ struct server {
 	struct ntlm n;
 	struct fx_ntlm_server_prm prm;
 	uint8_t nonce[8];
+	struct fx_link link; /* fx_ntlm_issued.list */
 };
+
+/* ---- challenges that wait ---- */
+
+struct fx_ntlm_issued {
+	pthread_mutex_t lock;
+	struct fx_link list;
+};
+
+int fx_ntlm_issued_new(struct fx_ntlm_issued **ret)
+{
+	struct fx_ntlm_issued *i = fx_zalloc(sizeof(*i));
+
+	if (!i) {
+		return FX_ENOMEM;
+	}
+	(void)pthread_mutex_init(&i->lock, NULL);
+	fx_list_init(&i->list);
+	*ret = i;
+	return 0;
+}
+
+struct fx_ntlm_issued *fx_ntlm_issued_free(struct fx_ntlm_issued *i)
+{
+	if (i) {
+		(void)pthread_mutex_destroy(&i->lock);
+	}
+	return fx_free(i);
+}
+
+bool fx_ntlm_issued_has(struct fx_ntlm_issued *i, const uint8_t nonce[8])
+{
+	bool has = false;
+
+	(void)pthread_mutex_lock(&i->lock);
+	FX_LIST_EACH(&i->list, it) {
+		has |= !memcmp(FX_CONTAINER(it, struct server, link)->nonce, nonce, 8);
+	}
+	(void)pthread_mutex_unlock(&i->lock);
+	return has;
+}
+
+/* Is the challenge out, or is it answered? */
+static void mark(struct server *s, bool waits)
+{
+	struct fx_ntlm_issued *i = s->prm.issued;
+
+	if (i) {
+		(void)pthread_mutex_lock(&i->lock);
+		fx_list_remove(&s->link);
+		if (waits) {
+			fx_list_append(&i->list, &s->link);
+		}
+		(void)pthread_mutex_unlock(&i->lock);
+	}
+}
+
+/* ---- the handshake ---- */
 
 /* Does this level need what was not agreed? */
 static int flags_ok(unsigned level, uint32_t flags, struct fx_reason *reterr)
@@ -70,6 +130,7 @@ static int on_negotiate(struct server *s, const void *in, size_t n, struct fx_bu
 	err = c->challenge.err ? c->challenge.err : c->negotiate.err;
 	if (!err) {
 		c->state = NTLM_WAITING;
+		mark(s, true);
 	}
 	return err ? err : 1;
 }
@@ -204,6 +265,7 @@ static int server_step(struct fx_auth *a, const void *in, size_t n, struct fx_bu
 		rc = on_negotiate(s, in, n, out, reterr);
 		break;
 	case NTLM_WAITING:
+		mark(s, false);
 		rc = on_authenticate(s, in, n, reterr);
 		break;
 	case NTLM_DONE:
@@ -218,6 +280,7 @@ static void server_free(struct fx_auth *a)
 {
 	struct server *s = (struct server *)a;
 
+	mark(s, false);
 	fx_ntlm_fini(&s->n);
 	(void)fx_free(s);
 }
@@ -238,6 +301,7 @@ int fx_ntlm_accept(const struct fx_ntlm_server_prm *prm, struct fx_auth **ret)
 	s->n.auth.type = FX_AUTH_NTLM;
 	s->n.auth.level = prm->level;
 	s->prm = *prm;
+	fx_list_init(&s->link);
 	*ret = &s->n.auth;
 	return 0;
 }

@@ -14,6 +14,7 @@ struct fx_auth_server {
 	char dns_computer[256], dns_domain[256];
 	struct fx_users *users; /* NULL = none */
 	struct fx_throttle *throttle;
+	struct fx_ntlm_issued *issued;
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/gate.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -19,6 +20,8 @@
 #define READ_SIZE   4096u
 #define ANSWER_MAX  65536u /* of what comes; answers have some 30 bytes */
 #define SEC_CONTEXT 1u
+#define CLOSING_MAX 64u  /* that only say good-bye; each has a descriptor */
+#define STEPS_MAX   2u   /* in workers at once: base/gate.h */
 
 /* operations of faxclient, ms-fax.md 3.4 */
 enum { OPEN_CONNECTION, CLIENT_EVENT_QUEUE, CLOSE_CONNECTION, CLIENT_EVENT_QUEUE_EX };
@@ -27,7 +30,9 @@ enum state { CONNECTING, SECURING, OPENING, READY, SENDING, CLOSING, FAILED };
 
 struct fx_callouts {
 	struct fx_loop *loop;
+	struct fx_gate *steps;
 	struct fx_link closing;
+	size_t n_closing;
 };
 
 struct fx_callout {
@@ -54,8 +59,10 @@ struct fx_callout {
 	/* security */
 	enum fx_auth_type type;
 	char *user, *domain, *password, *host;
+	struct fx_auth_server *own;
 	struct fx_sec sec;
 	bool working, bound;
+	struct fx_gate_job job;
 	struct fx_buf token_in, token_out;
 	int step;
 	struct fx_reason step_why;
@@ -84,6 +91,9 @@ static void wipe(char *text)
 static void destroy(struct fx_callout *c)
 {
 	release(c);
+	if (!fx_list_empty(&c->link)) {
+		c->all->n_closing--;
+	}
 	fx_list_remove(&c->link);
 	c->timer = fx_timer_free(c->timer);
 	c->sec.auth = fx_auth_free(c->sec.auth);
@@ -115,6 +125,9 @@ static void fail(struct fx_callout *c, int err, const char *why)
 	c->state = FAILED;
 	c->err = err;
 	fx_reason_set(&c->why, "%s: %s", c->where, why);
+	if (c->working && fx_gate_cancel(&c->job)) {
+		c->working = false;
+	}
 	release(c);
 	fx_timer_start(c->timer, 0);
 }
@@ -236,12 +249,18 @@ static void go_on(struct fx_callout *c)
 	}
 }
 
+static bool is_own(void *arg, const uint8_t nonce[8])
+{
+	return fx_auth_server_issued(arg, nonce);
+}
+
 static void step_work(void *arg)
 {
 	struct fx_callout *c = arg;
 	struct fx_auth_client_prm prm = {.type = c->type, .level = FX_AUTH_LEVEL_PRIVACY,
 					 .host = c->host, .user = c->user, .domain = c->domain,
-					 .password = c->password};
+					 .password = c->password,
+					 .is_own = c->own ? is_own : NULL, .is_own_arg = c->own};
 	int err = c->sec.auth ? 0 : fx_auth_initiate(&prm, &c->sec.auth, &c->step_why);
 
 	fx_buf_reset(&c->token_out);
@@ -258,6 +277,8 @@ static void step_done(void *arg)
 		destroy(c);
 	} else if (c->state == FAILED) {
 		fx_timer_start(c->timer, 0); /* gone meanwhile */
+	} else if (c->job.err) {
+		fail(c, c->job.err, fx_error_str(c->job.err));
 	} else if (c->step < 0) {
 		fail(c, c->step, c->step_why.text[0] ? c->step_why.text : fx_error_str(c->step));
 	} else {
@@ -271,7 +292,7 @@ static void secure(struct fx_callout *c)
 	if (!c->type) {
 		put_bind(c, FX_PDU_BIND);
 		send_out(c);
-	} else if (fx_loop_work(c->all->loop, step_work, step_done, c)) {
+	} else if (fx_gate_work(c->all->steps, &c->job, step_work, step_done, c)) {
 		fail(c, FX_ENOMEM, fx_error_str(FX_ENOMEM));
 	} else {
 		c->working = true;
@@ -476,9 +497,11 @@ static void on_io(void *arg, unsigned events)
 int fx_callouts_new(struct fx_loop *loop, struct fx_callouts **ret)
 {
 	struct fx_callouts *all = fx_zalloc(sizeof(*all));
+	int err = all ? fx_gate_new(loop, STEPS_MAX, &all->steps) : FX_ENOMEM;
 
-	if (!all) {
-		return FX_ENOMEM;
+	if (err) {
+		(void)fx_free(all);
+		return err;
 	}
 	all->loop = loop;
 	fx_list_init(&all->closing);
@@ -501,8 +524,14 @@ struct fx_callouts *fx_callouts_free(struct fx_callouts *all)
 		FX_LIST_EACH_SAFE(&all->closing, it) {
 			fx_list_remove(it);
 		}
+		all->steps = fx_gate_free(all->steps);
 	}
 	return fx_free(all);
+}
+
+size_t fx_callouts_closing(const struct fx_callouts *all)
+{
+	return all->n_closing;
 }
 
 static int dial(struct fx_callout *c, const struct fx_callout_prm *prm)
@@ -540,6 +569,7 @@ static int dial(struct fx_callout *c, const struct fx_callout_prm *prm)
 static int copy_login(struct fx_callout *c, const struct fx_callout_prm *prm)
 {
 	c->type = prm->login.type;
+	c->own = prm->login.own;
 	c->user = fx_strdup(fx_text(prm->login.user));
 	c->domain = fx_strdup(fx_text(prm->login.domain));
 	c->password = fx_strdup(fx_text(prm->login.password));
@@ -607,13 +637,31 @@ int fx_callout_event_ex(struct fx_callout *c, const void *p, uint32_t n)
 	return send_event(c, CLIENT_EVENT_QUEUE_EX, in);
 }
 
+/* A client may subscribe and go, again and again, and never answer the good-bye: the one that has
+ * waited longest goes without it. */
+static void make_room(struct fx_callouts *all)
+{
+	size_t over = all->n_closing >= CLOSING_MAX ? all->n_closing - CLOSING_MAX + 1 : 0;
+
+	FX_LIST_EACH_SAFE(&all->closing, it) {
+		struct fx_callout *c = FX_CONTAINER(it, struct fx_callout, link);
+
+		if (over && c->state != FAILED) {
+			fail(c, FX_ECANCELED, "too many others");
+			over--;
+		}
+	}
+}
+
 struct fx_callout *fx_callout_free(struct fx_callout *c)
 {
 	if (!c) {
 		return NULL;
 	}
 	c->freed = true;
+	make_room(c->all);
 	fx_list_append(&c->all->closing, &c->link);
+	c->all->n_closing++;
 	if (c->state == READY) {
 		say_good_bye(c);
 	} else if (c->state != SENDING) {

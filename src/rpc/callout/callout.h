@@ -23,9 +23,14 @@
 struct fx_callout_login {
 	enum fx_auth_type type; /**< FX_AUTH_NONE: not at all, which Windows refuses */
 	const char *user, *domain, *password; /**< "" or NULL: the service's own Kerberos ticket */
+	/** The service's own, or NULL: its challenges are refused, which a client could hand on to
+	 * be the service's user here (decision 0667). Borrowed; outlives the callouts. */
+	struct fx_auth_server *own;
 };
 struct fx_callouts; /**< all of a server: those that only say good-bye are kept here */
 FX_MUST_CHECK int fx_callouts_new(struct fx_loop *loop, struct fx_callouts **ret);
+/** Connections that only say good-bye. */
+size_t fx_callouts_closing(const struct fx_callouts *all);
 /** Ends those that are left; every fx_callout was freed before. */
 struct fx_callouts *fx_callouts_free(struct fx_callouts *all);
 

@@ -16,11 +16,12 @@
 #define USER    "caselli"
 #define SECRET  "Pantelegraph 1865"
 
-enum manner { GOOD, FORGES, MUTE, REFUSES, UNSIGNED };
+enum manner { GOOD, FORGES, MUTE, REFUSES, UNSIGNED, HOLDS_ON };
 
 /* The client's program: one connection, blocking, in a thread. */
 struct taker {
 	enum manner manner;
+	bool reflects; /* the service is to know its own challenges */
 	int listener;
 	uint16_t port;
 	struct fx_auth_server *auth;
@@ -126,7 +127,7 @@ static void on_request(struct taker *t, int fd, const struct fx_pdu_hdr *h, uint
 
 	t->err = fx_sec_open(&t->sec, h, pdu, &len);
 	t->err = t->err ? t->err : fx_pdu_call_get(h, pdu + FX_PDU_HDR_SIZE, len, &v);
-	if (t->err || t->manner == MUTE) {
+	if (t->err || t->manner == MUTE || (t->manner == HOLDS_ON && v.opnum == 2)) {
 		return;
 	}
 	t->sealed = t->sealed || (v.opnum == 0 && !clear);
@@ -255,6 +256,7 @@ static struct fx_callout *start(struct world *w, enum manner manner, enum fx_aut
 		.ready = on_ready, .arg = w};
 	struct fx_callout *c = NULL;
 
+	prm.login.own = w->t.reflects ? w->t.auth : NULL;
 	w->t.manner = manner;
 	assert_int_equal(pthread_create(&w->t.thread, NULL, serve, &w->t), 0);
 	assert_int_equal(fx_callout_new(w->all, &prm, &c), 0);
@@ -351,6 +353,49 @@ static void mute_client(void **state)
 	fails(*state, MUTE, FX_AUTH_NONE, "", 100, FX_ETIMEDOUT);
 }
 
+/* A client that hands our own server's challenge to us would be the service's user there. */
+static void reflected(void **state)
+{
+	struct world *w = *state;
+
+	w->t.reflects = true;
+	fails(w, GOOD, FX_AUTH_NTLM, SECRET, 30000, FX_EACCES);
+	assert_non_null(strstr(w->why.text, "our own"));
+	assert_string_equal(w->t.user, "");
+}
+
+#define MANY 70
+
+/* Who subscribes and goes, again and again, and never takes the good-bye: not without end. */
+static void good_byes_without_end(void **state)
+{
+	struct world *w = *state;
+	static struct taker v[MANY];
+	struct fx_callout_prm prm = {
+		.address = "127.0.0.1", .port = w->t.port, .name = "client", .context = CONTEXT,
+		.timeout_ms = 60000, .ready = on_ready, .arg = w};
+	struct fx_callout *c = NULL;
+
+	for (int i = 0; i < MANY; i++) {
+		v[i] = (struct taker){.manner = HOLDS_ON, .listener = w->t.listener};
+		assert_int_equal(pthread_create(&v[i].thread, NULL, serve, &v[i]), 0);
+		assert_int_equal(fx_callout_new(w->all, &prm, &c), 0);
+		wait_for(w, 0);
+		c = fx_callout_free(c);
+	}
+	for (int i = 0; i < 20; i++) {
+		fx_loop_step(w->loop, FX_MS);
+	}
+	/* the first ones are let go, long before their time; which thread has which is open */
+	assert_true(fx_callouts_closing(w->all) <= 64);
+	w->all = fx_callouts_free(w->all);
+	for (int i = 0; i < MANY; i++) {
+		assert_int_equal(pthread_join(v[i].thread, NULL), 0);
+		assert_int_equal(v[i].opened, 1);
+	}
+	assert_int_equal(fx_callouts_new(w->loop, &w->all), 0);
+}
+
 static void client_refuses(void **state)
 {
 	fails(*state, REFUSES, FX_AUTH_NTLM, SECRET, 30000, FX_EACCES);
@@ -398,7 +443,8 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(without_authentication), T(with_ntlm), T(freed_while_sending), T(forged_answer),
-		T(unsigned_answer), T(mute_client), T(client_refuses), T(wrong_password),
+		T(unsigned_answer), T(mute_client), T(reflected), T(good_byes_without_end),
+		T(client_refuses), T(wrong_password),
 		T(freed_before_it_is_open), T(bad_addresses),
 	};
 

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "fake_auth.h"
 #include "fake_service.h"
+#include "rpc/address.h"
 #include "rpc/auth/sec.h"
 #include "rpc/msfax/caselli.h"
 #include "rpc/plain.h"
@@ -543,7 +544,7 @@ static void orphans_and_cancels(void **state)
 	pass(*state, 5001);
 	assert_int_equal(answer(&p), 0);
 	assert_int_equal(p.h.call_id, p.call_id - 1);
-	/* one that is orphaned has no answer; with and without protection */
+	/* a cancel is advice; an orphan without protection may be anybody's */
 	for (int i = 0; i < 2; i++) {
 		request(&p, &b, 1, FX_CS_WAIT, &wait, 28);
 		put(&p, &b);
@@ -553,15 +554,152 @@ static void orphans_and_cancels(void **state)
 		b.len = FX_PDU_HDR_SIZE;
 		put(&p, &b);
 		pass(*state, 5001);
-		assert_int_equal(get(&p), i); /* a cancel is advice */
-		if (i) {
-			size_t len;
-
-			assert_int_equal(fx_sec_open(&p.sec, &p.h, p.got.data, &len), 0);
-		}
+		assert_int_equal(answer(&p), 0);
+		assert_int_equal(p.h.call_id, p.call_id);
 	}
 	assert_int_equal(ask(&p, 1, FX_CS_INFO, "", 0), 0);
 	close_peer(&p);
+	/* where nothing is protected, what is orphaned has no answer */
+	p = user(*state, "127.0.0.1", "alice", FX_AUTH_LEVEL_CONNECT, 0);
+	alter(&p, "caselli", NULL);
+	assert_true(get(&p));
+	request(&p, &b, 1, FX_CS_WAIT, &wait, 28);
+	put(&p, &b);
+	fx_pdu_fault_put(&b, 0, p.call_id, 0, false, 0);
+	b.data[2] = FX_PDU_ORPHANED;
+	b.data[8] = FX_PDU_HDR_SIZE;
+	b.len = FX_PDU_HDR_SIZE;
+	put(&p, &b);
+	pass(*state, 5001);
+	assert_false(get(&p));
+	assert_int_equal(ask(&p, 1, FX_CS_INFO, "", 0), 0);
+	close_peer(&p);
+}
+
+/* Result of the alter_context_resp that comes now, 0xFFFF: none. */
+static unsigned altered(struct peer *p)
+{
+	struct fx_pdu_ack ack;
+
+	if (!get(p) || p->h.type != FX_PDU_ALTER_RESP ||
+	    fx_pdu_ack_get(p->got.data + 16, p->got.len - 16, &ack) != 0) {
+		return 0xFFFF;
+	}
+	return ack.results[0].result;
+}
+
+/* An alter_context is not protected: it may add, but not turn the calls of a context into those
+ * of another interface. */
+static void contexts_keep_their_meaning(void **state)
+{
+	struct peer p = user(*state, "192.0.2.7", "alice", FX_AUTH_LEVEL_PRIVACY, 0);
+
+	alter(&p, "caselli", NULL);
+	assert_int_equal(altered(&p), FX_CTX_ACCEPT);
+	alter(&p, "fax", NULL);
+	assert_int_equal(altered(&p), FX_CTX_REJECT);
+	alter(&p, "caselli", NULL);
+	assert_int_equal(altered(&p), FX_CTX_ACCEPT);
+	assert_int_equal(ask(&p, 1, FX_CS_INFO, "", 0), 0);
+	close_peer(&p);
+}
+
+/* What nobody said is not the first half of what a user says. */
+static void login_amid_a_request(void **state)
+{
+	static uint8_t stub[3000];
+	struct peer p = open_at(*state, "192.0.2.7");
+	struct fx_buf b = {0};
+
+	assert_true(bind_as(&p, "fax", NULL, 0, 0));
+	request(&p, &b, 0, 85, stub, sizeof(stub));
+	b.len = 1432; /* its first fragment */
+	put(&p, &b);
+	use(&p, FX_AUTH_SPNEGO, FX_AUTH_LEVEL_PRIVACY, true);
+	alter(&p, "fax", "user alice");
+	assert_true(hung_up(&p));
+	close_peer(&p);
+}
+
+/* Into another's association by an auth3, which has no answer; then silence: it ends, too. */
+static void another_association(void **state)
+{
+	struct peer a = user(*state, "192.0.2.7", "alice", FX_AUTH_LEVEL_PRIVACY, 0),
+		    b = user(*state, "192.0.2.8", "bob", FX_AUTH_LEVEL_PRIVACY, a.group);
+
+	pass(*state, 29000);
+	assert_false(hung_up(&b));
+	pass(*state, 2000);
+	assert_true(hung_up(&b));
+	assert_int_equal(ask(&a, 0, CONNECT), 0);
+	close_peer(&a);
+	close_peer(&b);
+}
+
+/* More handshakes than may go on at once, some of whose clients are gone before their turn. */
+static void crowd_of_handshakes(void **state)
+{
+	struct net *n = *state;
+	struct peer v[7];
+
+	for (int i = 0; i < 7; i++) {
+		struct fx_buf b = {0};
+
+		assert_int_equal(try_open(n, i < 4 ? "192.0.2.7" : "192.0.2.8", false, &v[i]), 0);
+		use(&v[i], FX_AUTH_NTLM, FX_AUTH_LEVEL_PRIVACY, true);
+		put_bind(&b, FX_PDU_BIND, 0, "fax");
+		put_token(&b, 0, &v[i], "user alice");
+		assert_int_equal(send(v[i].fd, b.data, b.len, 0), b.len);
+		fx_buf_fini(&b);
+		if (i == 6) {
+			assert_int_equal(shutdown(v[i].fd, SHUT_RDWR), 0);
+		}
+	}
+	settle(n);
+	for (int i = 0; i < 6; i++) {
+		assert_true(get(&v[i]));
+		assert_int_equal(v[i].h.type, FX_PDU_BIND_ACK);
+		auth3(&v[i], "password secret");
+		assert_int_equal(ask(&v[i], 0, CONNECT), 0);
+	}
+	for (int i = 0; i < 7; i++) {
+		close_peer(&v[i]);
+	}
+}
+
+/* Who has one address of a /64 has 2^64 of them; and an address that is not known is nobody's. */
+static void addresses(void **state)
+{
+	struct sockaddr_storage none = {.ss_family = AF_UNSPEC}, six = {.ss_family = AF_INET6};
+	struct sockaddr_in6 *in = (struct sockaddr_in6 *)(void *)&six;
+	struct net *n = *state;
+	int fds[2], err = 0, count = 0, keep[8];
+
+	assert_false(fx_address_same_host(&none, &none));
+	assert_false(fx_address_same_client(&none, &none));
+	assert_false(fx_address_is_loopback(&none));
+	assert_int_equal(inet_pton(AF_INET6, "2001:db8:1:2::", &in->sin6_addr), 1);
+	while (count < 8) {
+		in->sin6_addr.s6_addr[15]++;
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+		err = fx_rpc_server_serve_net(n->server, fds[1], false, &six);
+		if (err) {
+			(void)close(fds[0]);
+			(void)close(fds[1]);
+			break;
+		}
+		keep[count++] = fds[0];
+	}
+	assert_int_equal(err, FX_EBUSY);
+	assert_int_equal(count, 4);
+	in->sin6_addr.s6_addr[7]++; /* another network */
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+	assert_int_equal(fx_rpc_server_serve_net(n->server, fds[1], false, &six), 0);
+	(void)close(fds[0]);
+	while (count) {
+		(void)close(keep[--count]);
+	}
+	settle(n);
 }
 
 static void association(void **state)
@@ -785,6 +923,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(without_authentication), T(every_level_and_kind), T(levels_that_are_asked_for),
 		T(refused), T(second_context), T(forged), T(orphans_and_cancels), T(association),
+		T(contexts_keep_their_meaning), T(login_amid_a_request), T(another_association),
+		T(crowd_of_handshakes), T(addresses),
 		T(gone_meanwhile), T(times), T(numbers), T(memory), T(mgmt),
 	};
 

@@ -224,6 +224,9 @@ static void users_of_the_machine(void **state)
 	/* the service's own user may come, the superuser not */
 	assert_int_equal(by_name(b, "", "fax"), 0);
 	assert_int_equal(fx_service_rights(&b->c), FX_RIGHT_ALL);
+	/* nor by the word of a domain, though it is a home one */
+	assert_int_equal(by_name(b, "HOME", "fax"), FX_EACCES);
+	assert_non_null(strstr(b->log, "the service runs as"));
 	assert_int_equal(by_name(b, "", "root"), FX_EACCES);
 	assert_non_null(strstr(b->log, "superuser"));
 	assert_int_equal(by_name(b, "HOME", "Root"), FX_EACCES);
