@@ -37,6 +37,10 @@ static int split(struct fx_auth_peer *p, const gss_buffer_desc *name)
 {
 	char text[sizeof(p->user) + sizeof(p->domain)], *at;
 
+	/* a backslash stands in front of what would end or cut a name: '@', '/', NUL, newline */
+	if (memchr(name->value, '\\', name->length)) {
+		return FX_EINVAL;
+	}
 	if (name->length >= sizeof(text) || memchr(name->value, '\0', name->length)) {
 		return FX_ELIMIT;
 	}
