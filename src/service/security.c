@@ -47,7 +47,9 @@ struct task {
 	uint32_t what;
 	struct subject *v;
 	size_t n;
-	struct fx_secdesc d; /* to be set */
+	struct subject *held; /* to be set: who stands in the table now */
+	size_t n_held;
+	struct fx_secdesc d;
 	fx_service_secdesc_fn *got;
 	fx_service_done_fn *done;
 	void *arg;
@@ -87,6 +89,7 @@ static void task_free(struct task *t)
 		(void)fx_free(t->v[i].gids);
 	}
 	(void)fx_free(t->v);
+	(void)fx_free(t->held);
 	fx_secdesc_fini(&t->d);
 	(void)fx_free(t);
 }
@@ -208,20 +211,21 @@ static void names_looked_up(void *arg)
 	task_free(t);
 }
 
-static int take_rows(struct task *t)
+/* Everybody in the table; who has an account has a number already. */
+static int take_rows(struct fx_service *s, struct subject **ret, size_t *ret_n)
 {
 	struct fx_access_row *rows = NULL;
-	int err = fx_access_rows(t->s, &rows, &t->n);
+	size_t n = 0;
+	int err = fx_access_rows(s, &rows, &n);
+	struct subject *v = err ? NULL : fx_calloc(n, sizeof(*v));
 
-	t->v = err ? NULL : fx_calloc(t->n, sizeof(*t->v));
-	if (!t->v) {
-		t->n = 0;
+	if (!v) {
 		(void)fx_free(rows);
 		return err ? err : FX_ENOMEM;
 	}
-	for (size_t i = 0; i < t->n; i++) {
-		struct subject *x = &t->v[i];
-		const struct fx_account_row *own = fx_book_own(t->s, rows[i].entry.name);
+	for (size_t i = 0; i < n; i++) {
+		struct subject *x = &v[i];
+		const struct fx_account_row *own = fx_book_own(s, rows[i].entry.name);
 
 		x->kind = rows[i].entry.kind;
 		(void)fx_strlcpy(x->name, rows[i].entry.name, sizeof(x->name));
@@ -233,6 +237,8 @@ static int take_rows(struct task *t)
 		}
 	}
 	(void)fx_free(rows);
+	*ret = v;
+	*ret_n = n;
 	return 0;
 }
 
@@ -257,7 +263,7 @@ int fx_service_security(struct fx_service *s, const struct fx_caller *c, uint32_
 		return err ? err : FX_ENOMEM;
 	}
 	t->got = done;
-	err = take_rows(t);
+	err = take_rows(s, &t->v, &t->n);
 	err = err ? err : fx_loop_work(s->loop, look_up_names, names_looked_up, t);
 	if (err) {
 		task_free(t);
@@ -308,6 +314,11 @@ static void look_up_numbers(void *arg)
 	for (size_t i = 0; i < t->n; i++) {
 		if (!t->v[i].known) {
 			name_of_number(&t->v[i]);
+		}
+	}
+	for (size_t i = 0; i < t->n_held; i++) {
+		if (!t->held[i].known) {
+			number_of_name(&t->held[i]);
 		}
 	}
 }
@@ -421,6 +432,46 @@ static int add_entry(struct fx_access_entry *v, size_t *n, const struct fx_acces
 	return 0;
 }
 
+/* Who has no number could not stand in the list that was read and changed. */
+static bool has_number(const struct task *t, const struct fx_access_entry *e)
+{
+	for (size_t i = 0; i < t->n_held; i++) {
+		if (t->held[i].kind == e->kind && !strcmp(t->held[i].name, e->name)) {
+			return t->held[i].known;
+		}
+	}
+	return true;
+}
+
+static bool is_in(const struct fx_access_entry *v, size_t n, const struct fx_access_entry *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind == e->kind && !strcmp(v[i].name, e->name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Of those whom the list does not name: whom it could not name keeps what he has; who stands in
+ * the settings file is one of all from now on; others are out of the table. */
+static int add_unnamed(const struct task *t, const struct fx_access_row *rows, size_t n_rows,
+		       uint32_t rest, struct fx_access_entry *v, size_t *n)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < n_rows; i++) {
+		struct fx_access_entry e = rows[i].entry;
+		bool keep = !has_number(t, &e);
+
+		if (e.kind != FX_ACCESS_DEFAULT && (keep || rows[i].in_file) && !is_in(v, *n, &e)) {
+			e.mask = keep ? e.mask : rest;
+			err = add_entry(v, n, &e);
+		}
+	}
+	return err;
+}
+
 static int make_entries(struct task *t, const struct fx_access_row *rows, size_t n_rows,
 			struct fx_access_entry *v, size_t *n, struct fx_reason *why)
 {
@@ -445,21 +496,7 @@ static int make_entries(struct task *t, const struct fx_access_row *rows, size_t
 		err = to_ours(rows, n_rows, x->name, granted_to(t, x), &e, why);
 		err = err ? err : add_entry(v, n, &e);
 	}
-	/* who stands in the settings file and not in the list is one of all */
-	for (size_t i = 0; !err && i < n_rows; i++) {
-		bool named = rows[i].entry.kind == FX_ACCESS_DEFAULT || !rows[i].in_file;
-
-		for (size_t k = 0; k < *n && !named; k++) {
-			named = v[k].kind == rows[i].entry.kind &&
-				!strcmp(v[k].name, rows[i].entry.name);
-		}
-		if (!named) {
-			e = rows[i].entry;
-			e.mask = rest;
-			err = add_entry(v, n, &e);
-		}
-	}
-	return err;
+	return err ? err : add_unnamed(t, rows, n_rows, rest, v, n);
 }
 
 static int set_list(struct task *t, struct fx_reason *why)
@@ -526,6 +563,7 @@ static int take_list(struct task *t, struct fx_reason *why)
 	if (!t->v) {
 		return FX_ENOMEM;
 	}
+	err = take_rows(t->s, &t->held, &t->n_held);
 	for (size_t i = 0; !err && i < t->d.n_aces; i++) {
 		err = add_subject(t, &t->d.aces[i], why);
 	}

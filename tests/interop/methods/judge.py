@@ -102,11 +102,13 @@ class Judge:
         self.service, self.asker, self.poor, self.local = service, asker, poor, local
         self.me = asker.user  # None: the socket says who it is
         self.good_calls, self.bad_calls = {op: 0 for op in OPS}, {op: 0 for op in OPS}
+        self.last = {}  # of each method, parameters that were right
 
     def good(self, op, *values, by=None, **counts):
         out = (by or self.asker).call(op, *values, **counts)
         need(out["status"] == 0, OPS[op][0], "answers", out["status"], values)
         self.good_calls[op] += 1
+        self.last[op] = values, counts
         return out
 
     def bad(self, op, code, *values, by=None, decision=None, **counts):

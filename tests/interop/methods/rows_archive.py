@@ -4,13 +4,16 @@
 import struct
 
 import ndr
-from judge import (BAD_HANDLE, BAD_PARAMETER, BAD_STUB, STRANGE_HANDLE)
+from judge import Asker, BAD_HANDLE, BAD_PARAMETER, BAD_STUB
 from ndr import need
 from rows_jobs import INBOX, NO_SUCH_ID, QUEUE, SENT
+from rows_ports import FOLDER
+from spec import OPS
 
 NO_MORE, NOT_FOUND = 0x103, 7009
 OWNER, GROUP, DACL, SACL = 1, 2, 4, 8
 MANY = 100
+ALL_RIGHTS = 0x1F03FF
 
 
 def nothing_yet(j):
@@ -174,6 +177,18 @@ def acl_of(sd):
     return owner and sid(owner), group and sid(group), entries
 
 
+def descriptor(entries):
+    """A self-relative one with this list and nothing else."""
+    acl = b""
+    for kind, mask, sid in entries:
+        authority, *parts = map(int, sid.split("-")[2:])
+        raw = struct.pack(">BBHI", 1, len(parts), 0, authority) + struct.pack(
+            f"<{len(parts)}I", *parts)
+        acl += struct.pack("<BBHI", kind, 0, 8 + len(raw), mask) + raw
+    acl = struct.pack("<BxHHxx", 2, 8 + len(acl), len(entries)) + acl
+    return struct.pack("<BxHIIII", 1, 0x8004, 0, 0, 0, 20) + acl
+
+
 def security(j):
     for op, values in ((23, ()), (24, (DACL, b"")), (81, (DACL,))):
         j.of_others(op, *values)
@@ -185,10 +200,63 @@ def security(j):
     j.denied(99, DACL)
     j.good(100, DACL, sd)
     need(acl_of(j.good(99, DACL)["pSecurityDescriptor"])[2] == entries)
+    j.entries = entries  # without anna, who has no account now, but a line in the settings
     j.bad(100, 0xD, DACL, sd[:-1])
     j.bad(100, BAD_PARAMETER, DACL, None)
     j.fault(100, BAD_STUB, DACL, sd, dwBufferSize=3)
     j.denied(100, DACL, sd)
+
+
+# AccessCheck tells everybody what he may; what one may not read looks like what is not there
+NOT_BY_RIGHT = {25, 101, 69}
+
+
+def nobody(j):
+    """What was right before, asked by somebody without any right: always 5."""
+    open_to_all = []
+    for op, (values, counts) in sorted(j.last.items()):
+        if op in NOT_BY_RIGHT or any("ctx" == p[2] and ">" in p[0] for p in ndr.params(op)):
+            continue
+        out = j.poor.call(op, *values, **counts)
+        if out["status"] != 5:
+            open_to_all.append((op, OPS[op][0], out["status"]))
+        j.bad_calls[op] += 1
+    need(not open_to_all, "open to all", open_to_all)
+
+
+def lose_rights(j):
+    """anna's, by SetSecurityEx2; her SID is the one that came with her account."""
+    entries = acl_of(j.good(99, DACL)["pSecurityDescriptor"])[2]
+    before = {s for _, _, s in j.entries}
+    hers = [s for _, _, s in entries if s not in before][0]
+    j.good(100, DACL, descriptor([(1, ALL_RIGHTS, hers)] + [e for e in entries if e[2] != hers]))
+
+
+def rights_lost(j):
+    """Handles that were opened with a right are worth nothing without it (0581)."""
+    anna = Asker(j.service, "anna")
+    port = j.good(2, j.ids[1], 1, by=anna)["FaxPortHandle"]
+    folder = j.good(63, SENT, by=anna)["lpHandle"]
+    copy = j.good(69, j.message, SENT, by=anna)["lpHandle"]
+    # what was read and written back did not give her the rights of all (0612)
+    need(j.good(101, 0x02000000, 0, by=anna)["lpdwRights"] & 0x240 == 0)
+    asked = ((8, port), (11, port), (13, port), (15, port, FOLDER))
+    for op, *values in asked:
+        j.good(op, *values, by=anna)
+    j.bad(12, 5, port, {"DeviceId": j.ids[1], "Flags": 3, "Priority": 2}, by=anna)
+    j.bad(14, 5, port, FOLDER, 1, by=anna)
+    j.bad(16, 5, port, FOLDER, b"x\0\0\0", by=anna)
+    lose_rights(j)
+    for op, *values in asked:
+        j.bad(op, 5, *values, by=anna)
+    for op in (65, 91):
+        j.bad(op, 5, folder, MANY, by=anna, decision="0581")
+    j.bad(71, 5, copy, 100, 100, by=anna, decision="0581")
+    j.bad(69, NOT_FOUND, j.message, SENT, by=anna)
+    need(j.good(3, port, by=anna)["FaxPortHandle"] == bytes(20))
+    j.good(64, folder, by=anna)
+    j.good(72, copy, by=anna)
+    anna.close()
 
 
 def removed(j):
@@ -201,4 +269,4 @@ def removed(j):
     nothing_yet(j)
 
 
-ROWS = (messages, files, accounts, reassigned, security, removed)
+ROWS = (messages, files, accounts, reassigned, security, nobody, rights_lost, removed)

@@ -696,6 +696,9 @@ static void descriptor(void **state)
 	assert_int_equal(fx_service_rights(&alice), FX_RIGHT_JOB_SUBMIT | FX_RIGHT_CONFIG_QUERY |
 			 FX_RIGHT_PORT_QUERY | FX_RIGHT_WRITE_DAC);
 	assert_int_equal(fx_service_rights(&eve), FX_RIGHTS_USER);
+	/* ghost could not stand in the list, and has his entry when he comes */
+	assert_int_equal(by_name(b, "", "ghost"), 0);
+	assert_int_equal(fx_service_rights(&b->c), FX_RIGHT_ALL);
 	/* what cannot be said */
 	d.aces[2].mask = 0x200;
 	assert_int_equal(set_sd(b, &root, FX_SEC_DACL, &d), FX_EINVAL);
