@@ -243,6 +243,10 @@ typedef struct CASELLI_MESSAGE {
 	const char *CallerId;
 	const char *Routing;
 	const char *Words;
+	const char *SenderNumber;
+	const char *Subject;
+	const char *Owners;    /**< of a received one: users, ';' between; "" = nobody's */
+	const char *ReadBy;    /**< those of them who have read it */
 } CASELLI_MESSAGE;
 
 /** Oldest first; AfterId 0 is the start, else the last Id of the page before. Max 0: 100. */
@@ -350,7 +354,45 @@ BOOL WINAPI CaselliSetAccess(HANDLE Server, DWORD Change, DWORD Kind, const char
 BOOL WINAPI CaselliSetPassword(HANDLE Server, DWORD Change, const char *User,
 			       const char *Password);
 
-/** Settings of ours beside FAX_CONFIGURATION. */
+/* ---- Accounts, and whose a received fax is ---- */
+#define CASELLI_ACCOUNT_MACHINE  0 /* a user of the service's machine */
+#define CASELLI_ACCOUNT_SERVICE  1 /* known to the service alone, from the network */
+#define CASELLI_ACCOUNT_PASSWORD 2 /* has a password and was never here */
+#define CASELLI_PASSWORD_NOT_TOLD   0 /* the caller lacks READ_CONTROL */
+#define CASELLI_PASSWORD_NONE       1
+#define CASELLI_PASSWORD_THERE      2
+#define CASELLI_PASSWORD_IS_DISABLED 3
+typedef struct CASELLI_ACCOUNT {
+	DWORD Kind;         /**< CASELLI_ACCOUNT_* */
+	DWORD Password;     /**< for the network: CASELLI_PASSWORD_NOT_TOLD ... */
+	DWORD Connections;  /**< now */
+	DWORD Uid;          /**< 0xFFFFFFFF: CASELLI_ACCOUNT_PASSWORD */
+	const char *Name;   /**< "alice", "EXAMPLE\alice" */
+	int64_t CreatedAt;
+	int64_t SeenAt;     /**< last came or went; 0 = not since the service started */
+	int64_t PasswordAt; /**< set; 0 = not known */
+} CASELLI_ACCOUNT;
+/** By name. FAX_CONFIG_QUERY; what is known of passwords with READ_CONTROL. CaselliFree(). */
+BOOL WINAPI CaselliEnumAccounts(HANDLE Server, CASELLI_ACCOUNT **Accounts, DWORD *Count);
+/** FAX_CONFIG_SET, both. ERROR_ALREADY_EXISTS; ERROR_INVALID_PARAMETER: not a name, root. */
+BOOL WINAPI CaselliCreateAccount(HANDLE Server, const char *Name);
+/** What belonged to it belongs to nobody then. ERROR_INVALID_PARAMETER: there is none. */
+BOOL WINAPI CaselliDeleteAccount(HANDLE Server, const char *Name);
+
+typedef struct CASELLI_REASSIGN {
+	DWORD SizeOfStruct;       /**< required */
+	BOOL HasCoverPage;        /**< its first page is one */
+	const char *Users;        /**< its owners from now on, ';' between, 200 at most */
+	const char *SenderName;   /**< NULL, as the next two: as it is */
+	const char *SenderNumber;
+	const char *Subject;      /**< each 253 characters at most, ERROR_BUFFER_OVERFLOW */
+} CASELLI_REASSIGN;
+/**
+ * Give a received fax to users. FAX_JOB_MANAGE. ERROR_INVALID_OPERATION: received faxes are
+ * everybody's; ERROR_FILE_NOT_FOUND: no such fax; ERROR_INVALID_PARAMETER: a user is not known.
+ */
+BOOL WINAPI CaselliReassign(HANDLE Server, uint64_t Id, const CASELLI_REASSIGN *To);
+
 /** What would be done with a fax, one row a method, in order. */
 typedef struct CASELLI_ROUTING {
 	const char *Guid, *FriendlyName;
@@ -419,10 +461,13 @@ typedef struct CASELLI_OUTBOUND {
 BOOL WINAPI CaselliTestOutbound(HANDLE Server, const char *Number, uint64_t JobId,
 				CASELLI_OUTBOUND **Ways, DWORD *Count);
 
+/** Settings of ours beside FAX_CONFIGURATION. */
 typedef struct CASELLI_CONFIG {
 	DWORD SizeOfStruct;       /**< required for CaselliSetConfig */
 	BOOL ResumeAtUnconfirmed; /**< a retry starts at the first page not confirmed */
 	BOOL JoinJobs;            /**< jobs for one number share a call */
+	BOOL IncomingPublic;      /**< received faxes are everybody's, else their owners' */
+	BOOL AutoAccounts;        /**< who comes for the first time gets an account */
 } CASELLI_CONFIG;
 BOOL WINAPI CaselliGetConfig(HANDLE Server, CASELLI_CONFIG **Config);
 BOOL WINAPI CaselliSetConfig(HANDLE Server, const CASELLI_CONFIG *Config);

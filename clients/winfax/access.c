@@ -88,7 +88,7 @@ BOOL WINAPI CaselliSetAccess(HANDLE Server, DWORD Change, DWORD Kind, const char
 	return code ? wf_code(code) : TRUE;
 }
 
-BOOL CaselliSetPassword(HANDLE Server, DWORD Change, const char *User, const char *Password)
+BOOL WINAPI CaselliSetPassword(HANDLE Server, DWORD Change, const char *User, const char *Password)
 {
 	struct wf_server *s;
 	uint32_t code;

@@ -360,7 +360,8 @@ BOOL WINAPI CaselliGetCallLog(HANDLE Server, uint64_t Id, uint64_t AttemptId, ch
 #define O(f) offsetof(CASELLI_MESSAGE, f)
 static const uint16_t message_text[] = {O(PortName), O(UserName), O(Number), O(RecipientName),
 					O(SenderName), O(DocumentName), O(Tsid), O(Csid),
-					O(CallerId), O(Routing), O(Words)};
+					O(CallerId), O(Routing), O(Words), O(SenderNumber),
+					O(Subject), O(Owners), O(ReadBy)};
 #undef O
 static const struct wf_shape message_shape = {sizeof(CASELLI_MESSAGE), message_text,
 					      FX_ARRAY_LEN(message_text)};
@@ -387,7 +388,9 @@ static void message_from(void *dst, const void *src)
 		 * the number of a received fax is our own CSID */
 		.Tsid = sent ? j->tsid.u8 : j->remote_id.u8,
 		.Csid = sent ? j->remote_id.u8 : j->to_number.u8, .CallerId = j->caller_id.u8,
-		.Routing = j->routing.u8, .Words = j->words.u8};
+		.Routing = j->routing.u8, .Words = j->words.u8,
+		.SenderNumber = j->sender_number.u8, .Subject = j->subject.u8,
+		.Owners = m->owners.u8, .ReadBy = m->read_by.u8};
 }
 
 static const struct conversion messages = {&message_shape, sizeof(struct fx_cs_message),

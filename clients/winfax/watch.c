@@ -59,6 +59,8 @@ BOOL WINAPI CaselliGetConfig(HANDLE Server, CASELLI_CONFIG **Config)
 	}
 	out.ResumeAtUnconfirmed = c.resume_at_unconfirmed != 0;
 	out.JoinJobs = c.join_jobs != 0;
+	out.IncomingPublic = c.incoming_public != 0;
+	out.AutoAccounts = c.auto_accounts != 0;
 	return wf_give_own(&shape, &out, 1, (void **)Config, NULL);
 }
 
@@ -78,6 +80,8 @@ BOOL WINAPI CaselliSetConfig(HANDLE Server, const CASELLI_CONFIG *Config)
 	}
 	c.resume_at_unconfirmed = Config->ResumeAtUnconfirmed != 0;
 	c.join_jobs = Config->JoinJobs != 0;
+	c.incoming_public = Config->IncomingPublic != 0;
+	c.auto_accounts = Config->AutoAccounts != 0;
 	code = fx_client_set_extra_config(s->client, &c);
 	wf_unref(s);
 	return wf_code(code);

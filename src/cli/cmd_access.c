@@ -36,6 +36,24 @@ static struct fx_json *words_json(const char *text)
 	return list;
 }
 
+/* Who has a password for the network; none known where the list cannot be had. */
+struct passwords {
+	CASELLI_ACCOUNT *v;
+	DWORD n;
+};
+
+/* What is known of the password of a row's user, or "". */
+static const char *password_word(const struct passwords *p, const CASELLI_ACCESS *a)
+{
+	for (DWORD i = 0; a->Kind == CASELLI_ACCESS_USER && i < p->n; i++) {
+		if (p->v[i].Password >= CASELLI_PASSWORD_THERE &&
+		    fx_str_ieq(p->v[i].Name, a->Name)) {
+			return fx_word_password(p->v[i].Password);
+		}
+	}
+	return "";
+}
+
 static struct fx_json *row_json(const CASELLI_ACCESS *a)
 {
 	struct fx_json *o = fx_json_object();
@@ -56,11 +74,13 @@ static struct fx_json *row_json(const CASELLI_ACCESS *a)
 	return o;
 }
 
-static void print_table(struct fx_cli *cli, const CASELLI_ACCESS *v, DWORD n)
+static void print_table(struct fx_cli *cli, const CASELLI_ACCESS *v, DWORD n,
+			const struct passwords *p)
 {
 	static const struct fx_column columns[] = {
 		{"WHO", FX_LEFT, 0},	{"NAME", FX_LEFT, 8},	       {"MAY", FX_LEFT, 12},
-		{"SET BY", FX_LEFT, 0}, {"SETTINGS FILE", FX_LEFT, 8}, {NULL, FX_LEFT, 0},
+		{"SET BY", FX_LEFT, 0}, {"SETTINGS FILE", FX_LEFT, 8}, {"PASSWORD", FX_LEFT, 0},
+		{NULL, FX_LEFT, 0},
 	};
 	struct fx_table *t = NULL;
 
@@ -74,29 +94,76 @@ static void print_table(struct fx_cli *cli, const CASELLI_ACCESS *v, DWORD n)
 		fx_cli_check(fx_table_cell(t, v[i].Source < FX_ARRAY_LEN(sources) ?
 						      sources[v[i].Source] : "?"));
 		fx_cli_check(fx_table_cell(t, differs ? v[i].FileText : NULL));
+		fx_cli_check(fx_table_cell(t, password_word(p, &v[i])));
 	}
 	fx_table_print(t, cli->out, fx_cli_width(cli), cli->color);
 	(void)fx_table_free(t);
 }
 
+/* Those who have a password and no entry of their own. */
+static void print_others(struct fx_cli *cli, const CASELLI_ACCESS *v, DWORD n,
+			 const struct passwords *p)
+{
+	const char *before = "password for the network, without an entry: ";
+	char name[200];
+
+	for (DWORD i = 0; i < p->n; i++) {
+		bool listed = p->v[i].Password < CASELLI_PASSWORD_THERE;
+
+		for (DWORD k = 0; !listed && k < n; k++) {
+			listed = v[k].Kind == CASELLI_ACCESS_USER &&
+				 fx_str_ieq(v[k].Name, p->v[i].Name);
+		}
+		if (!listed) {
+			fprintf(cli->out, "%s%s%s", before,
+				fx_text_fit(name, sizeof(name), p->v[i].Name, 100),
+				p->v[i].Password == CASELLI_PASSWORD_IS_DISABLED ? " (disabled)" :
+										   "");
+			before = ", ";
+		}
+	}
+	if (*before == ',') {
+		fputc('\n', cli->out);
+	}
+}
+
+static void list_json(struct fx_cli *cli, const CASELLI_ACCESS *v, DWORD n,
+		      const struct passwords *p)
+{
+	struct fx_json *all = fx_json_list();
+
+	for (DWORD i = 0; i < n; i++) {
+		struct fx_json *o = row_json(&v[i]);
+
+		if (*password_word(p, &v[i])) {
+			fx_json_set_text(o, "password", password_word(p, &v[i]));
+		}
+		fx_json_add(all, o);
+	}
+	fx_json_print(all, cli->out, false);
+}
+
 static int list(struct fx_cli *cli)
 {
+	struct passwords p = {0};
 	CASELLI_ACCESS *v = NULL;
 	DWORD n = 0;
 
 	if (!CaselliEnumAccess(cli->server, &v, &n)) {
 		return fx_cli_fail(cli, "list who may do what");
 	}
-	if (cli->globals.json) {
-		struct fx_json *all = fx_json_list();
-
-		for (DWORD i = 0; i < n; i++) {
-			fx_json_add(all, row_json(&v[i]));
-		}
-		fx_json_print(all, cli->out, false);
-	} else {
-		print_table(cli, v, n);
+	/* a file of users that cannot be read does not hide the rights */
+	if (!FaxAccessCheck(cli->server, FAX_CONFIG_QUERY) ||
+	    !CaselliEnumAccounts(cli->server, &p.v, &p.n)) {
+		p = (struct passwords){0};
 	}
+	if (cli->globals.json) {
+		list_json(cli, v, n, &p);
+	} else {
+		print_table(cli, v, n, &p);
+		print_others(cli, v, n, &p);
+	}
+	CaselliFree(p.v);
 	CaselliFree(v);
 	return FX_EXIT_OK;
 }

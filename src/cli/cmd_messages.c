@@ -17,7 +17,7 @@ static const struct fx_column inbox_columns[] = {
 	{"MESSAGE", FX_RIGHT, 0}, {"RECEIVED", FX_LEFT, 0}, {"FROM", FX_LEFT, 8},
 	{"CALLER", FX_LEFT, 6},   {"PAGES", FX_RIGHT, 0},   {"RESOLUTION", FX_LEFT, 0},
 	{"PORT", FX_LEFT, 6},     {"SIZE", FX_RIGHT, 0},    {"", FX_LEFT, 0},
-	{NULL, FX_LEFT, 0},
+	{"FOR", FX_LEFT, 6},      {"SUBJECT", FX_LEFT, 8},  {NULL, FX_LEFT, 0},
 };
 static const struct fx_column sent_columns[] = {
 	{"MESSAGE", FX_RIGHT, 0}, {"JOB", FX_RIGHT, 0}, {"SENT", FX_LEFT, 0},
@@ -25,19 +25,52 @@ static const struct fx_column sent_columns[] = {
 	{"DOCUMENT", FX_LEFT, 8}, {"USER", FX_LEFT, 4}, {NULL, FX_LEFT, 0},
 };
 
+static bool is_among(const char *list, const char *name, size_t n)
+{
+	for (const char *p = list; *p;) {
+		size_t k = strcspn(p, ";");
+
+		if (k == n && !strncmp(p, name, n)) {
+			return true;
+		}
+		p += k + (p[k] == ';');
+	}
+	return false;
+}
+
+/* "anna bruno*": the star is for who has read it. */
+static void put_owners(struct fx_table *t, const CASELLI_MESSAGE *m)
+{
+	char text[256] = "";
+	size_t at = 0;
+
+	for (const char *p = m->Owners; *p && at < sizeof(text);) {
+		int n = (int)strcspn(p, ";");
+		int k = snprintf(text + at, sizeof(text) - at, "%s%.*s%s", at ? " " : "", n, p,
+				 is_among(m->ReadBy, p, (size_t)n) ? "*" : "");
+
+		at += k > 0 ? (size_t)k : 0;
+		p += n + (p[n] == ';');
+	}
+	fx_cli_check(fx_table_cell(t, text));
+}
+
 static void inbox_row(struct fx_table *t, const CASELLI_MESSAGE *m)
 {
 	char text[40];
 
 	fx_cli_check(fx_table_cellf(t, "%llu", (unsigned long long)m->Id));
 	fx_cli_check(fx_table_cell(t, fx_when_text(text, sizeof(text), m->EndedAt, fx_cli_now())));
-	fx_cli_check(fx_table_cell(t, m->Tsid));
-	fx_cli_check(fx_table_cell(t, m->CallerId));
+	/* whom a person named, before what a machine calls itself */
+	fx_cli_check(fx_table_cell(t, *m->SenderName ? m->SenderName : m->Tsid));
+	fx_cli_check(fx_table_cell(t, *m->SenderNumber ? m->SenderNumber : m->CallerId));
 	fx_cli_check(fx_table_cellf(t, "%u", m->Pages));
 	fx_cli_check(fx_table_cell(t, fx_word_resolution(m->Resolution)));
 	fx_cli_check(fx_table_cell(t, m->PortName));
 	fx_cli_check(fx_table_cell(t, fx_text_bytes(text, sizeof(text), m->SizeBytes)));
 	fx_cli_check(fx_table_cell(t, m->Partial ? "partial" : m->Read ? "" : "new"));
+	put_owners(t, m);
+	fx_cli_check(fx_table_cell(t, m->Subject));
 }
 
 static void sent_row(struct fx_table *t, const CASELLI_MESSAGE *m)
@@ -182,6 +215,7 @@ static int find_message(struct fx_cli *cli, const char *text, uint64_t *ret_id)
 	CASELLI_MESSAGE *m = NULL;
 	CASELLI_JOB *job = NULL;
 	uint64_t n;
+	bool denied;
 	int code = fx_cli_number(cli, text, "message", INT64_MAX, &n);
 
 	if (code) {
@@ -192,10 +226,15 @@ static int find_message(struct fx_cli *cli, const char *text, uint64_t *ret_id)
 		CaselliFree(m);
 		return FX_EXIT_OK;
 	}
+	denied = GetLastError() == ERROR_ACCESS_DENIED;
 	if (n <= UINT32_MAX && CaselliFindJob(cli->server, (DWORD)n, &job)) {
 		*ret_id = job->Id;
 		CaselliFree(job);
 		return FX_EXIT_OK;
+	}
+	if (denied) { /* that no job has this number is not what matters */
+		return fx_cli_error(cli, FX_EXIT_DENIED, "cannot find message %s: access denied",
+				    text);
 	}
 	return fx_cli_fail(cli, "find message %s (caselli inbox and caselli sent list them)", text);
 }

@@ -68,6 +68,14 @@ static const struct fx_opt save_opts[] = {
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
 };
 
+static const struct fx_opt reassign_opts[] = {
+	{"sender-name", 0, FX_OPT_REQUIRED, "NAME", "who sent it; default: as it is"},
+	{"sender-number", 0, FX_OPT_REQUIRED, "NUMBER", "from where; default: as it is"},
+	{"subject", 0, FX_OPT_REQUIRED, "TEXT", "what it is about; default: as it is"},
+	{"has-cover", 0, FX_OPT_FLAG, NULL, "its first page is a cover page"},
+	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
+};
+
 static const struct fx_opt covers_opts[] = {
 	{"output", 'o', FX_OPT_REQUIRED, "FILE", "with show: .png, .pdf or .tif; default: NAME.png"},
 	{NULL, 0, FX_OPT_FLAG, NULL, NULL},
@@ -182,12 +190,27 @@ const struct fx_command fx_commands[] = {
 	 save_opts, 1, 1, fx_cmd_save},
 	{"remove", "MESSAGE...", "Delete faxes from inbox or sent", NULL, "  caselli remove 7",
 	 NULL, 1, NO_MAX, fx_cmd_remove},
+	{"reassign", "MESSAGE USER...", "Give a received fax to users, who alone see it then",
+	 "They are its owners instead of those who were; each has his own mark of having read it.\n"
+	 "Only while received faxes are not everybody's: caselli config set incoming-public no.",
+	 "  caselli reassign 7 anna\n"
+	 "  caselli reassign 7 anna 'OFFICE\\bruno' --sender-name \"ACME\" --subject Invoice",
+	 reassign_opts, 2, NO_MAX, fx_cmd_reassign},
 	{"log", "JOB", "Show the session log of a job's calls", NULL,
 	 "  caselli log 12\n  caselli log 12 --try 1", log_opts, 1, 1, fx_cmd_log},
 	{"config", "get [KEY] | set KEY VALUE", "Read and change the service's settings", NULL,
 	 "  caselli config get\n  caselli config get retries\n  caselli config set retries 5\n"
 	 "  caselli config set discount-start 22:00\n  caselli config set log-outbound min",
 	 NULL, 1, 3, fx_cmd_config},
+	{"accounts", "[list | create USER | delete USER]", "The users that the service knows",
+	 "A user of the machine has a fax account from his first connection on; one of the\n"
+	 "network (USER, DOMAIN\\USER) too, or by create. Faxes of an account that is deleted are\n"
+	 "nobody's; with \"caselli config set auto-accounts no\" only those listed may come.\n"
+	 "SEEN is when he last came or went, since the service started; PASSWORD, since when he\n"
+	 "has one for the network (caselli access set-password).",
+	 "  caselli accounts\n  caselli accounts --json\n"
+	 "  caselli accounts create 'OFFICE\\anna'\n  caselli accounts delete 'OFFICE\\anna'",
+	 NULL, 0, 2, fx_cmd_accounts},
 	{"access", "list | show [USER] | grant | revoke | set WHO RIGHT... | reset [WHO] | "
 	 "set-password | remove-password | disable | enable USER",
 	 "Show and change who may do what",

@@ -24,6 +24,8 @@ int fx_cmd_save(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_remove(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_config(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_plugins(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_accounts(struct fx_cli *cli, const struct fx_args *args);
+int fx_cmd_reassign(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_access(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_trace(struct fx_cli *cli, const struct fx_args *args);
 int fx_cmd_routing(struct fx_cli *cli, const struct fx_args *args);

@@ -269,6 +269,10 @@ const struct fx_field fx_fields_message[] = {
 	F(M, CallerId, "caller_id", TEXT),
 	F(M, Routing, "routing", TEXT),
 	F(M, Words, "words", TEXT),
+	F(M, SenderNumber, "sender_number", TEXT),
+	F(M, Subject, "subject", TEXT),
+	F(M, Owners, "owners", TEXT),
+	F(M, ReadBy, "read_by", TEXT),
 	F(M, SubmittedAt, "submitted_at", TIME),
 	F(M, StartedAt, "started_at", TIME),
 	F(M, EndedAt, "ended_at", TIME),
@@ -282,6 +286,34 @@ const struct fx_field fx_fields_health[] = {
 	F(CASELLI_HEALTH, Text, "text", TEXT),
 	END,
 };
+
+static const char *word_account(uint32_t kind)
+{
+	static const char *const words[] = {"machine", "service", "none"};
+
+	return kind < FX_ARRAY_LEN(words) ? words[kind] : "?";
+}
+
+const char *fx_word_password(uint32_t state)
+{
+	static const char *const words[] = {"unknown", "none", "set", "disabled"};
+
+	return state < FX_ARRAY_LEN(words) ? words[state] : "?";
+}
+
+#define C CASELLI_ACCOUNT
+const struct fx_field fx_fields_account[] = {
+	F(C, Name, "user", TEXT),
+	N(C, Kind, "account", word_account),
+	F(C, Uid, "uid", U32),
+	F(C, Connections, "connections", U32),
+	N(C, Password, "password", fx_word_password),
+	F(C, CreatedAt, "created_at", TIME),
+	F(C, SeenAt, "seen_at", TIME),
+	F(C, PasswordAt, "password_at", TIME),
+	END,
+};
+#undef C
 
 static json_t *own(struct fx_json *j)
 {

@@ -35,6 +35,7 @@ extern const struct fx_field fx_fields_status[];  /**< CASELLI_PORT_STATUS */
 extern const struct fx_field fx_fields_job[];     /**< CASELLI_JOB */
 extern const struct fx_field fx_fields_attempt[]; /**< CASELLI_ATTEMPT */
 extern const struct fx_field fx_fields_message[]; /**< CASELLI_MESSAGE */
+extern const struct fx_field fx_fields_account[]; /**< CASELLI_ACCOUNT */
 extern const struct fx_field fx_fields_health[];  /**< CASELLI_HEALTH */
 
 struct fx_json; /**< a JSON value being built; aborts the program when out of memory */
@@ -62,6 +63,7 @@ const char *fx_word_priority(uint32_t p);
 const char *fx_word_quality(uint32_t q);
 const char *fx_word_schedule(uint32_t action);
 const char *fx_word_queue_status(uint32_t js); /**< "pending", "in_progress", "paused" */
+const char *fx_word_password(uint32_t state);  /**< "set", "disabled" */
 const char *fx_word_level(uint32_t level);     /**< health: "good" */
 
 #endif

@@ -469,7 +469,7 @@ static int open_socket(struct fx_daemon *d, struct fx_reason *reterr)
 	}
 	if (!err) {
 		fx_net_watch(d->net, d->service, d->rpc);
-		fx_service_on_password(d->service, fx_net_password, d->net);
+		fx_service_on_password(d->service, &fx_net_passwords, d->net);
 	}
 	return err;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "rpc/auth/users.h"
@@ -230,29 +231,153 @@ void fx_net_watch(struct fx_net *n, struct fx_service *service, struct fx_rpc_se
 	fx_service_more_health(service, on_health, n);
 }
 
-int fx_net_password(void *arg, enum fx_password_change how, const char *name, const char *password,
-		    struct fx_reason *reterr)
-{
-	struct fx_net *n = arg;
-	struct fx_users *u = NULL;
-	int err = fx_users_open(n->users_file, &u);
+/* ---- passwords: the file is on a disk, so in a worker ---- */
 
-	if (err) {
-		return err;
+struct job {
+	struct fx_loop *loop;
+	enum fx_password_change how;
+	char *path, *name, *password;
+	int err;
+	struct fx_reason why;
+	fx_password_done_fn *done;
+	fx_password_list_fn *list;
+	void *arg;
+	struct fx_password_row *rows;
+	size_t n;
+};
+
+static void job_free(struct job *j)
+{
+	if (j->password) {
+		explicit_bzero(j->password, strlen(j->password));
 	}
-	switch (how) {
-	case FX_PASSWORD_SET:
-		err = fx_users_set_password(u, name, password, fx_loop_wall_us(n->loop) / FX_SECOND,
-					    reterr);
-		break;
-	case FX_PASSWORD_REMOVE:
-		err = fx_users_remove(u, name, reterr);
-		break;
-	case FX_PASSWORD_DISABLE:
-	case FX_PASSWORD_ENABLE:
-		err = fx_users_set_disabled(u, name, how == FX_PASSWORD_DISABLE, reterr);
-		break;
+	(void)fx_free(j->password);
+	(void)fx_free(j->name);
+	(void)fx_free(j->path);
+	(void)fx_free(j->rows);
+	(void)fx_free(j);
+}
+
+static struct job *job_new(const struct fx_net *n, void *arg)
+{
+	struct job *j = fx_zalloc(sizeof(*j));
+
+	if (j) {
+		j->loop = n->loop;
+		j->arg = arg;
+		j->path = fx_strdup(n->users_file);
+	}
+	if (j && !j->path) {
+		job_free(j);
+		j = NULL;
+	}
+	return j;
+}
+
+static void change(void *arg)
+{
+	struct job *j = arg;
+	struct fx_users *u = NULL;
+	int err = fx_users_open(j->path, &u);
+
+	if (!err) {
+		switch (j->how) {
+		case FX_PASSWORD_SET:
+			err = fx_users_set_password(u, j->name, j->password,
+						    fx_loop_wall_us(j->loop) / FX_SECOND, &j->why);
+			break;
+		case FX_PASSWORD_REMOVE:
+			err = fx_users_remove(u, j->name, &j->why);
+			break;
+		case FX_PASSWORD_DISABLE:
+		case FX_PASSWORD_ENABLE:
+			err = fx_users_set_disabled(u, j->name, j->how == FX_PASSWORD_DISABLE,
+						    &j->why);
+			break;
+		}
 	}
 	(void)fx_users_close(u);
+	j->err = err;
+}
+
+static void changed(void *arg)
+{
+	struct job *j = arg;
+
+	j->done(j->arg, j->err, j->err ? &j->why : NULL);
+	job_free(j);
+}
+
+static int start_change(void *arg, enum fx_password_change how, const char *name,
+			const char *password, fx_password_done_fn *done, void *done_arg)
+{
+	struct job *j = job_new(arg, done_arg);
+	int err = FX_ENOMEM;
+
+	if (!j) {
+		return err;
+	}
+	j->how = how;
+	j->done = done;
+	j->name = fx_strdup(name);
+	j->password = password ? fx_strdup(password) : NULL;
+	if (j->name && (!password || j->password)) {
+		err = fx_loop_work(j->loop, change, changed, j);
+	}
+	if (err) {
+		job_free(j);
+	}
 	return err;
 }
+
+static void list(void *arg)
+{
+	struct job *j = arg;
+	struct fx_users *u = NULL;
+	struct fx_user *v = NULL;
+
+	j->err = fx_users_open(j->path, &u);
+	if (!j->err) {
+		j->err = fx_users_list(u, &v, &j->n, &j->why);
+	}
+	j->rows = j->err ? NULL : fx_calloc(j->n + 1, sizeof(*j->rows));
+	if (!j->err && !j->rows) {
+		j->err = FX_ENOMEM;
+	}
+	for (size_t i = 0; !j->err && i < j->n; i++) {
+		(void)fx_strlcpy(j->rows[i].name, v[i].name, sizeof(j->rows[i].name));
+		j->rows[i].changed_at = v[i].changed_at;
+		j->rows[i].disabled = v[i].disabled;
+	}
+	(void)fx_free(v);
+	(void)fx_users_close(u);
+}
+
+static void listed(void *arg)
+{
+	struct job *j = arg;
+
+	if (j->err) {
+		fx_log(FX_LOG_WARN, "daemon: the file of users cannot be read: %s",
+		       *j->why.text ? j->why.text : fx_error_str(j->err));
+	}
+	j->list(j->arg, j->err, j->rows, j->err ? 0 : j->n);
+	job_free(j);
+}
+
+static int start_list(void *arg, fx_password_list_fn *done, void *done_arg)
+{
+	struct job *j = job_new(arg, done_arg);
+	int err = FX_ENOMEM;
+
+	if (j) {
+		j->list = done;
+		err = fx_loop_work(j->loop, list, listed, j);
+	}
+	if (j && err) {
+		job_free(j);
+	}
+	return err;
+}
+
+const struct fx_password_ops fx_net_passwords = {start_change, start_list};

@@ -21,9 +21,8 @@ FX_MUST_CHECK int fx_net_new(struct fx_loop *loop, const struct fx_settings *s,
 struct fx_net *fx_net_free(struct fx_net *n);
 /** What the server needs; texts are the settings' and live as long as they and n do. */
 void fx_net_prm(struct fx_net *n, const struct fx_settings *s, struct fx_rpc_net_prm *ret);
-/** fx_password_fn; arg is the fx_net. */
-FX_MUST_CHECK int fx_net_password(void *arg, enum fx_password_change how, const char *name,
-				  const char *password, struct fx_reason *reterr);
+/** arg is the fx_net, which may be gone before done() is called. */
+extern const struct fx_password_ops fx_net_passwords;
 /** The file of users: [rpc] users_file, or `users` below the state folder. Borrowed. */
 const char *fx_net_users_file(const struct fx_net *n);
 /** For `caselli doctor`: tell the service about this server. */

@@ -67,16 +67,32 @@ enum fx_password_change {
 	FX_PASSWORD_DISABLE, /**< kept, and of no use */
 	FX_PASSWORD_ENABLE
 };
-typedef int(fx_password_fn)(void *arg, enum fx_password_change how, const char *name,
-			    const char *password, struct fx_reason *reterr);
-void fx_service_on_password(struct fx_service *s, fx_password_fn *fn, void *arg);
+/** Once, on the loop, if 0 was returned. */
+typedef void(fx_password_done_fn)(void *arg, int err, const struct fx_reason *why);
+struct fx_password_row {
+	char name[FX_ACCESS_NAME_SIZE];
+	int64_t changed_at; /**< Unix s, 0 = not known */
+	bool disabled;
+};
+/** @param v  All who have one, by name; err 0 only. Gone when this returns. */
+typedef void(fx_password_list_fn)(void *arg, int err, const struct fx_password_row *v, size_t n);
+struct fx_password_ops {
+	/** Texts are copied. Touches the disk in a worker, then calls done(). */
+	int (*change)(void *arg, enum fx_password_change how, const char *name,
+		      const char *password, fx_password_done_fn *done, void *done_arg);
+	int (*list)(void *arg, fx_password_list_fn *done, void *done_arg);
+};
+/** @param ops  borrowed; both are mandatory */
+void fx_service_on_password(struct fx_service *s, const struct fx_password_ops *ops, void *arg);
 /**
  * WRITE_DAC, and from this machine alone: a password does not travel over a network.
- * @return 0 (on disk), FX_ENOENT (no such user), FX_EINVAL (name or password, in words; root, who
- * does not come over the network), FX_ENOSYS (there is no such file), errors of writing
+ * @return, or to done(), 0 (on disk), FX_ENOENT (no such user), FX_EINVAL (name or password, in
+ * words; root, who does not come over the network), FX_ENOSYS (there is no such file), errors of
+ * writing
  */
 FX_MUST_CHECK int fx_service_password(struct fx_service *s, const struct fx_caller *c,
 				      enum fx_password_change how, const char *name,
-				      const char *password, struct fx_reason *reterr);
+				      const char *password, fx_service_done_fn *done, void *arg,
+				      struct fx_reason *reterr);
 
 #endif

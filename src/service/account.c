@@ -28,13 +28,14 @@ struct fx_account {
 	bool busy;       /* being looked up */
 	int64_t looked_us;
 	unsigned logins; /* connections */
+	int64_t seen_at; /* came or went, Unix s; 0 = not yet */
 	struct fx_link waiting; /* login.link */
 	struct fx_log_bound bound;
 };
 
 struct login {
 	struct fx_link link;
-	char client[64];
+	char client[64], address[46];
 	bool by_name; /* over the network: no use without any right */
 	fx_service_login_fn *done;
 	void *arg;
@@ -189,17 +190,22 @@ static void answer(struct fx_account *a, int err)
 
 	FX_LIST_EACH_SAFE(&a->waiting, it) {
 		struct login *l = FX_CONTAINER(it, struct login, link);
-		struct fx_caller c = {.uid = a->uid, .account = a, .rights = a->rights};
+		struct fx_caller c = {.uid = a->uid, .account = a, .rights = a->rights,
+				      .remote = l->by_name};
 		int one = err;
 
 		fx_list_remove(&l->link);
 		s->n_lookups--;
 		(void)fx_strlcpy(c.user, a->user, sizeof(c.user));
 		(void)fx_strlcpy(c.client, l->client, sizeof(c.client));
+		(void)fx_strlcpy(c.address, l->address, sizeof(c.address));
 		if (!one && l->by_name) {
 			one = fx_service_check_any(&c, "a network connection");
 		}
-		a->logins += !one;
+		if (!one) {
+			a->logins++;
+			a->seen_at = fx_loop_wall_us(s->loop) / FX_SECOND;
+		}
 		if (!one && !fx_timer_running(s->minute)) {
 			fx_timer_start(s->minute, FRESH_US);
 		}
@@ -312,7 +318,8 @@ static bool is_fresh(const struct fx_account *a)
 			    fx_loop_now_us(a->s->loop) - a->looked_us < FRESH_US);
 }
 
-static int wait_for(struct fx_account *a, const char *client, bool by_name,
+/* @param from  its client; its address, too, when he came by name */
+static int wait_for(struct fx_account *a, const struct fx_login_name *from, bool by_name,
 		    fx_service_login_fn *done, void *arg)
 {
 	struct login *l = fx_zalloc(sizeof(*l));
@@ -324,7 +331,8 @@ static int wait_for(struct fx_account *a, const char *client, bool by_name,
 		return l ? err : FX_ENOMEM;
 	}
 	*l = (struct login){.by_name = by_name, .done = done, .arg = arg};
-	(void)fx_strlcpy(l->client, client, sizeof(l->client));
+	(void)fx_strlcpy(l->client, from->client, sizeof(l->client));
+	(void)fx_strlcpy(l->address, fx_text(from->address), sizeof(l->address));
 	fx_list_append(&a->waiting, &l->link);
 	a->s->n_lookups++;
 	if (fresh) {
@@ -333,14 +341,14 @@ static int wait_for(struct fx_account *a, const char *client, bool by_name,
 	return 0;
 }
 
-static void log_in(struct fx_service *s, uid_t uid, const char *client, bool by_name,
+static void log_in(struct fx_service *s, uid_t uid, const struct fx_login_name *from, bool by_name,
 		   fx_service_login_fn *done, void *arg)
 {
 	struct fx_account *a = s->n_lookups < LOOKUPS_MAX ? account_of(s, uid) : NULL;
 	int err = a ? 0 : s->n_lookups < LOOKUPS_MAX ? FX_ENOMEM : FX_EBUSY;
 
 	if (!err) {
-		err = wait_for(a, client, by_name, done, arg);
+		err = wait_for(a, from, by_name, done, arg);
 	}
 	if (err) {
 		done(arg, err, NULL);
@@ -360,10 +368,10 @@ void fx_service_login(struct fx_service *s, uid_t uid, gid_t gid, pid_t pid,
 		done(arg, FX_EACCES, NULL);
 		return;
 	}
-	log_in(s, uid, client, false, done, arg);
+	log_in(s, uid, &(struct fx_login_name){.client = client}, false, done, arg);
 }
 
-void fx_account_log_in(struct fx_service *s, uint32_t uid, const char *client,
+void fx_account_log_in(struct fx_service *s, uint32_t uid, const struct fx_login_name *from,
 		       fx_service_login_fn *done, void *arg)
 {
 	if (fx_uid_is_account(uid)) {
@@ -378,13 +386,30 @@ void fx_account_log_in(struct fx_service *s, uint32_t uid, const char *client,
 		a->known = true;
 		reckon(a);
 	}
-	log_in(s, uid, client, true, done, arg);
+	log_in(s, uid, from, true, done, arg);
 }
 
 void fx_service_logout(const struct fx_caller *c)
 {
 	if (c->account && c->account->logins) {
 		c->account->logins--;
+		c->account->seen_at = fx_loop_wall_us(c->account->s->loop) / FX_SECOND;
+	}
+}
+
+void fx_account_seen(const struct fx_service *s, uint32_t uid, int64_t *ret_at,
+		     uint32_t *ret_connections)
+{
+	*ret_at = 0;
+	*ret_connections = 0;
+	FX_LIST_EACH(&s->accounts, it) {
+		const struct fx_account *a = FX_CONTAINER(it, struct fx_account, link);
+
+		if (a->uid == uid) {
+			*ret_at = a->seen_at;
+			*ret_connections = a->logins;
+			return;
+		}
 	}
 }
 
@@ -445,6 +470,7 @@ void fx_accounts_free(struct fx_service *s)
 	s->name_gate = fx_gate_free(s->name_gate);
 	fx_making_free(s);
 	fx_reassign_free(s);
+	fx_passwords_free(s);
 	fx_security_free(s);
 	fx_book_free(s);
 }

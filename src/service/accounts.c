@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/mem.h"
 #include "base/str.h"
+#include "core/owners.h"
 #include "service/service_priv.h"
 
 bool fx_accounts_automatic(const struct fx_service *s)
@@ -167,6 +168,45 @@ int fx_service_account(struct fx_service *s, const struct fx_caller *c, const ch
 	return 0;
 }
 
+static void put_name(const struct fx_service *s, struct fx_buf *b, uint32_t uid)
+{
+	const struct fx_account_row *row = fx_book_by_uid(s, uid);
+
+	fx_buf_printf(b, "%s", b->len ? ";" : "");
+	if (row) {
+		fx_buf_printf(b, "%s", row->name);
+	} else {
+		fx_buf_printf(b, "uid %u", (unsigned)uid);
+	}
+}
+
+int fx_service_owner_names(struct fx_service *s, const char *owners, char *ret[2])
+{
+	struct fx_buf all = {0}, readers = {0};
+	const char *at = owners;
+	uint32_t uid;
+	bool read;
+	int err;
+
+	while (fx_owners_next(&at, &uid, &read)) {
+		put_name(s, &all, uid);
+		if (read) {
+			put_name(s, &readers, uid);
+		}
+	}
+	fx_buf_put(&all, "", 1);
+	fx_buf_put(&readers, "", 1);
+	err = all.err ? all.err : readers.err;
+	if (err) {
+		fx_buf_fini(&all);
+		fx_buf_fini(&readers);
+		return err;
+	}
+	ret[0] = (char *)all.data;
+	ret[1] = (char *)readers.data;
+	return 0;
+}
+
 /* ---- making ---- */
 
 struct making {
@@ -307,44 +347,6 @@ int fx_service_account_delete(struct fx_service *s, const struct fx_caller *c, c
 			  c->user);
 		fx_accounts_refresh(s);
 		fx_service_tell_config(s, 1u << FX_CONFIG_SECURITY);
-	}
-	return err;
-}
-
-/* ---- passwords ---- */
-
-void fx_service_on_password(struct fx_service *s, fx_password_fn *fn, void *arg)
-{
-	s->password = fn;
-	s->password_arg = arg;
-}
-
-int fx_service_password(struct fx_service *s, const struct fx_caller *c,
-			enum fx_password_change how, const char *name, const char *password,
-			struct fx_reason *reterr)
-{
-	static const char *const done[] = {"was set", "was removed", "counts no more",
-					   "counts again"};
-	int err = fx_service_allow(c, FX_RIGHT_WRITE_DAC, false, "changing a password");
-
-	FX_ON_LOOP(s->loop);
-	if (!err && *c->address) {
-		fx_log_in(FX_LOG_AUDIT, FX_LOG_WARN, "service: refused: changing a password over "
-			  "the network of user %s client=%s", c->user, c->client);
-		err = FX_EACCES;
-	}
-	if (!err && !s->password) {
-		err = FX_ENOSYS;
-	}
-	if (!err && (!fx_book_name_good(name, FX_ACCESS_NAME_SIZE) || !strcmp(name, "root") ||
-		     (how == FX_PASSWORD_SET && !password))) {
-		err = fx_fail(reterr, FX_EINVAL, "no user who could come over the network");
-	}
-	err = err ? err : s->password(s->password_arg, how, name, password, reterr);
-	if (!err) {
-		fx_log_in(FX_LOG_AUDIT, FX_LOG_INFO,
-			  "service: the password of user %s for the network %s, by user %s", name,
-			  done[how], c->user);
 	}
 	return err;
 }

@@ -62,6 +62,38 @@ FX_MUST_CHECK int fx_service_account_delete(struct fx_service *s, const struct f
  * @return 0, FX_ENOENT
  */
 FX_MUST_CHECK int fx_service_account_uid(struct fx_service *s, const char *name, uint32_t *ret);
+/** What is known of the password for the network of somebody. */
+enum fx_person_password {
+	FX_PERSON_NOT_TOLD, /**< the caller lacks READ_CONTROL */
+	FX_PERSON_NO_PASSWORD,
+	FX_PERSON_PASSWORD,
+	FX_PERSON_DISABLED /**< has one, of no use now */
+};
+/** An account, or a name that has a password and was never here. */
+struct fx_person {
+	uint32_t uid; /**< FX_UID_NONE: no account */
+	char name[FX_ACCESS_NAME_SIZE];
+	int64_t created_at;    /**< of the account, Unix s */
+	int64_t seen_at;       /**< last came or went, Unix s; 0 = not since the service started */
+	uint32_t connections;  /**< now */
+	enum fx_person_password password;
+	int64_t password_at;   /**< was set, Unix s; 0 = not known */
+};
+/** @param v  by name; gone when this returns */
+typedef void(fx_service_people_fn)(void *arg, int err, const struct fx_person *v, size_t n);
+/**
+ * Accounts and passwords in one list. CONFIG_QUERY; what is known of passwords, and who has
+ * nothing else, with READ_CONTROL alone (decision 0614).
+ * @return, or to done(), errors of reading the file of users
+ */
+FX_MUST_CHECK int fx_service_people(struct fx_service *s, const struct fx_caller *c,
+				    fx_service_people_fn *done, void *arg);
+/**
+ * Names of a received fax's owners, ";" between, and of those who have read it. Who has no account
+ * any more is his number. "" of nobody.
+ * @param ret  two texts, the caller's
+ */
+FX_MUST_CHECK int fx_service_owner_names(struct fx_service *s, const char *owners, char *ret[2]);
 /** The caller himself? By the same ways to write it; NULL and "" are. */
 bool fx_service_account_is(struct fx_service *s, const struct fx_caller *c, const char *name);
 

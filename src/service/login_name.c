@@ -18,7 +18,7 @@ struct named {
 	struct fx_link link;
 	struct fx_service *s; /* NULL: the service is gone, he was told */
 	struct fx_who who;
-	char client[64];
+	char client[64], address[46];
 	uint32_t uid; /* of the account that is being written */
 	bool working;
 	bool by_domain; /* not our own file of users, though perhaps a home domain */
@@ -73,7 +73,9 @@ static void go_on(struct named *n, uint32_t uid)
 
 	fx_list_remove(&n->link);
 	(void)fx_free(n);
-	fx_account_log_in(copy.s, uid, copy.client, copy.done, copy.arg);
+	fx_account_log_in(copy.s, uid,
+			  &(struct fx_login_name){.client = copy.client, .address = copy.address},
+			  copy.done, copy.arg);
 }
 
 static void on_disk(void *arg, int err, const struct fx_reason *why)
@@ -213,6 +215,7 @@ void fx_service_login_name(struct fx_service *s, const struct fx_login_name *nam
 			    .done = done, .arg = arg};
 	fx_list_append(&s->named, &n->link);
 	(void)fx_strlcpy(n->client, fx_text(name->client), sizeof(n->client));
+	(void)fx_strlcpy(n->address, fx_text(name->address), sizeof(n->address));
 	(void)fx_strlcpy(n->who.user, name->user, sizeof(n->who.user));
 	if (!fx_service_is_home(s, fx_text(name->domain))) {
 		(void)fx_strlcpy(n->who.domain, fx_text(name->domain), sizeof(n->who.domain));

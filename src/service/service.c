@@ -204,6 +204,7 @@ static int init(struct fx_service *s, const struct fx_service_prm *prm,
 	fx_list_init(&s->named);
 	fx_list_init(&s->making);
 	fx_list_init(&s->reassigning);
+	fx_list_init(&s->passwords);
 	fx_list_init(&s->securing);
 	err = fx_config_copy(&s->config, config);
 	if (!err) {

@@ -30,7 +30,8 @@ struct fx_caller {
 	char user[FX_ACCESS_NAME_SIZE]; /**< "alice"; "EXAMPLE\\alice" of a domain */
 	uint32_t rights;  /**< enum fx_right; of a caller without an account (tests) */
 	char client[64];  /**< for the log: "unix pid 123" */
-	char address[46]; /**< of a network client, numeric: where it is called back; "" */
+	char address[46]; /**< of a network client, numeric: where events are called back */
+	bool remote;      /**< came by name, over the network; else from this machine */
 	struct fx_account *account; /**< the service's; says what he holds now */
 };
 

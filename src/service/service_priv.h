@@ -46,9 +46,9 @@ struct fx_service {
 	struct fx_link making;        /* accounts.c */
 	struct fx_link reassigning;   /* reassign.c */
 	struct fx_link securing;      /* security.c */
-	int (*password)(void *arg, enum fx_password_change how, const char *name,
-			const char *text, struct fx_reason *reterr); /* accounts.c */
+	const struct fx_password_ops *password; /* password.c; NULL = none */
 	void *password_arg;
+	struct fx_link passwords;     /* password.c: asked, not yet answered */
 	char *home_domains;           /* login_name.c */
 	size_t n_lookups;             /* logins that wait */
 	struct fx_timer *minute;      /* account.c: runs while somebody is connected */
@@ -134,9 +134,13 @@ FX_MUST_CHECK int fx_access_replace(struct fx_service *s, const struct fx_caller
 /* account.c */
 FX_MUST_CHECK int fx_accounts_init(struct fx_service *s);
 void fx_accounts_free(struct fx_service *s);
-/** Go on as a user of the machine, or as an account of ours that is in the book. */
-void fx_account_log_in(struct fx_service *s, uint32_t uid, const char *client,
+/** Go on as a user of the machine, or as an account of ours that is in the book.
+ * @param from  its client and address */
+void fx_account_log_in(struct fx_service *s, uint32_t uid, const struct fx_login_name *from,
 		       fx_service_login_fn *done, void *arg);
+/** When somebody last came or went, 0 = not since the start, and his connections. */
+void fx_account_seen(const struct fx_service *s, uint32_t uid, int64_t *ret_at,
+		     uint32_t *ret_connections);
 /** Is an account made for whoever comes? */
 bool fx_accounts_automatic(const struct fx_service *s);
 /** accounts.c */
@@ -144,6 +148,8 @@ void fx_making_free(struct fx_service *s);
 /** "DOMAIN\\user", "user@DOMAIN", "HOST\\user", "user" in parts. @return false: no name */
 bool fx_service_name_split(const struct fx_service *s, const char *text,
 			   char user[FX_ACCESS_NAME_SIZE], char domain[FX_ACCESS_NAME_SIZE]);
+/** password.c */
+void fx_passwords_free(struct fx_service *s);
 /** reassign.c */
 void fx_reassign_free(struct fx_service *s);
 /** security.c */

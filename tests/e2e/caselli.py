@@ -46,7 +46,7 @@ Message = struct("Message", ("Id", u64), *each(u32, "JobId Folder"), *each(flag,
                  *each(u32, "DeviceId Pages Resolution SizeBytes RateBps Tries"), ("Ecm", flag),
                  *each(i64, "SubmittedAt StartedAt EndedAt"),
                  *each(text, "PortName UserName Number RecipientName SenderName DocumentName Tsid "
-                             "Csid CallerId Routing Words"))
+                             "Csid CallerId Routing Words SenderNumber Subject Owners ReadBy"))
 
 PortStatus = struct(
     "PortStatus", *each(u32, "DeviceId Status"), *each(text, "Name StatusText"),

@@ -162,11 +162,52 @@ int fx_service_set_security(struct fx_service *s, const struct fx_caller *c, uin
 
 int fx_service_password(struct fx_service *s, const struct fx_caller *c,
 			enum fx_password_change how, const char *name, const char *password,
-			struct fx_reason *reterr)
+			fx_service_done_fn *done, void *arg, struct fx_reason *reterr)
 {
 	int err = fx_service_check(c, FX_RIGHT_WRITE_DAC, "a password");
 
-	(void)s, (void)reterr;
+	(void)reterr;
 	return err ? err : how == FX_PASSWORD_SET && !password ? FX_EINVAL :
-	       !strcmp(name, "clerk") ? 0 : FX_ENOENT;
+	       later(s, !strcmp(name, "clerk") ? 0 : FX_ENOENT, done, arg);
+}
+
+struct people {
+	fx_service_people_fn *done;
+	void *arg;
+};
+
+static void on_people(void *arg)
+{
+	const struct fx_person v[] = {
+		{.uid = FX_UID_ACCOUNTS + 1, .name = OTHER, .created_at = 1000, .seen_at = 2000,
+		 .connections = 3, .password = FX_PERSON_NO_PASSWORD},
+		{.uid = FX_UID_NONE, .name = "clerk", .password = FX_PERSON_DISABLED,
+		 .password_at = 3000}};
+	struct people *p = arg;
+
+	p->done(p->arg, 0, v, FX_ARRAY_LEN(v));
+	(void)fx_free(p);
+}
+
+int fx_service_people(struct fx_service *s, const struct fx_caller *c, fx_service_people_fn *done,
+		      void *arg)
+{
+	int err = fx_service_check(c, FX_RIGHT_CONFIG_QUERY, "accounts");
+	struct people p = {done, arg}, *copy = err ? NULL : fx_memdup(&p, sizeof(p));
+
+	if (err) {
+		return err;
+	}
+	FX_ASSERT(copy);
+	fx_loop_post(s->loop, on_people, copy);
+	return 0;
+}
+
+int fx_service_owner_names(struct fx_service *s, const char *owners, char *ret[2])
+{
+	(void)s;
+	ret[0] = fx_strdup(owners);
+	ret[1] = fx_strdup("");
+	FX_ASSERT(ret[0] && ret[1]);
+	return 0;
 }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "service/access.h"
+#include "service/accounts.h"
 
 static const char *words(struct fx_icall *call, uint32_t mask)
 {
@@ -102,9 +103,39 @@ uint32_t fx_cs_password(struct fx_icall *call)
 	err = call->in[0].u > FX_PASSWORD_ENABLE ? FX_EINVAL :
 	      fx_service_password(a->env->service, &a->caller,
 				  (enum fx_password_change)call->in[0].u, call->in[1].s.u8,
-				  password, &why);
+				  password, fx_icall_done, call, &why);
 	if (password) {
 		explicit_bzero(password, strlen(password));
 	}
-	return fx_win32(err);
+	return fx_icall_later(err);
+}
+
+static void put_people(void *arg, int err, const struct fx_person *v, size_t n)
+{
+	struct fx_icall *call = arg;
+	struct fx_cs_account *w;
+	uint32_t code = fx_win32(err);
+
+	if (!err) {
+		w = fx_arena_calloc(&call->arena, n, sizeof(*w));
+		for (size_t i = 0; w && i < n; i++) {
+			w[i] = (struct fx_cs_account){
+				.kind = v[i].uid == FX_UID_NONE ? 2 : fx_uid_is_account(v[i].uid),
+				.uid = v[i].uid, .password = (uint32_t)v[i].password,
+				.connections = v[i].connections, .name = {.u8 = v[i].name},
+				.created_at = (uint64_t)v[i].created_at,
+				.seen_at = (uint64_t)v[i].seen_at,
+				.password_at = (uint64_t)v[i].password_at};
+		}
+		code = w ? fx_icall_array(call, 0, &fx_cs_account_layout, w, n) :
+			   FX_W_NOT_ENOUGH_MEMORY;
+	}
+	fx_icall_finish(call, code);
+}
+
+uint32_t fx_cs_accounts(struct fx_icall *call)
+{
+	const struct fx_assoc *a = call->assoc;
+
+	return fx_icall_later(fx_service_people(a->env->service, &a->caller, put_people, call));
 }

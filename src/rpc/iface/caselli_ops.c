@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "rpc/iface/convert.h"
+#include "service/accounts.h"
 
 #define VIEW_MAX ((size_t)256 << 20)
 #define MESSAGES_MAX 1000u
@@ -216,6 +217,29 @@ uint32_t fx_cs_call_log(struct fx_icall *call)
 	return code;
 }
 
+static const char *keep(struct fx_icall *call, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = fx_arena_alloc(&call->arena, size);
+
+	return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static int put_owners(struct fx_icall *call, struct fx_cs_message *w, const char *owners)
+{
+	char *names[2];
+	int err = fx_service_owner_names(call->assoc->env->service, owners, names);
+
+	if (!err) {
+		w->owners.u8 = keep(call, names[0]);
+		w->read_by.u8 = keep(call, names[1]);
+		err = w->owners.u8 && w->read_by.u8 ? 0 : FX_ENOMEM;
+		(void)fx_free(names[0]);
+		(void)fx_free(names[1]);
+	}
+	return err;
+}
+
 static uint32_t put_messages(struct fx_icall *call, const struct fx_message *m, size_t n)
 {
 	struct fx_cs_message *w = fx_arena_calloc(&call->arena, n, sizeof(*w));
@@ -227,6 +251,9 @@ static uint32_t put_messages(struct fx_icall *call, const struct fx_message *m, 
 	}
 	for (i = 0; i < n; i++) {
 		fx_wire_cs_message(&w[i], &jobs[i], &m[i]);
+		if (m[i].owners && put_owners(call, &w[i], m[i].owners)) {
+			return FX_W_NOT_ENOUGH_MEMORY;
+		}
 	}
 	return fx_icall_array(call, 0, &fx_cs_message_layout, w, n);
 }

@@ -298,7 +298,8 @@ uint32_t fx_cs_extra_config_get(struct fx_icall *call)
 		return code;
 	}
 	call->result.extra = (struct fx_cs_extra_config){
-		.resume_at_unconfirmed = c.resume_at_unconfirmed, .join_jobs = c.join_jobs};
+		.resume_at_unconfirmed = c.resume_at_unconfirmed, .join_jobs = c.join_jobs,
+		.incoming_public = c.incoming_public, .auto_accounts = c.auto_accounts};
 	call->out[0].p = &call->result.extra;
 	fx_config_fini(&c);
 	return FX_W_SUCCESS;
@@ -310,6 +311,8 @@ static int put_extra(void *arg, struct fx_config *c)
 
 	c->resume_at_unconfirmed = w->resume_at_unconfirmed != 0;
 	c->join_jobs = w->join_jobs != 0;
+	c->incoming_public = w->incoming_public != 0;
+	c->auto_accounts = w->auto_accounts != 0;
 	return 0;
 }
 

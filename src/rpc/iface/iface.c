@@ -84,6 +84,7 @@ fx_op_fn *const fx_caselli_handlers[FX_CS_OP_COUNT] = {
 	[FX_CS_PLUGINS] = fx_cs_plugins,
 	[FX_CS_OUTBOUND_TEST] = fx_cs_outbound_test,
 	[FX_CS_PASSWORD] = fx_cs_password,
+	[FX_CS_ACCOUNTS] = fx_cs_accounts,
 	[FX_CS_WAIT] = fx_cs_wait,
 	[FX_CS_EXTRA_CONFIG_GET] = fx_cs_extra_config_get,
 	[FX_CS_EXTRA_CONFIG_SET] = fx_cs_extra_config_set,

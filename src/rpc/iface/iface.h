@@ -92,7 +92,7 @@ extern fx_op_fn *const fx_caselli_handlers[FX_CS_OP_COUNT];
 /* fax_accounts.c */
 fx_op_fn fx_fax_create_account, fx_fax_delete_account, fx_fax_enum_accounts, fx_fax_account_info,
 	fx_fax_reassign;
-fx_op_fn fx_cs_password; /* access_ops.c */
+fx_op_fn fx_cs_password, fx_cs_accounts; /* access_ops.c */
 /* fax_security.c */
 fx_op_fn fx_fax_get_security, fx_fax_set_security;
 /* fax_ports.c */

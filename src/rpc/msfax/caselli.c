@@ -56,8 +56,9 @@ static const struct fx_ms_field message[] = {
 	F(SIZE, 0, size), F(U32, 4, folder), F(U64, 8, id), F(U32, 16, read),
 	F(U32, 20, partial), F(TEXT, 24, port_name), F(U32, 28, rate_bps), F(U32, 32, ecm),
 	F(U32, 36, ecm_retries), F(TEXT, 40, transport), F(TEXT, 44, coding), F(SUB, 48, job),
+	F(TEXT, 52, owners), F(TEXT, 56, read_by),
 };
-LAYOUT(fx_cs_message_layout, "cs_message", 56, message, &fx_cs_job_layout);
+LAYOUT(fx_cs_message_layout, "cs_message", 64, message, &fx_cs_job_layout);
 #undef S
 #define S fx_cs_attempt
 static const struct fx_ms_field attempt[] = {
@@ -113,8 +114,17 @@ LAYOUT(fx_cs_send_options_layout, "cs_send_options", 28, send_options, NULL);
 #define S fx_cs_extra_config
 static const struct fx_ms_field extra_config[] = {
 	F(SIZE, 0, size), F(U32, 4, resume_at_unconfirmed), F(U32, 8, join_jobs),
+	F(U32, 12, incoming_public), F(U32, 16, auto_accounts),
 };
-LAYOUT(fx_cs_extra_config_layout, "cs_extra_config", 12, extra_config, NULL);
+LAYOUT(fx_cs_extra_config_layout, "cs_extra_config", 20, extra_config, NULL);
+#undef S
+#define S fx_cs_account
+static const struct fx_ms_field account[] = {
+	F(SIZE, 0, size), F(U32, 4, kind), F(U32, 8, uid), F(U32, 12, password),
+	F(U32, 16, connections), F(U64, 24, created_at), F(U64, 32, seen_at),
+	F(U64, 40, password_at), F(TEXT, 48, name),
+};
+LAYOUT(fx_cs_account_layout, "cs_account", 56, account, NULL);
 #undef S
 #define S fx_cs_access
 static const struct fx_ms_field access_row[] = {

@@ -21,7 +21,7 @@ enum fx_cs_op {
 	FX_CS_COVER_PUT,
 	FX_CS_BROADCAST_START, FX_CS_BROADCAST_ADD, FX_CS_BROADCAST_END, FX_CS_BROADCAST_CANCEL,
 	FX_CS_JOBS_PAGE, FX_CS_REGISTER_EXTENSION, FX_CS_PLUGINS, FX_CS_OUTBOUND_TEST,
-	FX_CS_PASSWORD,
+	FX_CS_PASSWORD, FX_CS_ACCOUNTS,
 	FX_CS_OP_COUNT
 };
 #define FX_CS_READ_MAX   (256u * 1024) /**< bytes in one answer of CALL_LOG, VIEW_READ */
@@ -81,6 +81,7 @@ struct fx_cs_message { /* MESSAGES, MESSAGE */
 	uint32_t rate_bps, ecm, ecm_retries;
 	union fx_wtext transport, coding;
 	struct fx_cs_job *job;
+	union fx_wtext owners, read_by; /**< of a received one: names, ';' between */
 };
 struct fx_cs_attempt { /* ATTEMPTS */
 	uint32_t size, device_id;
@@ -133,8 +134,18 @@ struct fx_cs_access { /* ACCESS_LIST, ACCESS_SHOW */
 	union fx_wtext name, words, file_words;
 	union fx_wtext why;  /**< SHOW: which entries decide */
 };
+struct fx_cs_account { /* ACCOUNTS */
+	uint32_t size, kind; /**< 0 user of the machine, 1 the service's own, 2 only a password */
+	uint32_t uid;
+	uint32_t password;   /**< 0 not told, 1 none, 2 has one, 3 has one that is disabled */
+	uint32_t connections;
+	uint64_t created_at, seen_at, password_at; /**< Unix seconds, 0 = not known */
+	union fx_wtext name;
+};
 struct fx_cs_extra_config { /* settings that FAX_CONFIGURATION lacks */
 	uint32_t size, resume_at_unconfirmed, join_jobs;
+	uint32_t incoming_public; /**< whoever has any right reads received faxes */
+	uint32_t auto_accounts;   /**< who comes for the first time gets an account */
 };
 /* ROUTING_TEST: what would be done with a fax, a method each, in order */
 struct fx_cs_routing {
@@ -161,7 +172,7 @@ extern const struct fx_ms_layout fx_cs_info_layout, fx_cs_port_layout, fx_cs_job
 	fx_cs_message_layout, fx_cs_attempt_layout, fx_cs_health_layout, fx_cs_trace_layout,
 	fx_cs_trace_line_layout, fx_cs_event_layout, fx_cs_cover_layout, fx_cs_plugin_layout,
 	fx_cs_send_options_layout,
-	fx_cs_extra_config_layout, fx_cs_access_layout, fx_cs_routing_layout,
+	fx_cs_extra_config_layout, fx_cs_access_layout, fx_cs_account_layout, fx_cs_routing_layout,
 	fx_cs_outbound_layout;
 
 #endif

@@ -168,6 +168,7 @@ static const struct fx_ms_op caselli_ops[] = {
 	{36, "Plugins", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
 	{37, "OutboundTest", {FX_P_STRP, FX_P_U64}, {FX_P_BUF, FX_P_N, FX_P_U32}},
 	{38, "Password", {FX_P_U32, FX_P_STR, FX_P_STRP}, {0}},
+	{39, "Accounts", {0}, {FX_P_BUF, FX_P_N, FX_P_U32}},
 };
 _Static_assert(FX_ARRAY_LEN(caselli_ops) == FX_CS_OP_COUNT, "one row an operation");
 

@@ -581,6 +581,56 @@ static void access_is_listed_and_changed(void **state)
 	says(r.err, "rights: job");
 }
 
+static void accounts_are_listed_and_changed(void **state)
+{
+	(void)state;
+	assert_int_equal(run("accounts"), 0);
+	says(r.out, "USER          KNOWN TO      SINCE");
+	says(r.out, "OFFICE\\bruno  service");
+	says(r.out, "zoe           (never here)");
+	says(r.out, "since ");
+	assert_int_equal(run("accounts list --json"), 0);
+	says(r.out, "\"password\": \"set\"");
+	says(r.out, "\"account\": \"none\"");
+	says(r.out, "\"seen_at\": null");
+	assert_int_equal(run("accounts create OFFICE\\anna"), 0);
+	assert_string_equal(fake.access, "create OFFICE\\anna");
+	assert_int_equal(run("accounts delete anna"), 0);
+	assert_string_equal(fake.access, "delete anna");
+	assert_int_equal(run("accounts create"), FX_EXIT_USAGE);
+	assert_int_equal(run("accounts list anna"), FX_EXIT_USAGE);
+	assert_int_equal(run("accounts frobnicate"), FX_EXIT_USAGE);
+	/* who may do what tells of passwords, too */
+	assert_int_equal(run("access list --json"), 0);
+	says(r.out, "\"password\": \"set\"");
+	assert_int_equal(run("access list"), 0);
+	says(r.out, "without an entry: zoe (disabled)\n");
+	fake.fail = "CaselliEnumAccounts";
+	fake.error = ERROR_ACCESS_DENIED;
+	assert_int_equal(run("accounts"), FX_EXIT_DENIED);
+	assert_int_equal(run("access list"), 0);
+	fake.fail = "CaselliCreateAccount";
+	assert_int_equal(run("accounts create anna"), FX_EXIT_DENIED);
+}
+
+static void a_fax_is_given_to_users(void **state)
+{
+	(void)state;
+	assert_int_equal(run("reassign 7 anna"), 0);
+	assert_string_equal(fake.access, "7 anna - - - 0");
+	assert_int_equal(run("reassign 7 anna OFFICE\\bruno --sender-name ACME --sender-number 030 "
+			     "--subject Invoice --has-cover"), 0);
+	assert_string_equal(fake.access, "7 anna;OFFICE\\bruno ACME 030 Invoice 1");
+	assert_int_equal(run("reassign seven anna"), FX_EXIT_USAGE);
+	fake.fail = "CaselliReassign";
+	fake.error = ERROR_INVALID_OPERATION;
+	assert_int_equal(run("reassign 7 anna"), FX_EXIT_FAILED);
+	says(r.err, "cannot give message 7 to anna");
+	/* owners, the star of who has read it, and what it is about */
+	assert_int_equal(run("inbox -n 120"), 0);
+	says(r.out, "anna OFFICE\\bruno*  Invoice");
+}
+
 static void traces_are_switched_off_again(void **state)
 {
 	(void)state;
@@ -758,6 +808,7 @@ int main(void)
 		T(outbound_is_listed_and_changed),
 		T(plugins_are_listed), T(plugins_are_registered),
 		T(plugins_are_looked_into), T(access_is_listed_and_changed),
+		T(accounts_are_listed_and_changed), T(a_fax_is_given_to_users),
 		T(traces_are_switched_off_again),
 		T(the_doctor_counts),
 		T(a_list_gets_one_document),

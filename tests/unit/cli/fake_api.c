@@ -411,6 +411,10 @@ static CASELLI_MESSAGE message(uint64_t id)
 		.CallerId = "101",
 		.Routing = "",
 		.Words = "",
+		.SenderNumber = "",
+		.Subject = id == 3 ? "Invoice" : "",
+		.Owners = id == 3 ? "anna;OFFICE\\bruno" : "",
+		.ReadBy = id == 3 ? "OFFICE\\bruno" : "",
 	};
 }
 
@@ -659,6 +663,49 @@ BOOL WINAPI CaselliSetPassword(HANDLE handle, DWORD change, const char *user,
 	snprintf(fake.access, sizeof(fake.access), "password %u %s %s", change, user,
 		 password ? password : "-");
 	return ok("CaselliSetPassword");
+}
+
+BOOL WINAPI CaselliEnumAccounts(HANDLE handle, CASELLI_ACCOUNT **ret, DWORD *count)
+{
+	CASELLI_ACCOUNT v[3] = {
+		{.Password = CASELLI_PASSWORD_THERE, .Connections = 2, .Uid = 1000,
+		 .Name = "clerk", .CreatedAt = 1795354261, .SeenAt = 1795354261,
+		 .PasswordAt = 1795354261},
+		{.Kind = CASELLI_ACCOUNT_SERVICE, .Password = CASELLI_PASSWORD_NONE,
+		 .Uid = 0x80000001, .Name = "OFFICE\\bruno", .CreatedAt = 1795354261},
+		{.Kind = CASELLI_ACCOUNT_PASSWORD, .Password = CASELLI_PASSWORD_IS_DISABLED,
+		 .Uid = UINT32_MAX, .Name = "zoe"}};
+
+	(void)handle;
+	if (!ok("CaselliEnumAccounts")) {
+		return FALSE;
+	}
+	*ret = block(v, sizeof(v));
+	*count = 3;
+	return TRUE;
+}
+
+BOOL WINAPI CaselliCreateAccount(HANDLE handle, const char *name)
+{
+	(void)handle;
+	snprintf(fake.access, sizeof(fake.access), "create %s", name);
+	return ok("CaselliCreateAccount");
+}
+
+BOOL WINAPI CaselliDeleteAccount(HANDLE handle, const char *name)
+{
+	(void)handle;
+	snprintf(fake.access, sizeof(fake.access), "delete %s", name);
+	return ok("CaselliDeleteAccount");
+}
+
+BOOL WINAPI CaselliReassign(HANDLE handle, uint64_t id, const CASELLI_REASSIGN *to)
+{
+	(void)handle;
+	snprintf(fake.access, sizeof(fake.access), "%u %s %s %s %s %d", (unsigned)id, to->Users,
+		 to->SenderName ? to->SenderName : "-", to->SenderNumber ? to->SenderNumber : "-",
+		 to->Subject ? to->Subject : "-", to->HasCoverPage);
+	return ok("CaselliReassign");
 }
 
 BOOL WINAPI CaselliSetAccess(HANDLE handle, DWORD change, DWORD kind, const char *name,

@@ -213,6 +213,7 @@ OP(access_set, OURS, FX_CS_ACCESS_SET, {.u = 0}, {.u = FX_ACCESS_USER}, TEXT("da
    TEXT("read"))
 
 OP(disable_password, OURS, FX_CS_PASSWORD, {.u = 2}, TEXT("clerk"), {0})
+OP(list_people, OURS, FX_CS_ACCOUNTS, {0})
 OP(routing_test, OURS, FX_CS_ROUTING_TEST, {.u = PORT}, {0}, {0}, {0})
 OP(covers, OURS, FX_CS_COVERS, {0})
 OP(cover_view, OURS, FX_CS_COVER_VIEW, TEXT("no-such-page.page"), {.u = 1}, {.u = 1}, {.u = 1})
@@ -437,6 +438,7 @@ static const struct row {
 	{OURS, FX_CS_ACCESS_SHOW, access_show, FX_RIGHT_READ_CONTROL, 0, 0},
 	{OURS, FX_CS_ACCESS_SET, access_set, FX_RIGHT_WRITE_DAC, 0, 0},
 	{OURS, FX_CS_PASSWORD, disable_password, FX_RIGHT_WRITE_DAC, 0, FX_W_NOT_SUPPORTED},
+	{OURS, FX_CS_ACCOUNTS, list_people, FX_RIGHT_CONFIG_QUERY, 0, 0},
 	{OURS, FX_CS_ROUTING_TEST, routing_test, FX_RIGHT_PORT_QUERY, 0, 0},
 	{OURS, FX_CS_COVERS, covers, ANY, 0, 0},
 	{OURS, FX_CS_COVER_VIEW, cover_view, ANY, 0, FX_W_NOT_SUPPORTED}, /* no renderer */
