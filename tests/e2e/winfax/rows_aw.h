@@ -50,7 +50,7 @@ static void connect_bad(void)
 	ERR(F(FaxConnectFaxServer)(NULL, NULL), ERROR_INVALID_PARAMETER);
 	ERR(F(FaxConnectFaxServer)(T("/nonexistent/rpc"), &h), RPC_S_SERVER_UNAVAILABLE);
 	assert_null(h);
-	ERR(F(FaxConnectFaxServer)(T("\\\\far.example"), &h), ERROR_NOT_SUPPORTED);
+	ERR(F(FaxConnectFaxServer)(T("\\\\far.example"), &h), RPC_S_SERVER_UNAVAILABLE);
 	ERR(F(FaxConnectFaxServer)(T("host:"), &h), 1707); /* a malformed name */
 }
 
