@@ -223,6 +223,13 @@ class Session:
         covered = full + data + tail if self.header_sign else data
         return full + sealed + tail + self.channel.token("Client", covered)
 
+    def advice(self, kind, call):
+        """CANCEL or ORPHANED, which have no body, with a token."""
+        tail = trailer(self.level, 0, self.context)
+        head = struct.pack("<BBBB4sHHI", 5, 0, kind, FIRST | LAST, b"\x10\0\0\0",
+                           16 + 8 + 16, 16, call)
+        return head + tail + self.channel.token("Client", head + tail if self.header_sign else b"")
+
     def send(self, raw):
         try:
             self.sock.sendall(raw)

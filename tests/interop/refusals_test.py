@@ -380,8 +380,8 @@ def overtaking(service):
     s.send(s.request(WAIT, wait_stub(now, 25000), call=101, ctx=1))
     s.send(s.request(SKU, call=102))
     assert s.answer() == (102, SKU_ANSWER), "a call is held up by one that waits"
-    s.send(nc.pdu(nc.ORPHANED, 100, b""))
-    s.send(nc.pdu(nc.CANCEL, 101, b""))
+    s.send(s.advice(nc.ORPHANED, 100) + s.advice(nc.CANCEL, 101))
+    s.send(nc.pdu(nc.ORPHANED, 101, b""))  # without a token it is anybody's (0666)
     s.send(s.request(SKU, call=103))
     assert s.answer() == (103, SKU_ANSWER)
     s.send(s.request(33, struct.pack("<I", 4), call=104))  # SetQueue: something changes
@@ -394,8 +394,12 @@ def overtaking(service):
     no_answer(s, "a forged orphan")
     s = logged_in(service)  # half a request, orphaned: the next one is whole
     s.send(s.request(SKU, bytes(16), 60, FIRST))
-    s.send(nc.pdu(nc.ORPHANED, 60, b""))
+    s.send(s.advice(nc.ORPHANED, 60))
     assert s.call(SKU) == SKU_ANSWER
+    s.close()
+    s = logged_in(service, interfaces=(nc.FAX, OURS))  # who is called does not change behind a call
+    s.send(nc.pdu(nc.ALTER, 9, s.offer((OURS, nc.FAX))))
+    assert s.receive()[0] == nc.ALTER_RESP and s.call(SKU) == SKU_ANSWER
     s.close()
 
 

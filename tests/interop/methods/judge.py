@@ -2,6 +2,7 @@
 """Who asks: impacket's DCE/RPC client, with the signature of each answer checked; and who counts
 which methods were asked in the right way and in a wrong one."""
 import os
+import re
 import socket
 import sys
 
@@ -103,11 +104,13 @@ class Judge:
         self.me = asker.user  # None: the socket says who it is
         self.good_calls, self.bad_calls = {op: 0 for op in OPS}, {op: 0 for op in OPS}
         self.last = {}  # of each method, parameters that were right
+        self.row, self.asked = "", {op: set() for op in OPS}  # which functions asked it
 
     def good(self, op, *values, by=None, **counts):
         out = (by or self.asker).call(op, *values, **counts)
         need(out["status"] == 0, OPS[op][0], "answers", out["status"], values)
         self.good_calls[op] += 1
+        self.asked[op].add(self.row)
         self.last[op] = values, counts
         return out
 
@@ -139,11 +142,21 @@ class Judge:
         need(out["status"] == NOT_SUPPORTED, OPS[op][0], out)
         self.good_calls[op] += 1
         self.bad_calls[op] += 1
+        self.asked[op].add(self.row)
+
+    def look_up(self):
+        """docs/ms-fax.md says of each method which function asks it."""
+        with open(os.path.join(HERE, "..", "..", "..", "docs", "ms-fax.md"), encoding="utf-8") as f:
+            told = re.findall(r"^\| (\d+) \| (\w+) \| .*?py (\w+\.\w+)", f.read(), re.M)
+        need([int(op) for op, _, _ in told] == sorted(OPS), "rows of docs/ms-fax.md", len(told))
+        for op, name, row in told:
+            need(OPS[int(op)][0] == name and row in self.asked[int(op)], "docs/ms-fax.md", op, row)
 
     def count(self):
         missing = [f"{op} {OPS[op][0]}" for op in OPS
                    if not (self.good_calls[op] and self.bad_calls[op])]
         need(not missing, "not asked both ways:", missing)
+        self.look_up()
         need(len(OPS) == 104 and sorted(OPS) == [n for n in range(105) if n != 79], "the table")
         print(f"104 of 104 methods: {sum(self.good_calls.values())} good calls, "
               f"{sum(self.bad_calls.values())} bad ones")

@@ -52,6 +52,7 @@ def run(level, auth):
         # he came in, and then lost the little that he had
         service.change("user poor = read_control", "user poor = none")
         for row in ROWS:
+            j.row = f"{row.__module__[5:]}.{row.__name__}"  # without rows_
             row(j)
             print("ok", row.__name__, flush=True)
         outside(j)
