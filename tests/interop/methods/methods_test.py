@@ -20,11 +20,12 @@ except ImportError as e:
     sys.exit(77)
 import rows_archive  # noqa: E402
 import rows_config  # noqa: E402
+import rows_hostile  # noqa: E402
 import rows_jobs  # noqa: E402
 import rows_ports  # noqa: E402
 
 ROWS = (*rows_ports.ROWS, *rows_config.ROWS, rows_archive.nothing_yet, *rows_jobs.ROWS,
-        *rows_archive.ROWS)
+        *rows_archive.ROWS[:-1], *rows_hostile.ROWS, rows_archive.removed)
 
 
 def outside(j):
