@@ -13,6 +13,9 @@ import subprocess
 import tempfile
 import time
 
+from impacket.dcerpc.v5 import rpcrt, transport
+from impacket.uuid import uuidtup_to_bin
+
 import caselli as fx
 import network as net
 
@@ -45,7 +48,7 @@ class Scene:
                                server or self.service.socket, *words], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, timeout=60,
                               input=given or "", **more)
-        assert done.returncode == code, (words, done.returncode, done.stdout, self.service.log_tail())
+        assert done.returncode == code, (words, done.returncode, done.stdout)
         return done.stdout
 
     def caselli(self, *words, code=0, given=None):
@@ -134,26 +137,28 @@ def bad_passwords(s):
         assert secret not in log
 
 
+def bind(user, password):
+    """A connection of a client that is not ours."""
+    t = transport.DCERPCTransportFactory(f"ncacn_ip_tcp:127.0.0.1[{net.PORT}]")
+    t.set_credentials(user, password, "")
+    t.set_connect_timeout(10)
+    dce = t.get_dce_rpc()
+    dce.connect()
+    t.get_socket().settimeout(10)
+    dce.set_auth_type(rpcrt.RPC_C_AUTHN_WINNT)
+    dce.set_auth_level(rpcrt.RPC_C_AUTHN_LEVEL_PKT_PRIVACY)
+    dce.bind(uuidtup_to_bin(("ea0a3165-4834-11d2-a6f8-00c04fa346cc", "4.0")))
+    return dce
+
+
 def left_hanging(s):
     """A refused login ends the connection or is answered, at once."""
-    from impacket.dcerpc.v5 import rpcrt, transport
-    from impacket.uuid import uuidtup_to_bin
-    fax = uuidtup_to_bin(("ea0a3165-4834-11d2-a6f8-00c04fa346cc", "4.0"))
-
     def ask(user, password):
-        t = transport.DCERPCTransportFactory(f"ncacn_ip_tcp:127.0.0.1[{net.PORT}]")
-        t.set_credentials(user, password, "")
-        t.set_connect_timeout(10)
-        dce = t.get_dce_rpc()
-        dce.connect()
-        t.get_socket().settimeout(10)
-        dce.set_auth_type(rpcrt.RPC_C_AUTHN_WINNT)
-        dce.set_auth_level(rpcrt.RPC_C_AUTHN_LEVEL_PKT_PRIVACY)
-        dce.bind(fax)
+        dce = bind(user, password)
         dce.call(85, b"")
-        return dce.recv(), t.get_socket()
+        return dce.recv()
 
-    assert ask(GOOD, PASSWORD)[0] == struct.pack("<II", 4, 0)
+    assert ask(GOOD, PASSWORD) == struct.pack("<II", 4, 0)
     s.caselli("access", "disable", OWN)
     signal.alarm(60)  # a connection that is closed without a word makes impacket read for ever
     for user, password in ((GOOD, "something else"), ("nobody", PASSWORD), (OWN, PASSWORD)):
@@ -345,6 +350,61 @@ def deleted(s):
     assert m["owners"] == f"uid {uid}", m
 
 
+OWNER, GROUP, DACL = 1, 2, 4
+
+
+def read_security(dce, what=OWNER | GROUP | DACL):
+    dce.call(99, struct.pack("<I", what))
+    out = dce.recv()
+    pointer, n = struct.unpack_from("<II", out)
+    size, code = struct.unpack("<II", out[-8:])
+    assert pointer and size == n and code == 0, out.hex()
+    return out[8:8 + n]
+
+
+def write_security(dce, data, what=DACL):
+    stub = struct.pack("<III", what, 0x20000, len(data)) + data
+    dce.call(100, stub + b"\0" * (-len(stub) % 4) + struct.pack("<I", len(data)))
+    return struct.unpack("<I", dce.recv())[0]
+
+
+def descriptors(s):
+    """The table of rights as a security descriptor over TCP; Samba reads it, and writes another."""
+    from samba.dcerpc import security
+    from samba.ndr import ndr_pack, ndr_unpack
+
+    s.caselli("access", "set", GOOD, "all")
+    dce = bind(GOOD, PASSWORD)
+    sd = ndr_unpack(security.descriptor, read_security(dce))
+    assert str(sd.owner_sid) == str(sd.group_sid) == "S-1-5-32-544"
+    rows = {(e.type, str(e.trustee)): e.access_mask for e in sd.dacl.aces}
+    assert rows[0, "S-1-22-1-1"] == rows[0, "S-1-5-32-544"] == 0x1F03FF, rows
+    assert (0, "S-1-1-0") in rows and (1, "S-1-22-1-1") not in rows
+    # nobody but these: what Samba writes counts
+    sid = security.dom_sid
+    new = security.descriptor.from_sddl(
+        "O:BAG:BAD:(A;;0x1f03ff;;;BA)(A;;0x1f03ff;;;S-1-22-1-1)(A;;0x7;;;S-1-22-1-2)"
+        "(A;;0x200af;;;WD)", sid("S-1-5-21-1-2-3"))
+    new.type |= security.SEC_DESC_SELF_RELATIVE
+    data = ndr_pack(new)
+    for n in range(0, len(data), 3):
+        assert write_security(dce, data[:n]) in (13, 87), n
+    assert "job_submit" in s.local("access", "show"), "as it was"
+    assert write_security(dce, data) == 0
+    listed = json.loads(s.caselli("access", "list", "--json"))
+    bin_row, = [r for r in listed if r["name"] == LOCAL]
+    assert bin_row["source"] == "caselli access" and bin_row["mask"] == 0x20017, bin_row
+    again = ndr_unpack(security.descriptor, read_security(dce))
+    masks = {(e.type, str(e.trustee)): e.access_mask for e in again.dacl.aces}
+    assert masks[0, "S-1-22-1-2"] & 7 == 7 and masks[0, "S-1-22-1-1"] == 0x1F03FF, masks
+    assert write_security(dce, ndr_pack(again)) == 0, "what we write we read"
+    # who may not: a user of the network without the standard rights
+    other = bind(OWN, PASSWORD)
+    assert write_security(other, data) == 5
+    dce.disconnect()
+    other.disconnect()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o777)
@@ -369,6 +429,8 @@ def main():
             print("ok read_marks, after_restart")
             deleted(s)
             print("ok deleted")
+            descriptors(s)
+            print("ok descriptors")
 
 
 if __name__ == "__main__":

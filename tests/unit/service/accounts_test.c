@@ -144,13 +144,18 @@ static void on_login(void *arg, int err, const struct fx_caller *c)
 static int by_name(struct bench *b, const char *domain, const char *user)
 {
 	struct fx_login_name n = {.user = user, .domain = domain,
-				  .client = "tcp 192.0.2.7:49152 ntlm"};
+				  .client = "tcp 192.0.2.7:49152 ntlm",
+				  .address = "192.0.2.7"};
 
 	b->logins = 0;
 	b->log[0] = '\0';
 	fx_service_login_name(b->s, &n, on_login, b);
 	rig_settle(&b->r);
 	assert_int_equal(b->logins, 1);
+	if (!b->err) { /* what is refused over the network, and where he is called back */
+		assert_true(b->c.remote);
+		assert_string_equal(b->c.address, "192.0.2.7");
+	}
 	return b->err;
 }
 
@@ -159,6 +164,8 @@ static struct fx_caller local(struct bench *b, uid_t uid)
 	fx_service_login(b->s, uid, 0, 77, on_login, b);
 	rig_settle(&b->r);
 	assert_int_equal(b->err, 0);
+	assert_false(b->c.remote);
+	assert_string_equal(b->c.address, "");
 	return b->c;
 }
 
