@@ -191,7 +191,6 @@ static void on_reload(void *arg, int signum)
 	struct fx_settings s;
 	struct fx_dialing dialing;
 	struct fx_reason why = {0};
-	struct fx_rpc_net_prm net;
 
 	(void)signum;
 	if (fx_settings_load(&s, d->prm->settings_path, d->prm->settings_required, &why)) {
@@ -214,11 +213,13 @@ static void on_reload(void *arg, int signum)
 		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: no memory for the settings of "
 			  "routing; the old ones stay");
 	}
-	fx_net_prm(d->net, &s, &net);
-	fx_rpc_server_set_net(d->rpc, &net);
+	if (fx_net_reload(d->net, &s, d->rpc, &why)) {
+		fx_log_in(FX_LOG_OTHER, FX_LOG_ERROR, "casellid: %s; all of [rpc] stays as it is",
+			  why.text);
+	}
 	fx_log_in(FX_LOG_OTHER, FX_LOG_INFO, "casellid: settings reloaded; log_level, [rights], "
-		  "[dialing], levels and limits of [rpc] and all of routing are in force, the "
-		  "others after a restart");
+		  "[dialing], levels, limits and callbacks of [rpc] and all of routing are in "
+		  "force, the others after a restart");
 	fx_settings_fini(&d->settings);
 	d->settings = s;
 }
@@ -462,6 +463,7 @@ static int open_socket(struct fx_daemon *d, struct fx_reason *reterr)
 			.service = d->service,
 			.socket_path = d->prm->socket,
 			.max_connections = (uint32_t)d->settings.max_connections,
+			.callback = fx_net_callback(d->net),
 		};
 
 		fx_net_prm(d->net, &d->settings, &prm.net);

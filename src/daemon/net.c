@@ -18,6 +18,7 @@ struct fx_net {
 	uint32_t mechs;
 	bool winbind;
 	char *users_file, *keytab, *principal;
+	struct fx_net_callback callback;
 	struct fx_rpc_server *server;
 };
 
@@ -67,6 +68,9 @@ int fx_net_new(struct fx_loop *loop, const struct fx_settings *s, const char *st
 	if (!n->users_file || (s->rpc.keytab && !n->keytab) || !n->principal) {
 		err = FX_ENOMEM;
 	}
+	if (!err) {
+		err = fx_net_callback_init(&n->callback, &s->rpc, reterr);
+	}
 	if (!err && (s->rpc.listen || s->rpc.pipe)) {
 		err = make_auth(n, s, reterr);
 	}
@@ -74,6 +78,7 @@ int fx_net_new(struct fx_loop *loop, const struct fx_settings *s, const char *st
 		(void)fx_net_free(n);
 		return err;
 	}
+	n->callback.how.login.own = n->auth;
 	*ret = n;
 	return 0;
 }
@@ -85,6 +90,7 @@ struct fx_net *fx_net_free(struct fx_net *n)
 		(void)fx_free(n->users_file);
 		(void)fx_free(n->keytab);
 		(void)fx_free(n->principal);
+		fx_net_callback_fini(&n->callback);
 		(void)fx_free(n);
 	}
 	return NULL;
@@ -93,6 +99,29 @@ struct fx_net *fx_net_free(struct fx_net *n)
 const char *fx_net_users_file(const struct fx_net *n)
 {
 	return n->users_file;
+}
+
+const struct fx_rpc_callback *fx_net_callback(const struct fx_net *n)
+{
+	return &n->callback.how;
+}
+
+int fx_net_reload(struct fx_net *n, const struct fx_settings *s, struct fx_rpc_server *server,
+		  struct fx_reason *reterr)
+{
+	struct fx_net_callback old = n->callback;
+	struct fx_rpc_net_prm prm;
+	int err = fx_net_callback_init(&n->callback, &s->rpc, reterr);
+
+	if (err) {
+		return err;
+	}
+	n->callback.how.login.own = n->auth;
+	fx_rpc_server_set_callback(server, &n->callback.how);
+	fx_net_callback_fini(&old);
+	fx_net_prm(n, s, &prm);
+	fx_rpc_server_set_net(server, &prm);
+	return 0;
 }
 
 /* SPNEGO leads to either of them; what is not offered the backend refuses. */
@@ -193,6 +222,23 @@ static void keytab_health(const struct fx_net *n, struct report *r)
 	}
 }
 
+static void callback_health(const struct fx_net *n, struct report *r)
+{
+	const struct fx_callout_login *l = &n->callback.how.login;
+	char type[16];
+
+	if (n->callback.how.off) {
+		put(r, 0, "programs are not called back with events: [rpc] callbacks = no");
+	} else if (!l->type) {
+		put(r, 0, "programs are called back with events without authentication, which "
+		    "Windows' own refuse: [rpc] callback_auth");
+	} else {
+		put(r, 0, "programs are called back with events by %s, as %.100s",
+		    fx_auth_type_str(l->type, type),
+		    *fx_text(l->user) ? l->user : "the service's own user");
+	}
+}
+
 static size_t on_health(void *arg, struct fx_health *v, size_t max)
 {
 	struct fx_net *n = arg;
@@ -203,6 +249,9 @@ static size_t on_health(void *arg, struct fx_health *v, size_t max)
 
 	if (!fx_rpc_server_listens(n->server, 0, one, sizeof(one))) {
 		put(&r, 0, "only this machine is served: [rpc] listen is empty");
+		if (n->callback.how.off || n->callback.how.login.type) {
+			callback_health(n, &r);
+		}
 		return r.n;
 	}
 	for (size_t i = 0; fx_rpc_server_listens(n->server, i, one, sizeof(one)); i++) {
@@ -222,6 +271,7 @@ static size_t on_health(void *arg, struct fx_health *v, size_t max)
 	if (n->mechs & FX_MECH_KERBEROS) {
 		keytab_health(n, &r);
 	}
+	callback_health(n, &r);
 	return r.n;
 }
 

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "daemon/net_callback.h"
 #include "daemon/settings_rpc.h"
 #include "daemon/settings_sip.h"
 #include "providers/fsp/settings.h"
@@ -145,6 +146,18 @@ static const struct row rows[] = {
 	 "Name of this machine as clients call it. Empty: its own."},
 	{"rpc", "domain", KIND_TEXT, 0, 0, "", NULL, F(rpc.domain),
 	 "Its NetBIOS domain. Empty: its name."},
+	{"rpc", "callbacks", KIND_FLAG, 0, 1, "yes", NULL, F(rpc.callbacks),
+	 "Programs that ask for events are called back where they come from. Changes with SIGHUP, "
+	 "as the three below do."},
+	{"rpc", "callback_auth", KIND_CHOICE, 0, 3, "none", FX_CALLBACK_AUTHS,
+	 F(rpc.callback_auth),
+	 "How the service proves to them who it is. Windows' own programs take events only with "
+	 "it, encrypted."},
+	{"rpc", "callback_user", KIND_TEXT, 0, 0, "", NULL, F(rpc.callback_user),
+	 "As whom: a user whom the client's machine knows, with @ and domain or realm if need be. "
+	 "Empty, for kerberos and spnego: the ticket of the service's own user."},
+	{"rpc", "callback_password_file", KIND_PATH, 0, 0, "", NULL, F(rpc.callback_password_file),
+	 "File whose first line is the password; one that others may read is refused."},
 	{"rpc", "max_connections", KIND_INT, 1, 10000, "1024", NULL, F(rpc.max_connections),
 	 "Connections over the network at the same time ..."},
 	{"rpc", "max_address_connections", KIND_INT, 1, 10000, "256", NULL,

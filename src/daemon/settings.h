@@ -28,6 +28,9 @@ struct fx_rpc_settings {
 	char *keytab;         /**< NULL: the system's */
 	bool winbind;
 	char *host, *domain;  /**< names of this machine; NULL: its own */
+	bool callbacks;       /**< clients are called back with events */
+	int64_t callback_auth; /**< of FX_CALLBACK_AUTHS */
+	char *callback_user, *callback_password_file;
 	int64_t max_connections, max_address_connections, max_user_connections, max_pending;
 	int64_t login_timeout_s, idle_timeout_s, max_memory_mb;
 };

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "base/mem.h"
 #include "base/str.h"
+#include "daemon/net_callback.h"
 #include "daemon/settings.h"
 #include "providers/fsp/settings.h"
 #include "providers/sip/settings.h"
@@ -203,6 +204,19 @@ static void check_rpc(struct warnings *w, const struct fx_rpc_settings *r)
 	if (r->listen && (size_t)r->min_level < FX_ARRAY_LEN(levels)) {
 		warn(w, "[rpc] min_level = %s: faxes and their numbers can be read on the way%s",
 		     levels[r->min_level], r->min_level < 3 ? ", and changed" : "");
+	}
+	if (!r->callback_auth && (r->callback_user || r->callback_password_file)) {
+		warn(w, "[rpc] callback_user and callback_password_file are not used: "
+		     "callback_auth = none");
+	} else if (r->callback_auth) {
+		struct fx_net_callback c;
+		struct fx_reason why = {0};
+
+		if (fx_net_callback_init(&c, r, &why)) {
+			warn(w, "%s", why.text);
+		} else {
+			fx_net_callback_fini(&c);
+		}
 	}
 	if (r->winbind && !(r->auth & FX_MECH_NTLM)) {
 		warn(w, "[rpc] winbind = yes is not used: auth has no ntlm");

@@ -71,56 +71,57 @@ static void negotiate(struct fx_conn *c, const struct fx_pdu_bind *b, struct fx_
 
 /* --- associations --- */
 
-static struct fx_conn *member(const struct fx_rpc_server *s, const struct fx_conn *but,
-			      uint32_t group, bool with_assoc)
+static bool member(const struct fx_rpc_server *s, const struct fx_conn *but, uint32_t group)
 {
 	FX_LIST_EACH(&s->conns, it) {
-		struct fx_conn *c = FX_CONTAINER(it, struct fx_conn, link);
+		const struct fx_conn *c = FX_CONTAINER(it, struct fx_conn, link);
 
-		if (c != but && c->bound && c->group == group && (c->assoc || !with_assoc)) {
-			return c;
+		if (c != but && c->bound && c->group == group) {
+			return true;
 		}
 	}
-	return NULL;
+	return false;
 }
 
-/* Group 0 starts an association; another must exist. Whose it is shows when we know who asks. */
+/* Group 0 starts one; another must exist. Who asks may not be known yet. */
 static int choose_group(struct fx_conn *c, uint32_t group)
 {
 	struct fx_rpc_server *s = c->s;
 
-	if (group && !member(s, c, group, false)) {
+	if (group && !member(s, c, group)) {
 		return FX_ENOENT;
 	}
 	if (!group) {
 		do {
 			s->last_group = s->last_group + 1 ? s->last_group + 1 : 1;
-		} while (member(s, c, s->last_group, false));
+		} while (member(s, c, s->last_group));
 		group = s->last_group;
 	}
 	c->group = group;
 	return 0;
 }
 
-/* The caller is known: his association, which belongs to one user. */
+/* The caller is known: his association. A program that acts for several users has one group with
+ * a server, so each user of a group has an association of his own. */
 static int join(struct fx_conn *c)
 {
-	struct fx_conn *other = member(c->s, c, c->group, true);
 	int err;
 
-	if (!other) {
-		err = fx_assoc_new(&c->s->env, &c->caller, c->group, &c->assoc);
-		if (!err) {
-			c->assoc->connections = 1;
+	FX_LIST_EACH(&c->s->conns, it) {
+		const struct fx_conn *other = FX_CONTAINER(it, struct fx_conn, link);
+
+		if (other != c && other->bound && other->assoc && other->group == c->group &&
+		    other->assoc->caller.uid == c->caller.uid) {
+			c->assoc = fx_assoc_ref(other->assoc);
+			c->assoc->connections++;
+			return 0;
 		}
-		return err;
 	}
-	if (other->assoc->caller.uid != c->caller.uid) {
-		return FX_ENOENT;
+	err = fx_assoc_new(&c->s->env, &c->caller, c->group, &c->assoc);
+	if (!err) {
+		c->assoc->connections = 1;
 	}
-	c->assoc = fx_assoc_ref(other->assoc);
-	c->assoc->connections++;
-	return 0;
+	return err;
 }
 
 /* --- answers --- */
@@ -265,8 +266,7 @@ static void on_login(void *arg, int err, const struct fx_caller *caller)
 		c->caller = *caller;
 		err = join(c);
 		if (err) {
-			fx_conn_refused(c, "%s", err == FX_ENOENT ? "another user's association" :
-					fx_error_str(err));
+			fx_conn_refused(c, "%s", fx_error_str(err));
 			fx_service_logout(&c->caller);
 		}
 	}

@@ -277,6 +277,18 @@ void fx_rpc_server_set_net(struct fx_rpc_server *s, const struct fx_rpc_net_prm 
 	*old = v;
 }
 
+static void set_callback(struct fx_rpc_server *s, const struct fx_rpc_callback *how)
+{
+	s->env.callback = how ? *how : (struct fx_rpc_callback){0};
+	set_default(&s->env.callback.timeout_ms, 10000);
+}
+
+void fx_rpc_server_set_callback(struct fx_rpc_server *s, const struct fx_rpc_callback *how)
+{
+	FX_ON_LOOP(s->prm.loop);
+	set_callback(s, how);
+}
+
 const char *fx_rpc_server_trouble(const struct fx_rpc_server *s)
 {
 	return s->trouble.text;
@@ -320,8 +332,7 @@ int fx_rpc_server_new(const struct fx_rpc_server_prm *prm, struct fx_rpc_server 
 	fx_list_init(&s->env.holding);
 	fx_list_init(&s->env.waiting);
 	fx_list_init(&s->env.subscriptions);
-	s->env.callback = prm->callback ? *prm->callback : (struct fx_rpc_callback){0};
-	set_default(&s->env.callback.timeout_ms, 10000);
+	set_callback(s, prm->callback);
 	fx_list_init(&s->conns);
 	fx_list_init(&s->arrivals);
 	s->path = fx_strdup(prm->socket_path);

@@ -85,6 +85,8 @@ FX_MUST_CHECK int fx_rpc_server_serve_net(struct fx_rpc_server *s, int take_fd, 
 					  const struct sockaddr_storage *peer);
 /** Reload: levels, limits and times for what comes from now on; the rest stays. */
 void fx_rpc_server_set_net(struct fx_rpc_server *s, const struct fx_rpc_net_prm *prm);
+/** Reload: for subscriptions from now on. The texts are borrowed until free, or the next one. */
+void fx_rpc_server_set_callback(struct fx_rpc_server *s, const struct fx_rpc_callback *how);
 /** What is listened at: "192.0.2.1:49600", and "endpoint mapper 192.0.2.1:135"; i from 0.
  * @return false: no more */
 bool fx_rpc_server_listens(const struct fx_rpc_server *s, size_t i, char *dst, size_t size);

@@ -166,7 +166,7 @@ class Connection:
                 raise BadClient(f"PDU of type {kind}")
 
     def bind(self, flags, call, body, trailer, token):
-        wanted = EPM if self.server.is_mapper else FAX
+        wanted = EPM if self.server.is_mapper else self.server.INTERFACE
         if token and self.mode == "nak":
             self.put(BIND_NAK, call, struct.pack("<HBBB", 8, 1, 5, 0))
             return
@@ -251,6 +251,8 @@ class Connection:
 class Server(threading.Thread):
     """On a free port of 127.0.0.2 (127.0.0.1 is a name of the local service). `bad`: what clients did wrong, in words."""
 
+    INTERFACE = FAX
+    ADDRESS = "127.0.0.2"
     HANDLE = golden("connect_response")[4:24]
     PORT = b"\0\0\0\0" + b"port" * 4
 
@@ -261,7 +263,7 @@ class Server(threading.Thread):
         self.calls, self.bad, self.groups, self.more_ports = [], [], [], more_ports
         self.header_sign_offered = None
         self.flip_at = 7  # in the signature: 0 version, 4 checksum, 12 sequence number
-        self.listener = socket.create_server(("127.0.0.2", 0))
+        self.listener = socket.create_server((self.ADDRESS, 0))
         self.port = self.listener.getsockname()[1]
         self.start()
 

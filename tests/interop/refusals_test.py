@@ -348,10 +348,11 @@ def handles(service):
     assert not works(one, handle[:19] + bytes([handle[19] ^ 1]))
     one.close()
     assert works(joined, handle), "the association lives as long as one of its connections"
-    thief = session(service, "anna", group=joined.group)
-    thief.bind()
-    thief.auth3()
-    not_in(thief, "another user's association")
+    guest = logged_in(service, "anna", group=joined.group)
+    assert guest.group == joined.group and not works(guest, handle), "another user of the group"
+    theirs = open_port(guest)
+    assert works(guest, theirs) and not works(joined, theirs)
+    guest.close()
     assert works(joined, handle)
     group = joined.group
     joined.close()

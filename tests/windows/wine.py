@@ -32,7 +32,7 @@ def environment(**more):
     env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
     dlls = ";".join(windows_path(os.path.join(WIN, "clients", d)) for d in ("winfax", "faxcom"))
     env.update(WINEPREFIX=PREFIX, WINEARCH="win64", WINEDEBUG=os.environ.get("WINEDEBUG", "-all"),
-               WINEDLLOVERRIDES="mscoree,mshtml=", WINEPATH=dlls)
+               WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=d", WINEPATH=dlls)
     env.pop("CASELLI_SERVER", None)
     env.update(more)
     return env

@@ -22,6 +22,9 @@
 #define SEC_CONTEXT 1u
 #define CLOSING_MAX 64u  /* that only say good-bye; each has a descriptor */
 #define STEPS_MAX   2u   /* in workers at once: base/gate.h */
+/* Calls come one after the other, so they may all have the same number, and servers exist that
+ * give each answer this one, whatever was asked (Wine 8). */
+#define CALL_ID     1u
 
 /* operations of faxclient, ms-fax.md 3.4 */
 enum { OPEN_CONNECTION, CLIENT_EVENT_QUEUE, CLOSE_CONNECTION, CLIENT_EVENT_QUEUE_EX };
@@ -52,7 +55,6 @@ struct fx_callout {
 	void *arg;
 	struct fx_buf in, out;
 	size_t out_pos;
-	uint32_t call_id;
 	uint16_t max_frag;
 	struct fx_ctx handle;
 	struct fx_pdu_asm answer;
@@ -188,7 +190,7 @@ static void call(struct fx_callout *c, unsigned op, const struct fx_ms_val *in)
 	struct fx_ndr_wr w = {.b = &c->out, .base = c->out.len};
 
 	fx_ms_put_params(&w, fx_ms_faxclient_iface.ops[op].in, in, FX_TEXT_UTF8);
-	fx_sec_end(&c->out, at, &c->sec, FX_PDU_REQUEST, 0, ++c->call_id, 0, (uint16_t)op,
+	fx_sec_end(&c->out, at, &c->sec, FX_PDU_REQUEST, 0, CALL_ID, 0, (uint16_t)op,
 		   c->max_frag);
 	fx_pdu_asm_reset(&c->answer);
 	send_out(c);
@@ -223,7 +225,7 @@ static void put_bind(struct fx_callout *c, uint8_t type)
 	memcpy(b.ctx[0].abstract.uuid, fx_ms_faxclient_iface.uuid.b, 16);
 	b.ctx[0].abstract.major = fx_ms_faxclient_iface.major;
 	b.ctx[0].abstract.minor = fx_ms_faxclient_iface.minor;
-	fx_pdu_bind_put(&c->out, type, ++c->call_id, &b);
+	fx_pdu_bind_put(&c->out, type, CALL_ID, &b);
 	if (c->type) {
 		fx_sec_append(&c->out, at, &t, &c->token_out, true);
 	}
@@ -241,7 +243,7 @@ static void go_on(struct fx_callout *c)
 	} else if (c->token_out.len == 0) {
 		open_connection(c); /* the other side's token was the last one */
 	} else if (c->step == 0 && c->type == FX_AUTH_NTLM) {
-		fx_sec_auth3_put(&c->out, c->call_id, &t, &c->token_out, c->sec.header_sign);
+		fx_sec_auth3_put(&c->out, CALL_ID, &t, &c->token_out, c->sec.header_sign);
 		open_connection(c); /* auth3 has no answer */
 	} else {
 		put_bind(c, FX_PDU_ALTER);
@@ -259,7 +261,7 @@ static void step_work(void *arg)
 	struct fx_callout *c = arg;
 	struct fx_auth_client_prm prm = {.type = c->type, .level = FX_AUTH_LEVEL_PRIVACY,
 					 .host = c->host, .user = c->user, .domain = c->domain,
-					 .password = c->password,
+					 .password = *c->password ? c->password : NULL,
 					 .is_own = c->own ? is_own : NULL, .is_own_arg = c->own};
 	int err = c->sec.auth ? 0 : fx_auth_initiate(&prm, &c->sec.auth, &c->step_why);
 
@@ -383,7 +385,7 @@ static void on_answer(struct fx_callout *c, const struct fx_pdu_hdr *h, uint8_t 
 	if (!rc) {
 		rc = fx_pdu_call_get(h, pdu + FX_PDU_HDR_SIZE, len, &v);
 	}
-	if (rc || h->call_id != c->call_id ||
+	if (rc || h->call_id != CALL_ID ||
 	    (c->state != OPENING && c->state != SENDING && c->state != CLOSING)) {
 		fail(c, rc ? rc : FX_EPROTO, rc == FX_EACCES ? "a forged answer" :
 								 "a malformed answer");

@@ -182,6 +182,13 @@ static void what_is_missing_here(void **state)
 		{"[provider x]\nimage = /nonexistent.so\n", "[provider x] image"},
 		{"[service]\nrender = /nonexistent\n", "render"},
 		{"[sip]\nworkers = 1\n", "no [trunk NAME]"},
+		{"[rpc]\ncallback_user = u\n", "not used"},
+		{"[rpc]\ncallback_auth = ntlm\ncallback_user = u\n", "wants callback_user and"},
+		{"[rpc]\ncallback_auth = spnego\ncallback_password_file = /x\n", "which is missing"},
+		{"[rpc]\ncallback_auth = ntlm\ncallback_user = u\n"
+		 "callback_password_file = /nonexistent\n", "/nonexistent: No such file"},
+		{"[rpc]\ncallback_auth = ntlm\ncallback_user = u\n"
+		 "callback_password_file = /etc/passwd\n", "open to everybody"},
 		{"[trunk a]\nhost = h\nuser = u\nregister = yes\n", "without a password"},
 		{"[trunk a]\nhost = h\npassword_file = /nonexistent\n", "password_file"},
 		{"[trunk a]\nhost = h\npassword_file = /etc/passwd\n", "by everybody"},

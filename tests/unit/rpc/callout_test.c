@@ -311,6 +311,14 @@ static void with_ntlm(void **state)
 	assert_string_equal(w->t.user, USER);
 }
 
+static void with_spnego(void **state)
+{
+	struct world *w = *state;
+
+	deliver(w, FX_AUTH_SPNEGO);
+	assert_true(w->t.sealed);
+}
+
 /* An event on its way when the subscription ends: its answer is awaited, then good-bye said. */
 static void freed_while_sending(void **state)
 {
@@ -442,7 +450,8 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(without_authentication), T(with_ntlm), T(freed_while_sending), T(forged_answer),
+		T(without_authentication), T(with_ntlm), T(with_spnego), T(freed_while_sending),
+		T(forged_answer),
 		T(unsigned_answer), T(mute_client), T(reflected), T(good_byes_without_end),
 		T(client_refuses), T(wrong_password),
 		T(freed_before_it_is_open), T(bad_addresses),

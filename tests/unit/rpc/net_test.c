@@ -621,11 +621,11 @@ static void login_amid_a_request(void **state)
 	close_peer(&p);
 }
 
-/* Into another's association by an auth3, which has no answer; then silence: it ends, too. */
-static void another_association(void **state)
+/* Whom the service does not let in, by an auth3, which has no answer; then silence: it ends, too. */
+static void refused_in_silence(void **state)
 {
 	struct peer a = user(*state, "192.0.2.7", "alice", FX_AUTH_LEVEL_PRIVACY, 0),
-		    b = user(*state, "192.0.2.8", "bob", FX_AUTH_LEVEL_PRIVACY, a.group);
+		    b = user(*state, "192.0.2.8", "root", FX_AUTH_LEVEL_PRIVACY, a.group);
 
 	pass(*state, 29000);
 	assert_false(hung_up(&b));
@@ -705,19 +705,27 @@ static void addresses(void **state)
 static void association(void **state)
 {
 	static const uint32_t port1_modify[2] = {1, 2};
-	struct peer a = user(*state, "192.0.2.7", "alice", FX_AUTH_LEVEL_PRIVACY, 0), b, other;
-	uint8_t handle[20];
+	struct peer a = user(*state, "192.0.2.7", "alice", FX_AUTH_LEVEL_PRIVACY, 0), b, other,
+		    third;
+	uint8_t handle[20], theirs[20], release[24] = {0};
 
 	assert_int_equal(ask(&a, 0, 2, port1_modify, 8), 0);
 	memcpy(handle, a.got.data + 24, 20);
 	b = user(*state, "192.0.2.7", "alice", FX_AUTH_LEVEL_PRIVACY, a.group);
 	assert_int_equal(b.group, a.group);
 	assert_int_equal(ask(&b, 0, 8, handle, 20), 0);
-	/* not for others, who may not even be in it */
+	/* not for others: a user who comes in the same group has handles of his own there */
 	other = user(*state, "192.0.2.7", "bob", FX_AUTH_LEVEL_PRIVACY, a.group);
-	assert_int_equal(ask(&other, 0, 8, handle, 20), FX_FAULT_ACCESS_DENIED);
-	assert_true(hung_up(&other));
+	assert_int_equal(other.group, a.group);
+	assert_int_equal(ask(&other, 0, 8, handle, 20), FX_FAULT_CONTEXT);
+	assert_int_equal(ask(&other, 0, CONNECT), 0);
+	memcpy(theirs, other.got.data + 28, 20);
+	assert_int_equal(ask(&b, 0, 3, theirs, 20), FX_FAULT_CONTEXT);
+	third = user(*state, "192.0.2.7", "bob", FX_AUTH_LEVEL_PRIVACY, a.group);
 	close_peer(&other);
+	memcpy(release, theirs, 20);
+	assert_int_equal(ask(&third, 0, 1, release, 24), 0); /* still his */
+	close_peer(&third);
 	other = user(*state, "192.0.2.7", "bob", FX_AUTH_LEVEL_PRIVACY, 0);
 	assert_int_equal(ask(&other, 0, 8, handle, 20), FX_FAULT_CONTEXT);
 	close_peer(&other);
@@ -923,7 +931,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(without_authentication), T(every_level_and_kind), T(levels_that_are_asked_for),
 		T(refused), T(second_context), T(forged), T(orphans_and_cancels), T(association),
-		T(contexts_keep_their_meaning), T(login_amid_a_request), T(another_association),
+		T(contexts_keep_their_meaning), T(login_amid_a_request), T(refused_in_silence),
 		T(crowd_of_handshakes), T(addresses),
 		T(gone_meanwhile), T(times), T(numbers), T(memory), T(mgmt),
 	};
