@@ -16,7 +16,7 @@
 struct fx_tower {
 	struct fx_pdu_syntax iface;    /**< floor 1 */
 	struct fx_pdu_syntax transfer; /**< floor 2 */
-	bool tcp;                      /**< floors 3 to 5: connection-oriented RPC on TCP and IPv4 */
+	bool tcp;                      /**< floors 3 to 5 are RPC over TCP and IPv4 */
 	uint16_t port;                 /**< host order */
 	uint8_t ip[4];                 /**< 0.0.0.0: not known, or IPv6 */
 };
