@@ -87,7 +87,8 @@ int fx_net_callback_init(struct fx_net_callback *ret, const struct fx_rpc_settin
 		fx_net_callback_fini(&c);
 		return err;
 	}
-	c.how.login = (struct fx_callout_login){type, c.user, c.domain, c.password};
+	c.how.login = (struct fx_callout_login){
+		.type = type, .user = c.user, .domain = c.domain, .password = c.password};
 	*ret = c;
 	return 0;
 }

@@ -252,7 +252,8 @@ static struct fx_callout *start(struct world *w, enum manner manner, enum fx_aut
 {
 	struct fx_callout_prm prm = {
 		.address = "127.0.0.1", .port = w->t.port, .name = "client", .context = CONTEXT,
-		.login = {type, USER, "", password}, .timeout_ms = timeout_ms,
+		.login = {.type = type, .user = USER, .domain = "", .password = password},
+		.timeout_ms = timeout_ms,
 		.ready = on_ready, .arg = w};
 	struct fx_callout *c = NULL;
 

@@ -621,7 +621,7 @@ static void login_amid_a_request(void **state)
 	close_peer(&p);
 }
 
-/* Whom the service does not let in, by an auth3, which has no answer; then silence: it ends, too. */
+/* Whom the service does not let in, by an auth3, which has no answer; then silence: it ends. */
 static void refused_in_silence(void **state)
 {
 	struct peer a = user(*state, "192.0.2.7", "alice", FX_AUTH_LEVEL_PRIVACY, 0),
