@@ -397,19 +397,14 @@ void fx_service_logout(const struct fx_caller *c)
 	}
 }
 
-void fx_account_seen(const struct fx_service *s, uint32_t uid, int64_t *ret_at,
-		     uint32_t *ret_connections)
+void fx_accounts_each_seen(const struct fx_service *s,
+			   void (*fn)(void *arg, uint32_t uid, int64_t at, uint32_t connections),
+			   void *arg)
 {
-	*ret_at = 0;
-	*ret_connections = 0;
 	FX_LIST_EACH(&s->accounts, it) {
 		const struct fx_account *a = FX_CONTAINER(it, struct fx_account, link);
 
-		if (a->uid == uid) {
-			*ret_at = a->seen_at;
-			*ret_connections = a->logins;
-			return;
-		}
+		fn(arg, (uint32_t)a->uid, a->seen_at, a->logins);
 	}
 }
 

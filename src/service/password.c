@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "base/mem.h"
 #include "base/str.h"
 #include "service/accounts.h"
@@ -116,7 +117,14 @@ int fx_service_password(struct fx_service *s, const struct fx_caller *c,
 	return err;
 }
 
-/* ---- who is known ---- */
+/* ---- who is known: tens of thousands, on the loop, so by sorting and halving ---- */
+
+struct crowd {
+	struct fx_person *v;
+	size_t n;      /* accounts and, behind them, those who have only a password */
+	size_t n_rows; /* accounts */
+	struct fx_person **by_name; /* accounts, without regard to case */
+};
 
 static int by_name(const void *x, const void *y)
 {
@@ -126,33 +134,78 @@ static int by_name(const void *x, const void *y)
 	return order ? order : a->uid < b->uid ? -1 : 1;
 }
 
-/* Whom a name of the file of users leads to (0610): as written, then in small letters. */
-static const struct fx_account_row *row_of(const struct fx_service *s, const char *name)
+static int by_uid(const void *x, const void *y)
 {
-	const struct fx_account_row *row = fx_book_by_name(s, name);
-	char small[FX_ACCESS_NAME_SIZE];
+	const struct fx_person *a = x, *b = y;
 
-	if (row) {
-		return row;
-	}
-	(void)fx_strlcpy(small, name, sizeof(small));
-	for (char *p = small; *p; p++) {
-		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
-	}
-	return fx_book_by_name(s, small);
+	return a->uid < b->uid ? -1 : a->uid > b->uid;
 }
 
-static void put_password(const struct fx_service *s, struct fx_person *v, size_t *n,
-			 const struct fx_password_row *p)
+static int by_any_case(const void *x, const void *y)
 {
-	const struct fx_account_row *row = row_of(s, p->name);
-	struct fx_person *person = NULL;
+	const struct fx_person *const *a = x, *const *b = y;
 
-	for (size_t i = 0; row && !person && i < *n; i++) {
-		person = v[i].uid == row->uid ? &v[i] : NULL;
+	return strcasecmp((*a)->name, (*b)->name);
+}
+
+static void put_seen(void *arg, uint32_t uid, int64_t at, uint32_t connections)
+{
+	const struct fx_person key = {.uid = uid};
+	struct crowd *c = arg;
+	struct fx_person *p = bsearch(&key, c->v, c->n_rows, sizeof(*c->v), by_uid);
+
+	if (p) {
+		p->seen_at = at;
+		p->connections = connections;
 	}
+}
+
+static bool is_small(const char *s)
+{
+	while (*s && (*s < 'A' || *s > 'Z')) {
+		s++;
+	}
+	return !*s;
+}
+
+/* How well an account suits a name of the file of users (0610): a user of the machine as it is
+ * written, then in small letters, then an account of ours. */
+static int suits(const struct fx_person *p, const char *name)
+{
+	return fx_uid_is_account(p->uid) ? 1 : !strcmp(p->name, name) ? 3 : is_small(p->name) ? 2 :
+											      0;
+}
+
+static struct fx_person *find(const struct crowd *c, const char *name)
+{
+	size_t low = 0, high = c->n_rows;
+	struct fx_person *best = NULL;
+	int score = 0;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcasecmp(c->by_name[mid]->name, name) < 0) {
+			low = mid + 1;
+		} else {
+			high = mid;
+		}
+	}
+	for (; low < c->n_rows && !strcasecmp(c->by_name[low]->name, name); low++) {
+		if (suits(c->by_name[low], name) > score) {
+			best = c->by_name[low];
+			score = suits(best, name);
+		}
+	}
+	return best;
+}
+
+static void put_password(struct crowd *c, const struct fx_password_row *p)
+{
+	struct fx_person *person = find(c, p->name);
+
 	if (!person) { /* has never been here */
-		person = &v[(*n)++];
+		person = &c->v[c->n++];
 		*person = (struct fx_person){.uid = FX_UID_NONE};
 		(void)fx_strlcpy(person->name, p->name, sizeof(person->name));
 	}
@@ -160,33 +213,50 @@ static void put_password(const struct fx_service *s, struct fx_person *v, size_t
 	person->password_at = p->changed_at;
 }
 
-static void tell_people(struct asked *a, const struct fx_password_row *p, size_t n_p, bool asked)
+static int gather(struct fx_service *s, struct crowd *c, size_t more, bool asked)
 {
-	struct fx_service *s = a->s;
-	struct fx_person *v = fx_calloc(s->book.n + n_p + 1, sizeof(*v));
-	size_t n = 0;
-
-	for (size_t i = 0; v && i < s->book.n; i++) {
+	c->v = fx_calloc(s->book.n + more + 1, sizeof(*c->v));
+	c->by_name = fx_calloc(s->book.n + 1, sizeof(struct fx_person *));
+	if (!c->v || !c->by_name) {
+		return FX_ENOMEM;
+	}
+	for (size_t i = 0; i < s->book.n; i++) {
 		const struct fx_account_row *row = &s->book.v[i];
+		struct fx_person *p = &c->v[c->n_rows];
 
 		if (!row->durable) {
 			continue;
 		}
-		v[n] = (struct fx_person){.uid = row->uid, .created_at = row->created_at,
-					  .password = asked ? FX_PERSON_NO_PASSWORD :
-							      FX_PERSON_NOT_TOLD};
-		(void)fx_strlcpy(v[n].name, row->name, sizeof(v[n].name));
-		fx_account_seen(s, row->uid, &v[n].seen_at, &v[n].connections);
-		n++;
+		*p = (struct fx_person){.uid = row->uid, .created_at = row->created_at,
+					.password = asked ? FX_PERSON_NO_PASSWORD :
+							    FX_PERSON_NOT_TOLD};
+		(void)fx_strlcpy(p->name, row->name, sizeof(p->name));
+		c->n_rows++;
 	}
-	for (size_t i = 0; v && i < n_p; i++) {
-		put_password(s, v, &n, &p[i]);
+	qsort(c->v, c->n_rows, sizeof(*c->v), by_uid);
+	fx_accounts_each_seen(s, put_seen, c);
+	for (size_t i = 0; i < c->n_rows; i++) {
+		c->by_name[i] = &c->v[i];
 	}
-	if (v) {
-		qsort(v, n, sizeof(*v), by_name);
+	qsort(c->by_name, c->n_rows, sizeof(*c->by_name), by_any_case);
+	c->n = c->n_rows;
+	return 0;
+}
+
+static void tell_people(struct asked *a, const struct fx_password_row *p, size_t n_p, bool asked)
+{
+	struct crowd c = {0};
+	int err = gather(a->s, &c, n_p, asked);
+
+	for (size_t i = 0; !err && i < n_p; i++) {
+		put_password(&c, &p[i]);
 	}
-	a->people(a->arg, v ? 0 : FX_ENOMEM, v, v ? n : 0);
-	(void)fx_free(v);
+	if (!err) {
+		qsort(c.v, c.n, sizeof(*c.v), by_name);
+	}
+	a->people(a->arg, err, err ? NULL : c.v, err ? 0 : c.n);
+	(void)fx_free(c.by_name);
+	(void)fx_free(c.v);
 }
 
 static void listed(void *arg, int err, const struct fx_password_row *p, size_t n)

@@ -138,9 +138,10 @@ void fx_accounts_free(struct fx_service *s);
  * @param from  its client and address */
 void fx_account_log_in(struct fx_service *s, uint32_t uid, const struct fx_login_name *from,
 		       fx_service_login_fn *done, void *arg);
-/** When somebody last came or went, 0 = not since the start, and his connections. */
-void fx_account_seen(const struct fx_service *s, uint32_t uid, int64_t *ret_at,
-		     uint32_t *ret_connections);
+/** Who came since the start: when he last came or went, and his connections now. */
+void fx_accounts_each_seen(const struct fx_service *s,
+			   void (*fn)(void *arg, uint32_t uid, int64_t at, uint32_t connections),
+			   void *arg);
 /** Is an account made for whoever comes? */
 bool fx_accounts_automatic(const struct fx_service *s);
 /** accounts.c */

@@ -139,7 +139,7 @@ static void who_may_change(void **state)
 	not.rights = UINT32_MAX & ~(uint32_t)FX_RIGHT_WRITE_DAC;
 	assert_int_equal(change(b, &may, FX_PASSWORD_SET, "clerk", "a good password"), 0);
 	assert_string_equal(b->asked, "0 clerk a good password");
-	assert_non_null(strstr(b->log, "password of user clerk for the network was set, by user boss"));
+	assert_non_null(strstr(b->log, "of user clerk for the network was set, by user boss"));
 	assert_null(strstr(b->log, "a good password"));
 	assert_int_equal(change(b, &may, FX_PASSWORD_REMOVE, "clerk", NULL), 0);
 	assert_string_equal(b->asked, "1 clerk ");
@@ -224,9 +224,21 @@ static void who_is_known(void **state)
 	assert_string_equal(b->people[2].name, "office-boy");
 	assert_int_equal(b->people[2].password, FX_PERSON_PASSWORD);
 	assert_int_equal(b->people[2].password_at, 1000);
+	/* the machine's user stands before one of ours of the same name */
+	(void)fx_strlcpy(b->rows[0].name, "DAEMON", sizeof(b->rows[0].name));
+	make(b, "daemon");
+	assert_int_equal(fx_book_add(b->s, 0, "Daemon"), 0);
+	b->s->book.v[b->s->book.n - 1].durable = true;
+	assert_int_equal(list(b, both), 0);
+	assert_int_equal(b->n, 5);
+	assert_string_equal(b->people[0].name, "Daemon");
+	assert_int_equal(b->people[0].password, FX_PERSON_NO_PASSWORD);
+	assert_string_equal(b->people[2].name, "daemon");
+	assert_int_equal(b->people[2].password, FX_PERSON_PASSWORD);
+	assert_true(b->people[2].uid < FX_UID_ACCOUNTS);
 	/* without READ_CONTROL nothing of passwords */
 	assert_int_equal(list(b, FX_RIGHT_CONFIG_QUERY), 0);
-	assert_int_equal(b->n, 2);
+	assert_int_equal(b->n, 4);
 	assert_int_equal(b->people[1].password, FX_PERSON_NOT_TOLD);
 	assert_int_equal(b->people[1].password_at, 0);
 	/* a file that cannot be read is told, and no list that looks whole */
@@ -234,7 +246,7 @@ static void who_is_known(void **state)
 	assert_int_equal(list(b, both), FX_EDATA);
 	fx_service_on_password(b->s, NULL, NULL);
 	assert_int_equal(list(b, both), 0);
-	assert_int_equal(b->n, 2);
+	assert_int_equal(b->n, 4);
 	assert_int_equal(b->people[0].password, FX_PERSON_NO_PASSWORD);
 }
 
