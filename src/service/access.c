@@ -169,7 +169,7 @@ static const struct fx_access_entry *of_user(const struct fx_access *a, uid_t ui
 
 static bool is_stored(const struct fx_access *a, const struct fx_access_entry *e)
 {
-	return e >= a->store.v && e < a->store.v + a->store.n;
+	return a->store.n && e >= a->store.v && e < a->store.v + a->store.n;
 }
 
 static const char *source_str(const struct fx_access *a, const struct fx_access_entry *e)
