@@ -155,9 +155,15 @@ static void enum_jobs(void)
 	POOR(4, FAX_EnumJobs(w.poor, BUFN));
 }
 
+/* Its pages are made ready in a process of their own. */
 static void get_job(void)
 {
-	GOOD(5, FAX_GetJob(w.rich, w.job, BUF));
+	ULONGLONG end = GetTickCount64() + 60000;
+
+	do {
+		Sleep(10);
+		GOOD(5, FAX_GetJob(w.rich, w.job, BUF));
+	} while (!u32(28) && GetTickCount64() < end);
 	CHECK(entry_of(0) && u32(28) == 1);
 	BAD(5, ERROR_INVALID_PARAMETER, FAX_GetJob(w.rich, 999999, BUF));
 }
