@@ -105,6 +105,10 @@ BOOL WINAPI CaselliSetPassword(HANDLE Server, DWORD Change, const char *User, co
 	if (code == ERROR_FILE_NOT_FOUND) {
 		return wf_fail(code, "This user has no password for the network.");
 	}
+	if (code == ERROR_ACCESS_DENIED) {
+		return wf_fail(code, "Passwords are given on the machine of the service, by who "
+				     "holds write_dac.");
+	}
 	if (code == ERROR_INVALID_PARAMETER) {
 		return wf_fail(code, "Passwords have 8 to 127 characters; root does not come over "
 				     "the network.");

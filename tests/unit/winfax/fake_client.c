@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/str.h"
+#include "clients/common/client_accounts.h"
 #include "tests/unit/winfax/fake_client.h"
 
 struct fake_server fake;
@@ -698,6 +699,44 @@ uint32_t fx_client_password(struct fx_client *c, uint32_t how, const char *name,
 	(void)c;
 	return strcmp(name, "clerk") != 0 ? FX_W_FILE_NOT_FOUND :
 	       how == 0 && strlen(password) < 8 ? FX_W_INVALID_PARAMETER : FX_W_SUCCESS;
+}
+
+uint32_t fx_client_accounts(struct fx_client *c, enum fx_text_form form,
+			    struct fx_cs_account **ret, uint32_t *ret_n)
+{
+	struct fx_cs_account a = {.kind = 1, .uid = 0x80000001, .password = 3, .connections = 2,
+				  .created_at = 10, .seen_at = 20, .password_at = 30,
+				  .name = T("EXAMPLE\\alice")};
+
+	(void)c;
+	*ret_n = 1;
+	return fake_block(&fx_cs_account_layout, &a, 1, form, ret);
+}
+
+uint32_t fx_client_create_account(struct fx_client *c, enum fx_text_form form,
+				  const struct fx_ms_account_info *info)
+{
+	(void)c, (void)form;
+	return !*info->name.u8 ? FX_W_INVALID_PARAMETER :
+	       !strcmp(info->name.u8, "bruno") ? FX_W_SUCCESS : FX_W_ALREADY_EXISTS;
+}
+
+uint32_t fx_client_delete_account(struct fx_client *c, union fx_wtext name, enum fx_text_form form)
+{
+	(void)c, (void)form;
+	return strcmp(name.u8, "bruno") != 0 ? FX_W_INVALID_PARAMETER : FX_W_SUCCESS;
+}
+
+/* The code that the fax's number asks for; a good one wants all texts. */
+uint32_t fx_client_reassign(struct fx_client *c, uint64_t id, enum fx_text_form form,
+			    const struct fx_ms_reassign_info *to)
+{
+	(void)c, (void)form;
+	return id ? (uint32_t)id :
+	       fx_str_eq(to->recipients.u8, "anna;bruno") && !to->sender_number.u8 &&
+			       fx_str_eq(to->sender_name.u8, "ACME") &&
+			       fx_str_eq(to->subject.u8, "Invoice") && to->has_cover == 1 ?
+		       FX_W_SUCCESS : FX_W_INVALID_DATA;
 }
 
 uint32_t fx_client_access_set(struct fx_client *c, uint32_t how, uint32_t kind, const char *name,

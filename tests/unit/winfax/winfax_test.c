@@ -258,6 +258,50 @@ static void rights(void **state)
 	assert_error(FaxAccessCheck(NULL, 1), ERROR_INVALID_PARAMETER);
 }
 
+static void accounts_and_owners(void **state)
+{
+	CASELLI_REASSIGN to = {.SizeOfStruct = sizeof(to), .HasCoverPage = TRUE,
+			       .Users = "anna;bruno", .SenderName = "ACME", .Subject = "Invoice"};
+	struct env *e = *state;
+	CASELLI_ACCOUNT *a = NULL;
+	DWORD n = 0;
+
+	assert_true(CaselliEnumAccounts(e->h, &a, &n));
+	assert_int_equal(n, 1);
+	assert_string_equal(a->Name, "EXAMPLE\\alice");
+	assert_int_equal(a->Kind, CASELLI_ACCOUNT_SERVICE);
+	assert_int_equal(a->Uid, 0x80000001);
+	assert_int_equal(a->Password, CASELLI_PASSWORD_IS_DISABLED);
+	assert_int_equal(a->Connections, 2);
+	assert_int_equal(a->CreatedAt, 10);
+	assert_int_equal(a->SeenAt, 20);
+	assert_int_equal(a->PasswordAt, 30);
+	CaselliFree(a);
+	assert_error(CaselliEnumAccounts(e->h, &a, NULL), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliEnumAccounts(e->h, NULL, &n), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliEnumAccounts(NULL, &a, &n), ERROR_INVALID_PARAMETER);
+	assert_true(CaselliCreateAccount(e->h, "bruno"));
+	assert_error(CaselliCreateAccount(e->h, "anna"), ERROR_ALREADY_EXISTS);
+	assert_error(CaselliCreateAccount(e->h, NULL), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliCreateAccount(NULL, "bruno"), ERROR_INVALID_PARAMETER);
+	assert_true(CaselliDeleteAccount(e->h, "bruno"));
+	assert_error(CaselliDeleteAccount(e->h, "anna"), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliDeleteAccount(e->h, NULL), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliDeleteAccount(NULL, "bruno"), ERROR_INVALID_PARAMETER);
+	assert_true(CaselliReassign(e->h, 0, &to));
+	assert_error(CaselliReassign(e->h, FX_W_FILE_NOT_FOUND, &to), ERROR_FILE_NOT_FOUND);
+	assert_error(CaselliReassign(e->h, ERROR_INVALID_OPERATION, &to), ERROR_INVALID_OPERATION);
+	assert_non_null(strstr(CaselliLastReason(), "incoming-public"));
+	assert_error(CaselliReassign(e->h, ERROR_ACCESS_DENIED, &to), ERROR_ACCESS_DENIED);
+	assert_error(CaselliReassign(e->h, 0, NULL), ERROR_INVALID_PARAMETER);
+	assert_error(CaselliReassign(NULL, 0, &to), ERROR_INVALID_PARAMETER);
+	to.Users = NULL;
+	assert_error(CaselliReassign(e->h, 0, &to), ERROR_INVALID_PARAMETER);
+	to.Users = "anna;bruno";
+	to.SizeOfStruct--;
+	assert_error(CaselliReassign(e->h, 0, &to), ERROR_INVALID_PARAMETER);
+}
+
 static void access_of_users(void **state)
 {
 	struct env *e = *state;
@@ -624,7 +668,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(connecting), T(handle_kinds), T(ports_both_forms), T(set_port), T(device_status),
-		T(jobs), T(configuration), T(rights), T(access_of_users), T(free_buffer), T(send_both_forms),
+		T(jobs), T(configuration), T(rights), T(access_of_users), T(accounts_and_owners), T(free_buffer), T(send_both_forms),
 		T(send_errors), T(file_types), T(profile), T(beyond_windows), T(eight_threads),
 		T(out_of_memory)};
 
