@@ -193,6 +193,10 @@ static const char *users_path;
 
 static void remove_users(void)
 {
+	char lock[80];
+
+	(void)snprintf(lock, sizeof(lock), "%s.lock", users_path);
+	(void)unlink(lock);
 	(void)unlink(users_path);
 }
 
