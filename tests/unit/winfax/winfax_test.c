@@ -668,7 +668,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(connecting), T(handle_kinds), T(ports_both_forms), T(set_port), T(device_status),
-		T(jobs), T(configuration), T(rights), T(access_of_users), T(accounts_and_owners), T(free_buffer), T(send_both_forms),
+		T(jobs), T(configuration), T(rights), T(access_of_users),
+		T(accounts_and_owners), T(free_buffer), T(send_both_forms),
 		T(send_errors), T(file_types), T(profile), T(beyond_windows), T(eight_threads),
 		T(out_of_memory)};
 
