@@ -441,7 +441,8 @@ BOOL WINAPI CaselliOrderOutboundGroup(HANDLE Server, const char *Name, DWORD Dev
  * ports; ERROR_DUP_NAME: there is a rule for these codes. */
 BOOL WINAPI CaselliAddOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode,
 				   DWORD DeviceId, const char *Group);
-/** Another destination for a rule that is there, the default rule too. */
+/** Another destination for a rule that is there, the default rule too; else
+ * ERROR_INVALID_PARAMETER. */
 BOOL WINAPI CaselliSetOutboundRule(HANDLE Server, DWORD CountryCode, DWORD AreaCode,
 				   DWORD DeviceId, const char *Group);
 /** 7005: there is none; ERROR_INVALID_PARAMETER: the default rule. */
@@ -471,6 +472,37 @@ typedef struct CASELLI_CONFIG {
 } CASELLI_CONFIG;
 BOOL WINAPI CaselliGetConfig(HANDLE Server, CASELLI_CONFIG **Config);
 BOOL WINAPI CaselliSetConfig(HANDLE Server, const CASELLI_CONFIG *Config);
+
+/** What FAX_CONFIGURATION lacks and later APIs have. Also of a fax service of Windows. */
+typedef struct CASELLI_GENERAL {
+	DWORD SizeOfStruct;      /**< required for CaselliSetGeneral */
+	DWORD ArchiveAgeDays;    /**< messages of both folders go after so long; 0 = never */
+	BOOL QuotaWarning;       /**< tell when the messages take more than the high mark */
+	DWORD QuotaHighMb, QuotaLowMb; /**< MiB; told again only after the low mark */
+	uint64_t ArchiveBytes;   /**< what they take; not to be set */
+	BOOL BlockIncoming;      /**< calls that come in are refused */
+	BOOL BlockOutgoing;      /**< new faxes are refused */
+	BOOL LogIncoming, LogOutgoing; /**< the activity log */
+	const char *ActivityDirectory; /**< on the service's machine */
+} CASELLI_GENERAL;
+/** FAX_CONFIG_QUERY. CaselliFree(). */
+BOOL WINAPI CaselliGetGeneral(HANDLE Server, CASELLI_GENERAL **General);
+/** FAX_CONFIG_SET. Only what differs from what is in force is written. */
+BOOL WINAPI CaselliSetGeneral(HANDLE Server, const CASELLI_GENERAL *General);
+
+/** The mail server of delivery reports and of the e-mail routing method; a password is not told. */
+typedef struct CASELLI_MAIL {
+	BOOL SetByClient; /**< by a client, over the settings file's (decision 0640) */
+	BOOL Receipts;    /**< delivery reports by e-mail are offered */
+	BOOL Routing;     /**< the e-mail routing method uses this server */
+	DWORD Login;      /**< 0 none, 1 what the server offers, 2 NTLM */
+	DWORD Port;
+	const char *Server, *From, *User;
+} CASELLI_MAIL;
+/** FAX_CONFIG_QUERY. CaselliFree(). */
+BOOL WINAPI CaselliGetMail(HANDLE Server, CASELLI_MAIL **Mail);
+/** FAX_CONFIG_SET. The settings file's mail server is in force again. */
+BOOL WINAPI CaselliResetMail(HANDLE Server);
 
 /** Switch a trace ("port", "t30", "rpc" ...; "all") on or off. FAX_CONFIG_SET. */
 BOOL WINAPI CaselliSetTrace(HANDLE Server, const char *Facility, BOOL On);

@@ -111,7 +111,7 @@ static int set(struct fx_cli *cli, const char *key, const char *value, struct fx
 {
 	const struct fx_config_key *k = fx_config_key_find(key);
 	struct fx_reason why;
-	BOOL ok;
+	BOOL ok = FALSE;
 
 	if (!k) {
 		return unknown_key(cli, key);
@@ -121,45 +121,101 @@ static int set(struct fx_cli *cli, const char *key, const char *value, struct fx
 	}
 	v->own.SizeOfStruct = sizeof(v->own);
 	v->fax.SizeOfStruct = sizeof(v->fax);
-	ok = k->kind == FX_CONFIG_LEVEL ? set_level(cli, k, v) :
-	     k->own			? CaselliSetConfig(cli->server, &v->own) :
-					  FaxSetConfigurationA(cli->server, &v->fax);
+	v->general.SizeOfStruct = sizeof(v->general);
+	switch (k->part) {
+	case FX_KEY_FAX:
+		ok = FaxSetConfigurationA(cli->server, &v->fax);
+		break;
+	case FX_KEY_LOGGING:
+		ok = set_level(cli, k, v);
+		break;
+	case FX_KEY_OWN:
+		ok = CaselliSetConfig(cli->server, &v->own);
+		break;
+	case FX_KEY_GENERAL:
+		ok = CaselliSetGeneral(cli->server, &v->general);
+		break;
+	case FX_KEY_SHOWN: /* refused above */
+		break;
+	}
 	return ok ? FX_EXIT_OK : fx_cli_fail(cli, "set %s", key);
+}
+
+static int reset(struct fx_cli *cli, const char *what)
+{
+	int code;
+
+	if (strcmp(what, "mail")) {
+		return fx_cli_error(cli, FX_EXIT_USAGE,
+				    "caselli config reset mail: only the mail server that a client "
+				    "set can be taken away");
+	}
+	code = fx_cli_connect(cli);
+	return code ? code :
+	       CaselliResetMail(cli->server) ?
+		      FX_EXIT_OK :
+		      fx_cli_fail(cli, "take away the mail server that a client set");
+}
+
+/* What of the values there is a block of the library's. */
+struct blocks {
+	FAX_CONFIGURATIONA *fax;
+	CASELLI_CONFIG *own;
+	CASELLI_GENERAL *general;
+	CASELLI_MAIL *mail;
+};
+
+static bool load(struct fx_cli *cli, struct blocks *b, struct fx_config_values *v)
+{
+	if (!FaxGetConfigurationA(cli->server, &b->fax) ||
+	    !CaselliGetConfig(cli->server, &b->own) ||
+	    !CaselliGetGeneral(cli->server, &b->general) ||
+	    !CaselliGetMail(cli->server, &b->mail) || !get_levels(cli, v)) {
+		return false;
+	}
+	v->fax = *b->fax;
+	v->own = *b->own;
+	v->general = *b->general;
+	v->mail = *b->mail;
+	return true;
+}
+
+static int usage(struct fx_cli *cli, const char *word)
+{
+	return fx_cli_error(cli, FX_EXIT_USAGE,
+			    "caselli config get [KEY], caselli config set KEY VALUE or caselli "
+			    "config reset mail; not \"%s\"",
+			    word);
 }
 
 int fx_cmd_config(struct fx_cli *cli, const struct fx_args *args)
 {
-	FAX_CONFIGURATIONA *fax = NULL;
-	CASELLI_CONFIG *own = NULL;
 	struct fx_config_values v = {.log = {0}};
-	bool change = !strcmp(args->words[0], "set");
+	const char *word = args->words[0];
+	struct blocks b = {0};
+	bool change = !strcmp(word, "set");
 	int code;
 
-	if (!change && strcmp(args->words[0], "get")) {
-		return fx_cli_error(cli, FX_EXIT_USAGE,
-				    "caselli config get [KEY], or caselli config "
-				    "set KEY VALUE; not \"%s\"",
-				    args->words[0]);
+	if (!strcmp(word, "reset") && args->n_words == 2) {
+		return reset(cli, args->words[1]);
 	}
-	if (change ? args->n_words != 3 : args->n_words > 2) {
-		return fx_cli_error(cli, FX_EXIT_USAGE,
-				    change ? "caselli config set KEY VALUE" :
-					     "caselli config get [KEY]");
+	if ((!change && strcmp(word, "get")) ||
+	    (change ? args->n_words != 3 : args->n_words > 2)) {
+		return usage(cli, word);
 	}
 	code = fx_cli_connect(cli);
 	if (code) {
 		return code;
 	}
-	if (!FaxGetConfigurationA(cli->server, &fax) || !CaselliGetConfig(cli->server, &own) ||
-	    !get_levels(cli, &v)) {
+	if (!load(cli, &b, &v)) {
 		code = fx_cli_fail(cli, "read the settings");
 	} else {
-		v.fax = *fax;
-		v.own = *own;
 		code = change ? set(cli, args->words[1], args->words[2], &v) :
 				get(cli, args->n_words > 1 ? args->words[1] : NULL, &v);
 	}
-	FaxFreeBuffer(fax);
-	CaselliFree(own);
+	FaxFreeBuffer(b.fax);
+	CaselliFree(b.own);
+	CaselliFree(b.general);
+	CaselliFree(b.mail);
 	return code;
 }

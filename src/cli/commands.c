@@ -198,9 +198,14 @@ const struct fx_command fx_commands[] = {
 	 reassign_opts, 2, NO_MAX, fx_cmd_reassign},
 	{"log", "JOB", "Show the session log of a job's calls", NULL,
 	 "  caselli log 12\n  caselli log 12 --try 1", log_opts, 1, 1, fx_cmd_log},
-	{"config", "get [KEY] | set KEY VALUE", "Read and change the service's settings", NULL,
+	{"config", "get [KEY] | set KEY VALUE | reset mail",
+	 "Read and change the service's settings",
+	 "Without KEY get lists all. dirty-days is the age of the queue, too. reset mail takes\n"
+	 "away the mail server that a client set: [mail] of the settings file counts again.",
 	 "  caselli config get\n  caselli config get retries\n  caselli config set retries 5\n"
-	 "  caselli config set discount-start 22:00\n  caselli config set log-outbound min",
+	 "  caselli config set discount-start 22:00\n  caselli config set log-outbound min\n"
+	 "  caselli config set archive-age 365\n  caselli config set activity-outgoing yes\n"
+	 "  caselli config get mail-server\n  caselli config reset mail",
 	 NULL, 1, 3, fx_cmd_config},
 	{"accounts", "[list | create USER | delete USER]", "The users that the service knows",
 	 "A user of the machine has a fax account from his first connection on; one of the\n"

@@ -7,11 +7,15 @@
 
 #define NEVER UINT32_MAX /* DirtyDays: jobs stay for ever */
 
-#define FAX(member)          offsetof(struct fx_config_values, fax.member), 0, false
-#define FAX_MAX(member, max) offsetof(struct fx_config_values, fax.member), max, false
+#define FAX(member)          offsetof(struct fx_config_values, fax.member), 0, FX_KEY_FAX
+#define FAX_MAX(member, max) offsetof(struct fx_config_values, fax.member), max, FX_KEY_FAX
 #define LOG(category)                                                                            \
-	offsetof(struct fx_config_values, log) + ((category) - 1) * sizeof(DWORD), 0, false
-#define OWN(member)          offsetof(struct fx_config_values, own.member), 0, true
+	offsetof(struct fx_config_values, log) + ((category) - 1) * sizeof(DWORD), 0,            \
+		FX_KEY_LOGGING
+#define OWN(member)          offsetof(struct fx_config_values, own.member), 0, FX_KEY_OWN
+#define GENERAL(member, max)                                                                     \
+	offsetof(struct fx_config_values, general.member), max, FX_KEY_GENERAL
+#define SHOWN(member) offsetof(struct fx_config_values, member), 0, FX_KEY_SHOWN
 
 const struct fx_config_key fx_config_keys[] = {
 	{"retries", "Retries", FX_CONFIG_NUMBER, FAX_MAX(Retries, 1000),
@@ -52,10 +56,43 @@ const struct fx_config_key fx_config_keys[] = {
 	 "log of receiving and routing"},
 	{"log-other", "FAXLOG_CATEGORY_UNKNOWN", FX_CONFIG_LEVEL, LOG(FAXLOG_CATEGORY_UNKNOWN),
 	 "log of everything else"},
-	{NULL, NULL, FX_CONFIG_TEXT, 0, 0, false, NULL},
+	{"archive-age", "ArchiveAgeDays", FX_CONFIG_AGE, GENERAL(ArchiveAgeDays, UINT32_MAX),
+	 "days that sent and received faxes are kept, or never: for ever"},
+	{"archive-warning", "QuotaWarning", FX_CONFIG_YES, GENERAL(QuotaWarning, 0),
+	 "warn when sent and received faxes take more than archive-high-mb"},
+	{"archive-high-mb", "QuotaHighMb", FX_CONFIG_NUMBER, GENERAL(QuotaHighMb, UINT32_MAX),
+	 "size to warn at, MB"},
+	{"archive-low-mb", "QuotaLowMb", FX_CONFIG_NUMBER, GENERAL(QuotaLowMb, UINT32_MAX),
+	 "size below which the next warning may come, MB"},
+	{"archive-bytes", "ArchiveBytes", FX_CONFIG_BYTES, SHOWN(general.ArchiveBytes),
+	 "what sent and received faxes take (only shown)"},
+	{"block-incoming", "BlockIncoming", FX_CONFIG_YES, GENERAL(BlockIncoming, 0),
+	 "calls that come in are refused"},
+	{"block-outgoing", "BlockOutgoing", FX_CONFIG_YES, GENERAL(BlockOutgoing, 0),
+	 "new faxes are refused; those queued go out"},
+	{"activity-incoming", "LogIncoming", FX_CONFIG_YES, GENERAL(LogIncoming, 0),
+	 "a line in the activity log for each fax received"},
+	{"activity-outgoing", "LogOutgoing", FX_CONFIG_YES, GENERAL(LogOutgoing, 0),
+	 "a line in the activity log for each try to send"},
+	{"activity-directory", "ActivityDirectory", FX_CONFIG_TEXT, GENERAL(ActivityDirectory, 0),
+	 "folder of the activity log, on the service's machine"},
+	{"mail-by-client", "SetByClient", FX_CONFIG_YES, SHOWN(mail.SetByClient),
+	 "a client's mail server stands over [mail] (config reset mail)"},
+	{"mail-receipts", "Receipts", FX_CONFIG_YES, SHOWN(mail.Receipts),
+	 "delivery reports by mail are offered (only shown)"},
+	{"mail-routing", "Routing", FX_CONFIG_YES, SHOWN(mail.Routing),
+	 "received faxes go over this server, too (only shown)"},
+	{"mail-server", "Server", FX_CONFIG_TEXT, SHOWN(mail.Server), "host (only shown)"},
+	{"mail-port", "Port", FX_CONFIG_NUMBER, SHOWN(mail.Port), "its port (only shown)"},
+	{"mail-login", "Login", FX_CONFIG_LOGIN, SHOWN(mail.Login),
+	 "none, basic or ntlm (only shown)"},
+	{"mail-from", "From", FX_CONFIG_TEXT, SHOWN(mail.From), "sender of mails (only shown)"},
+	{"mail-user", "User", FX_CONFIG_TEXT, SHOWN(mail.User), "as whom (only shown)"},
+	{NULL, NULL, FX_CONFIG_TEXT, 0, 0, FX_KEY_SHOWN, NULL},
 };
 
 static const char *const levels[] = {"none", "min", "med", "max"}; /* FAXLOG_LEVEL_* */
+static const char *const logins[] = {"none", "basic", "ntlm"};     /* CASELLI_MAIL */
 
 const struct fx_config_key *fx_config_key_find(const char *key)
 {
@@ -84,6 +121,20 @@ char *fx_config_key_get(const struct fx_config_key *k, const struct fx_config_va
 		} else {
 			snprintf(dst, size, "%u", *(const DWORD *)at);
 		}
+		break;
+	case FX_CONFIG_AGE:
+		if (*(const DWORD *)at == 0) {
+			fx_strlcpy(dst, "never", size);
+		} else {
+			snprintf(dst, size, "%u", *(const DWORD *)at);
+		}
+		break;
+	case FX_CONFIG_BYTES:
+		snprintf(dst, size, "%llu", (unsigned long long)*(const uint64_t *)at);
+		break;
+	case FX_CONFIG_LOGIN:
+		fx_strlcpy(dst, *(const DWORD *)at < FX_ARRAY_LEN(logins) ?
+					logins[*(const DWORD *)at] : "?", size);
 		break;
 	case FX_CONFIG_YES:
 		fx_strlcpy(dst, *(const BOOL *)at ? "yes" : "no", size);
@@ -146,10 +197,17 @@ int fx_config_key_set(const struct fx_config_key *k, struct fx_config_values *v,
 	void *at = (char *)v + k->offset;
 	int64_t n;
 
+	if (k->part == FX_KEY_SHOWN) {
+		return fx_fail(reterr, FX_EINVAL, "%s is only shown%s", k->key,
+			       !strncmp(k->key, "mail-", 5) ?
+				       "; the settings file's [mail], or a client's "
+				       "configuration, has it (caselli config reset mail)" : "");
+	}
 	switch (k->kind) {
 	case FX_CONFIG_DAYS:
+	case FX_CONFIG_AGE:
 		if (fx_str_ieq(value, "never")) {
-			*(DWORD *)at = NEVER;
+			*(DWORD *)at = k->kind == FX_CONFIG_AGE ? 0 : NEVER;
 			return 0;
 		}
 		/* fall through */
@@ -158,7 +216,7 @@ int fx_config_key_set(const struct fx_config_key *k, struct fx_config_values *v,
 			return fx_fail(reterr, FX_EINVAL,
 				       "%s cannot be \"%s\": a number from 0 to %u%s", k->key,
 				       value, k->max,
-				       k->kind == FX_CONFIG_DAYS ? ", or never" : "");
+				       k->kind == FX_CONFIG_NUMBER ? "" : ", or never");
 		}
 		*(DWORD *)at = (DWORD)n;
 		return 0;
@@ -179,6 +237,9 @@ int fx_config_key_set(const struct fx_config_key *k, struct fx_config_values *v,
 	case FX_CONFIG_TEXT:
 		*(LPCSTR *)at = *value ? value : NULL;
 		return 0;
+	case FX_CONFIG_BYTES:
+	case FX_CONFIG_LOGIN:
+		break; /* only shown */
 	case FX_CONFIG_LEVEL:
 		if (parse_level(value, at)) {
 			return fx_fail(reterr, FX_EINVAL,

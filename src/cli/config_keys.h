@@ -16,16 +16,29 @@
 struct fx_config_values {
 	FAX_CONFIGURATIONA fax;
 	CASELLI_CONFIG own;
+	CASELLI_GENERAL general;
+	CASELLI_MAIL mail;
 	DWORD log[4]; /**< FAXLOG_LEVEL_* of FAXLOG_CATEGORY_INIT .. UNKNOWN */
 };
 
 enum fx_config_kind {
 	FX_CONFIG_NUMBER,
-	FX_CONFIG_DAYS,
+	FX_CONFIG_DAYS, /**< never is UINT32_MAX */
+	FX_CONFIG_AGE,  /**< days; never is 0 */
+	FX_CONFIG_BYTES,
 	FX_CONFIG_YES,
 	FX_CONFIG_CLOCK,
 	FX_CONFIG_TEXT,
-	FX_CONFIG_LEVEL /**< one of log */
+	FX_CONFIG_LOGIN, /**< CASELLI_MAIL */
+	FX_CONFIG_LEVEL  /**< one of log */
+};
+/** Which call writes it. */
+enum fx_config_part {
+	FX_KEY_FAX,
+	FX_KEY_LOGGING,
+	FX_KEY_OWN,
+	FX_KEY_GENERAL,
+	FX_KEY_SHOWN /**< none */
 };
 struct fx_config_key {
 	const char *key;
@@ -33,7 +46,7 @@ struct fx_config_key {
 	enum fx_config_kind kind;
 	size_t offset; /**< in struct fx_config_values */
 	uint32_t max;  /**< FX_CONFIG_NUMBER, FX_CONFIG_DAYS */
-	bool own;      /**< part of CASELLI_CONFIG */
+	enum fx_config_part part;
 	const char *help;
 };
 extern const struct fx_config_key fx_config_keys[]; /**< ends with key NULL */

@@ -1,17 +1,21 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The whole service with what a later client configures over the wire: another mail server by
-SetReceiptsConfiguration (35), which the next delivery report really goes to, also after a kill -9,
-and the activity log (44), which has a line of the fax sent and of the same fax received.
+SetReceiptsConfiguration (35), which the next delivery report really goes to, also after a kill -9, and
+received faxes as well when it is meant for routing, until `caselli config reset mail`; size and age
+of the archive; and the activity log (44), which has a line of the fax sent and of the same fax
+received.
 
 Exit code 77 (skipped) without python3-aiosmtpd or openssl.
 """
 import os
 import shutil
 import socket
+import sqlite3
 import ssl
 import struct
 import sys
+import time
 
 from aiosmtpd.controller import Controller
 
@@ -69,10 +73,10 @@ def texts(*values):
     return out
 
 
-def receipts(server, port, user, password):
+def receipts(server, port, user, password, routing=0):
     ref = iter(range(0x20000, 0x20100, 4))
     return struct.pack("<IIHHIIIIIII", 40, 1, 1, 0, 0, next(ref), port, next(ref), next(ref),
-                       next(ref), 0) + texts(server, "second@example.org", user, password)
+                       next(ref), routing) + texts(server, "second@example.org", user, password)
 
 
 def mail_goes_to_the_server_that_was_set(w):
@@ -97,8 +101,103 @@ def mail_goes_to_the_server_that_was_set(w):
         send(w, "102", b"clerk@example.org")
         wait_for("the report after a kill", lambda: len(box.mails) == 2)
         assert not w.box.mails  # the settings file's got none
+        received_faxes_go_there_too(w, box, port)
+        # and back to the settings file's
+        assert w.run("config", "get", "mail-by-client") == "yes\n"
+        assert w.run("config", "get", "mail-port") == f"{port}\n"
+        assert "Geheim" not in w.run("config", "get")
+        w.run("config", "reset", "mail")
+        assert w.run("config", "get", "mail-by-client") == "no\n"
+        assert w.run("config", "get", "mail-port") == f"{w.port}\n"
+        send(w, "102", b"clerk@example.org")
+        wait_for("the report, by the file's server", lambda: w.box.mails)
+        assert w.box.mails[0][1]["From"] == "fax@example.org" and len(box.mails) == 3
     finally:
         second.stop()
+
+
+def received_faxes_go_there_too(w, box, port):
+    """The e-mail method: the settings file's server, until bIsToUseForMSRouteThroughEmailMethod."""
+    w.only("email", "office@example.org")
+    w.fax()
+    wait_for("a received fax by the file's server", lambda: w.box.mails)
+    assert w.box.mails[0][0] == ["office@example.org"] and len(box.mails) == 2
+    assert Rpc(w.service.socket).do(35, receipts("127.0.0.1", port, "fax", "Geheim 7", 1)) == 0
+    assert w.run("config", "get", "mail-routing") == "yes\n"
+    w.fax()
+    wait_for("a received fax by the client's server", lambda: len(box.mails) == 3)
+    assert box.mails[2][0] == ["office@example.org"], box.mails[2]
+    assert box.mails[2][1]["From"] == "second@example.org" and box.tls == [True] * 3
+    assert len(w.box.mails) == 1
+    w.box.mails.clear()
+    w.routing("disable", "2", "email")
+
+
+DAY = 24 * 3600
+
+
+def long_ago(w, ages):
+    """The service is down: its store says that messages ended so many days ago. -> their files"""
+    files = []
+    w.service.stop()
+    db = sqlite3.connect(os.path.join(w.service.state, "caselli.db"))
+    with db:
+        for m, days in ages:
+            done = db.execute("UPDATE message SET job_ended_at = ? WHERE id = ?",
+                              (int(time.time()) - days * DAY, m["Id"]))
+            assert done.rowcount == 1
+            name = db.execute("SELECT job_tiff_file FROM message WHERE id = ?", (m["Id"],))
+            files.append(os.path.join(w.service.state, ("inbox", "sent")[m["Folder"]],
+                                      name.fetchone()[0]))
+    db.close()
+    return files
+
+
+def ids(w, folder):
+    return {m["Id"] for m in w.client.messages(folder)}
+
+
+def archive_bytes(w):
+    return int(w.run("config", "get", "archive-bytes"))
+
+
+def size_and_age_of_the_archive(w):
+    old = w.fax()
+    w.routed()
+    new = w.fax()
+    w.routed()
+    sent = wait_for("the sent message", lambda: w.client.messages(1))[-1]
+    received, big = long_ago(w, ((old, 31), (sent, 29)))
+    os.truncate(big, 3 << 20)
+    w.client = w.service.start()
+    wait_for("the size", lambda: archive_bytes(w) > 3 << 20)
+    # over the mark: said in the log and by the doctor, and nothing is removed or refused for it
+    for key, value in (("high-mb", "2"), ("low-mb", "1"), ("warning", "yes")):
+        assert "archive size" not in w.run("doctor")
+        w.run("config", "set", f"archive-{key}", value)
+    wait_for("the doctor", lambda: "over the mark of 2 MB" in w.run("doctor"))
+    assert "more than the 2 MB" in w.service.log_tail(200)
+    assert {old["Id"], new["Id"]} <= ids(w, 0) and sent["Id"] in ids(w, 1)
+    # a day too old, and a day too young
+    w.run("config", "set", "archive-age", "30")
+    wait_for("the old message to go", lambda: old["Id"] not in ids(w, 0))
+    assert new["Id"] in ids(w, 0) and sent["Id"] in ids(w, 1)
+    wait_for("its file to go", lambda: not os.path.exists(received))
+    assert os.path.exists(big)
+    # it is kept; who is over the mark hears it after a start, too
+    w.service.kill()
+    w.client = w.service.start()
+    assert w.run("config", "get", "archive-age") == "30\n"
+    wait_for("the doctor", lambda: "over the mark of 2 MB" in w.run("doctor"))
+    w.run("config", "set", "archive-age", "28")
+    wait_for("the sent message to go", lambda: sent["Id"] not in ids(w, 1))
+    wait_for("the size", lambda: archive_bytes(w) < 1 << 20)
+    assert "archive size" not in w.run("doctor") and new["Id"] in ids(w, 0)
+    w.run("config", "set", "archive-age", "never")
+    w.run("config", "set", "archive-high-mb", "0", code=1)  # below the low mark
+    w.run("config", "set", "archive-warning", "no")
+
+
 
 
 def lines_of_the_activity_log(w):
@@ -131,7 +230,8 @@ def lines_of_the_activity_log(w):
 def main():
     w = World()
     with w.service:
-        for case in (mail_goes_to_the_server_that_was_set, lines_of_the_activity_log):
+        for case in (mail_goes_to_the_server_that_was_set, size_and_age_of_the_archive,
+                     lines_of_the_activity_log):
             case(w)
             print(f"{case.__name__}: good", flush=True)
     w.smtp.stop()

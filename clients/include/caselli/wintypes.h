@@ -126,6 +126,7 @@ BOOL WINAPI DeleteDC(HDC hDC);
 #define ERROR_READ_FAULT           30u
 #define ERROR_GEN_FAILURE          31u
 #define ERROR_NOT_SUPPORTED        50u
+#define ERROR_DUP_NAME             52u
 #define ERROR_ALREADY_ASSIGNED     85u
 #define ERROR_INVALID_PARAMETER    87u
 #define ERROR_BUFFER_OVERFLOW      111u

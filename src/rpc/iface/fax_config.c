@@ -299,7 +299,8 @@ uint32_t fx_cs_extra_config_get(struct fx_icall *call)
 	}
 	call->result.extra = (struct fx_cs_extra_config){
 		.resume_at_unconfirmed = c.resume_at_unconfirmed, .join_jobs = c.join_jobs,
-		.incoming_public = c.incoming_public, .auto_accounts = c.auto_accounts};
+		.incoming_public = c.incoming_public, .auto_accounts = c.auto_accounts,
+		.mail_by_client = c.mail_set};
 	call->out[0].p = &call->result.extra;
 	fx_config_fini(&c);
 	return FX_W_SUCCESS;

@@ -115,8 +115,9 @@ LAYOUT(fx_cs_send_options_layout, "cs_send_options", 28, send_options, NULL);
 static const struct fx_ms_field extra_config[] = {
 	F(SIZE, 0, size), F(U32, 4, resume_at_unconfirmed), F(U32, 8, join_jobs),
 	F(U32, 12, incoming_public), F(U32, 16, auto_accounts),
+	F(U32, 20, mail_by_client),
 };
-LAYOUT(fx_cs_extra_config_layout, "cs_extra_config", 20, extra_config, NULL);
+LAYOUT(fx_cs_extra_config_layout, "cs_extra_config", 24, extra_config, NULL);
 #undef S
 #define S fx_cs_account
 static const struct fx_ms_field account[] = {

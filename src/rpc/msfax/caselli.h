@@ -146,6 +146,7 @@ struct fx_cs_extra_config { /* settings that FAX_CONFIGURATION lacks */
 	uint32_t size, resume_at_unconfirmed, join_jobs;
 	uint32_t incoming_public; /**< whoever has any right reads received faxes */
 	uint32_t auto_accounts;   /**< who comes for the first time gets an account */
+	uint32_t mail_by_client; /**< a client set the mail server; only told */
 };
 /* ROUTING_TEST: what would be done with a fax, a method each, in order */
 struct fx_cs_routing {

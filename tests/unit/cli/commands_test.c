@@ -355,7 +355,7 @@ static void settings_are_read_and_changed(void **state)
 {
 	(void)state;
 	assert_int_equal(run("config get"), 0);
-	says(r.out, "retry-delay            10     minutes between two tries");
+	says(r.out, "retry-delay            10                minutes between two tries");
 	assert_int_equal(run("config get retries"), 0);
 	assert_string_equal(r.out, "3\n");
 	assert_int_equal(run("config set retries 5"), 0);
@@ -373,6 +373,48 @@ static void settings_are_read_and_changed(void **state)
 	fake.fail = "FaxSetConfigurationA";
 	fake.error = ERROR_ACCESS_DENIED;
 	assert_int_equal(run("config set retries 5"), FX_EXIT_DENIED);
+}
+
+static void the_archive_and_the_mail_server_too(void **state)
+{
+	(void)state;
+	fake.general.ArchiveBytes = 5000000000;
+	fake.general.BlockOutgoing = TRUE;
+	assert_int_equal(run("config get"), 0);
+	says(r.out, "archive-age            never             days that");
+	says(r.out, "archive-bytes          5000000000");
+	says(r.out, "mail-server");
+	assert_int_equal(run("config set archive-age 365"), 0);
+	assert_int_equal(fake.general.ArchiveAgeDays, 365);
+	assert_int_equal(fake.general.SizeOfStruct, sizeof(fake.general));
+	assert_true(fake.general.BlockOutgoing);
+	assert_int_equal(run("config get archive-age"), 0);
+	assert_string_equal(r.out, "365\n");
+	assert_int_equal(run("config set archive-age never"), 0);
+	assert_int_equal(fake.general.ArchiveAgeDays, 0);
+	assert_int_equal(run("config set block-outgoing off"), 0);
+	assert_false(fake.general.BlockOutgoing);
+	assert_int_equal(run("config set activity-directory /var/log/fax"), 0);
+	assert_string_equal(fake.directory, "/var/log/fax");
+	assert_int_equal(run("config set block-incoming yes"), 0);
+	assert_true(fake.general.BlockIncoming);
+	assert_int_equal(run("config set archive-bytes 1"), FX_EXIT_USAGE);
+	says(r.err, "only shown");
+	assert_int_equal(run("config get mail-login"), 0);
+	assert_string_equal(r.out, "basic\n");
+	assert_int_equal(run("config get mail-by-client"), 0);
+	assert_string_equal(r.out, "yes\n");
+	assert_int_equal(run("config set mail-server x"), FX_EXIT_USAGE);
+	says(r.err, "config reset mail");
+	assert_int_equal(run("config reset retries"), FX_EXIT_USAGE);
+	assert_int_equal(run("config reset"), FX_EXIT_USAGE);
+	assert_int_equal(run("config reset mail"), 0);
+	assert_true(fake.mail_reset);
+	fake.error = ERROR_ACCESS_DENIED;
+	fake.fail = "CaselliResetMail";
+	assert_int_equal(run("config reset mail"), FX_EXIT_DENIED);
+	fake.fail = "CaselliSetGeneral";
+	assert_int_equal(run("config set archive-age 5"), FX_EXIT_DENIED);
 }
 
 static void outbound_is_listed_and_changed(void **state)
@@ -804,6 +846,7 @@ int main(void)
 		T(messages_are_listed_across_blocks),
 		T(a_message_is_saved_as_asked),
 		T(settings_are_read_and_changed),
+		T(the_archive_and_the_mail_server_too),
 		T(routing_is_listed_and_changed),
 		T(outbound_is_listed_and_changed),
 		T(plugins_are_listed), T(plugins_are_registered),

@@ -47,7 +47,32 @@ static void every_kind_goes_in_and_out(void **state)
 	is("archive-directory", "");
 	assert_int_equal(set("join-jobs", "yes"), 0);
 	assert_int_equal(v.own.JoinJobs, TRUE);
-	assert_true(fx_config_key_find("join-jobs")->own);
+	assert_int_equal(fx_config_key_find("join-jobs")->part, FX_KEY_OWN);
+}
+
+static void what_is_only_shown_says_so(void **state)
+{
+	const struct fx_config_key *k;
+	unsigned n = 0;
+
+	(void)state;
+	memset(&v, 0, sizeof(v));
+	v.general.ArchiveBytes = UINT64_MAX;
+	is("archive-bytes", "18446744073709551615");
+	v.mail.Login = 3;
+	is("mail-login", "?");
+	v.mail.Login = 2;
+	is("mail-login", "ntlm");
+	is("mail-server", "");
+	for (k = fx_config_keys; k->key; k++) {
+		if (k->part == FX_KEY_SHOWN) {
+			assert_int_equal(set(k->key, "1"), FX_EINVAL);
+			assert_non_null(strstr(why.text, "only shown"));
+			n++;
+		}
+	}
+	assert_int_equal(n, 9);
+	assert_int_equal(v.mail.Login, 2);
 }
 
 static void wrong_values_are_named_with_what_is_right(void **state)
@@ -56,6 +81,7 @@ static void wrong_values_are_named_with_what_is_right(void **state)
 		{"retries", "many"},     {"retries", "-1"},           {"retries", "1001"},
 		{"dirty-days", "x"},     {"branding", "maybe"},       {"discount-start", "24:00"},
 		{"discount-start", "8"}, {"discount-start", "08:60"}, {"discount-start", "08:00h"},
+		{"archive-age", "ever"}, {"archive-high-mb", "-5"},   {"archive-low-mb", "4294967296"},
 	};
 	size_t i;
 
@@ -75,6 +101,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_goes_in_and_out),
+		cmocka_unit_test(what_is_only_shown_says_so),
 		cmocka_unit_test(wrong_values_are_named_with_what_is_right),
 	};
 

@@ -732,6 +732,40 @@ BOOL WINAPI CaselliSetConfig(HANDLE handle, const CASELLI_CONFIG *config)
 	return config->SizeOfStruct == sizeof(*config);
 }
 
+BOOL WINAPI CaselliGetGeneral(HANDLE handle, CASELLI_GENERAL **general)
+{
+	(void)handle;
+	*general = block(&fake.general, sizeof(fake.general));
+	return ok("CaselliGetGeneral");
+}
+
+BOOL WINAPI CaselliSetGeneral(HANDLE handle, const CASELLI_GENERAL *general)
+{
+	(void)handle;
+	fake.general = *general;
+	fake.general.ActivityDirectory = "/var/lib/caselli/activity";
+	snprintf(fake.directory, sizeof(fake.directory), "%s",
+		 general->ActivityDirectory ? general->ActivityDirectory : "");
+	return ok("CaselliSetGeneral");
+}
+
+BOOL WINAPI CaselliGetMail(HANDLE handle, CASELLI_MAIL **mail)
+{
+	CASELLI_MAIL m = {.SetByClient = !fake.mail_reset, .Receipts = TRUE, .Login = 1,
+			  .Port = 587, .Server = "smtp.example.org", .From = "fax@example.org"};
+
+	(void)handle;
+	*mail = block(&m, sizeof(m));
+	return TRUE;
+}
+
+BOOL WINAPI CaselliResetMail(HANDLE handle)
+{
+	(void)handle;
+	fake.mail_reset = ok("CaselliResetMail");
+	return fake.mail_reset;
+}
+
 BOOL WINAPI CaselliSetTrace(HANDLE handle, const char *facility, BOOL on)
 {
 	size_t used = strlen(fake.traces);

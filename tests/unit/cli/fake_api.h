@@ -20,6 +20,9 @@ struct fake_api {
 	CASELLI_SEND send;
 	FAX_JOB_PARAMA params;
 	FAX_CONFIGURATIONA config;
+	CASELLI_GENERAL general;
+	char directory[64]; /* of the activity log, as it was set */
+	BOOL mail_reset;
 	FAX_PORT_INFOA port;
 	DWORD command, command_job, cancelled_broadcast;
 	char traces[128];
