@@ -11,25 +11,20 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from prefix import FAXCOM, Prefix, members
+from prefix import Registered, members
 import wine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def script(name, *args, seconds=120, **env):
-    return wine.run("cscript", "//nologo", wine.windows_path(os.path.join(HERE, name)), *args,
-                    seconds=seconds, **env)
-
-
-def check_all(p):
+def check_all():
     for kind in "sta", "mta":
         lines = wine.run(wine.test_program("faxcom_early"), kind, seconds=120)
         assert len(lines) == 7, lines
         print("ok early binding,", kind)
     names = [c[0] for c in members()[0]]
     for engine in "vbs", "js":
-        lines = script("create." + engine)
+        lines = wine.script(os.path.join(HERE, "create." + engine))
         want = [f"{n} {n}.{n}{v} I{n}" for n in names for v in ("", ".1")]
         if engine == "js":
             want = [w.rsplit(" ", 1)[0] for w in want]
@@ -41,19 +36,14 @@ def check_all(p):
 
 
 def main():
-    dll = wine.windows_path(FAXCOM)
-    with Prefix() as p:
-        p.run("regsvr32", "/s", dll)
-        try:
-            check_all(p)
-        finally:
-            p.run("regsvr32", "/s", "/u", dll)
-        try:
-            wine.run(wine.test_program("faxcom_early"), "sta")
-        except AssertionError as e:
-            assert "800401f3" in str(e), e # CO_E_CLASSSTRING
-        else:
-            raise AssertionError("created without registration")
+    with Registered():
+        check_all()
+    try:
+        wine.run(wine.test_program("faxcom_early"), "sta")
+    except AssertionError as e:
+        assert "800401f3" in str(e), e # CO_E_CLASSSTRING
+    else:
+        raise AssertionError("created without registration")
     print("END")
 
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Windows to register in, and its registry as Python values.
 
-The prefix is apart from that of wine.py's other tests, which have nothing registered.
+Tests that register run alone, one after the other, and leave the registry as it was.
 """
 import os
 import pathlib
 import subprocess
 import tempfile
+import threading
 
 import wine
 
@@ -31,90 +32,93 @@ def members():
     return classes, interfaces, rows
 
 
-def unquote(text):
-    return text[1:-1].replace('\\"', '"') if text.startswith('"') else text
+class Registered:
+    """faxcom.dll registered for the machine by regsvr32, as long as this lasts."""
 
-
-class Prefix:
     def __enter__(self):
         wine.prefix()
-        self.folder = tempfile.TemporaryDirectory(prefix="caselli-reg-")
-        self.interfaces = members()[1]
-        # One server for all commands: volatile keys live as long as it does.
-        subprocess.run(["wineserver", "-k"], env=wine.environment(), timeout=60, check=False)
-        subprocess.run(["wineserver", "-w"], env=wine.environment(), timeout=60, check=False)
-        subprocess.run(["wineserver", "-p"], env=wine.environment(), timeout=60, check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        regsvr32(FAXCOM)
         return self
 
     def __exit__(self, *exc):
-        subprocess.run(["wineserver", "-k"], env=wine.environment(), timeout=60, check=False)
-        subprocess.run(["wineserver", "-w"], env=wine.environment(), timeout=60, check=False)
-        self.folder.cleanup()
+        regsvr32(FAXCOM, "/u")
 
-    def run(self, *cmd, check=True, seconds=120, **env):
-        """-> exit code"""
-        code, out = wine.limited(["wine", *cmd], wine.environment(**env), seconds)
-        assert not check or code == 0, f"{cmd}: exit {code}: {out.decode(errors='replace')}"
-        return code
 
-    # ---- registry ----
-    def path(self, name):
-        return os.path.join(self.folder.name, name)
+def regsvr32(dll, *how, fails=False):
+    code, out = wine.limited(["wine", "regsvr32", "/s", *how, wine.windows_path(dll)],
+                             wine.environment(), wine.RUN_S)
+    assert (code != 0) == fails, f"regsvr32 {how}: exit {code}: {out.decode(errors='replace')}"
 
-    def export(self, key):
-        """-> {key: {value name: data}}; "" is the default value, text without its quotes."""
-        self.run("regedit", "/E", wine.windows_path(self.path("export.reg")), key)
-        out, here, line = {}, None, ""
-        with open(self.path("export.reg"), encoding="utf-16") as f:
-            parts = f.read().split("\n")
-        for part in parts:
-            line += part.strip()
-            if line.endswith("\\") and not line.startswith("["):
-                line = line[:-1]
-                continue
-            if line.startswith("["):
-                here = out.setdefault(line[1:-1], {})
-            elif here is not None and line.startswith("@="):
-                here[""] = unquote(line[2:])
-            elif here is not None and '"=' in line:
-                end = line.index('"=', 1)
-                here[line[1:end]] = unquote(line[end + 2:])
-            line = ""
+
+class Registry:
+    """The registry of the prefix, through registry.exe, which stays for all commands: a start of
+    regedit takes longer than all that it does here. Keys begin with HKLM\\ or HKCU\\."""
+
+    def __enter__(self):
+        wine.prefix()
+        # its errors go to a file: Wine's services would hold a pipe
+        self.errors = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(["wine", wine.test_program("registry")],
+                                        env=wine.environment(), stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=self.errors,
+                                        start_new_session=True)
+        return self
+
+    def __exit__(self, *exc):
+        self.process.stdin.close()
+        try:
+            self.process.wait(wine.RUN_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+
+    def ask(self, *fields):
+        """-> (lines as lists of fields, error code)"""
+        timer = threading.Timer(wine.RUN_S, self.process.kill)
+        timer.start()
+        try:
+            self.process.stdin.write(("\t".join(fields) + "\n").encode())
+            self.process.stdin.flush()
+            out = []
+            while True:
+                line = self.process.stdout.readline().decode().rstrip("\r\n")
+                assert line, f"registry.exe ended at {fields}"
+                out.append(line.split("\t"))
+                if out[-1][0] == ".":
+                    return out[:-1], int(out[-1][1])
+        finally:
+            timer.cancel()
+
+    def do(self, *fields):
+        out, code = self.ask(*fields)
+        assert code == 0, f"{fields}: error {code & 0xffffffff:x}"
         return out
 
-    def load(self, lines):
-        with open(self.path("import.reg"), "w", encoding="utf-16", newline="\r\n") as f:
-            f.write("\n".join(["Windows Registry Editor Version 5.00", "", *lines]) + "\n")
-        self.run("regedit", "/S", wine.windows_path(self.path("import.reg")))
+    def tree(self, key):
+        """-> {key: {value name: data}} of a key and all below it; data as regedit writes it, text
+        without its quotes, "" is the default value. {}: no such key"""
+        out, here = {}, None
+        for kind, name, *data in self.do("tree", key):
+            if kind == "K":
+                here = out.setdefault(name, {})
+            else:
+                here[name] = data[0]
+        return out
+
+    def names(self, key):
+        """-> names of the subkeys"""
+        return [name for _, name in self.do("names", key)]
 
     def add(self, below, keys):
-        out = []
         for key, values in keys.items():
-            out.append(f"[{below}\\{key}]")
+            self.do("create", f"{below}\\{key}")
             for name, data in values.items():
-                text = data if data.startswith("dword:") else f'"{data}"'
-                out.append(("@" if name == "" else f'"{name}"') + "=" + text)
-            out.append("")
-        self.load(out)
+                word = data.startswith("dword:")
+                self.do("set", f"{below}\\{key}", name, "dword" if word else "sz",
+                        data[6:] if word else data.replace("\\\\", "\\"))
 
     def delete(self, *keys):
-        self.load([f"[-{k}]\n" for k in keys])
-
-
-class Registered:
-    """faxcom.dll registered for the machine, as long as this lasts."""
-
-    def __enter__(self):
-        wine.prefix()
-        self.regsvr32()
-        return self
-
-    def __exit__(self, *exc):
-        self.regsvr32("/u")
-
-    @staticmethod
-    def regsvr32(*how):
-        code, out = wine.limited(["wine", "regsvr32", "/s", *how, wine.windows_path(FAXCOM)],
-                                 wine.environment(), wine.RUN_S)
-        assert code == 0, f"regsvr32 {how}: exit {code}: {out.decode(errors='replace')}"
+        for key in keys:
+            self.do("delete", key)

@@ -8,14 +8,16 @@ interrupted one and after one that failed half-way. What somebody else registere
 usage: register_test.py
 """
 import contextlib
+import difflib
 import os
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from prefix import FAXCOM, TESTS, Prefix, members
+from prefix import FAXCOM, TESTS, Registry, members, regsvr32
 import wine
 
-MACHINE, USER = "HKEY_LOCAL_MACHINE\\Software", "HKEY_CURRENT_USER\\Software"
+MACHINE, USER = "HKLM\\Software", "HKCU\\Software"
 CLASSES, _, _ = members()
 SERVER = "{D73733C8-CC80-11D0-B225-00C04FB6C2F5}"
 SERVER_IID = "{D73733C7-CC80-11D0-B225-00C04FB6C2F5}"
@@ -39,17 +41,50 @@ FOREIGN = {
 }
 
 
+# The folders that hold keys of ours among those of others, and our keys in them.
+FOLDERS = ["", "CLSID", "Interface", "TypeLib", "Wow6432Node"]
+
+
+def our_keys(interfaces):
+    out = [f"TypeLib\\{LIBID}"]
+    for name, clsid, iface in CLASSES:
+        out += [f"CLSID\\{{{clsid}}}", f"{name}.{name}", f"{name}.{name}.1",
+                f"Interface\\{{{interfaces[iface]}}}"]
+    return out + ["Wow6432Node\\" + k for k in out]
+
+
 def classes(export, hive):
     """-> {key below Classes: {value: text}} of an export."""
-    head = f"[{hive}\\Classes\\".lower()
-    return {k[len(head) - 1:]: v for k, v in export.items() if ("[" + k).lower().startswith(head)}
+    head = f"{hive}\\Classes\\".lower()
+    return {k[len(head):]: v for k, v in export.items() if k.lower().startswith(head)}
 
 
-class Machine(Prefix):
+class Machine(Registry):
+    interfaces = members()[1]
+
     def register(self, hive, on, dll=FAXCOM, fails=False):
-        args = ["/s"] + ([] if on else ["/u"]) + (["/n", "/i:user"] if hive == USER else [])
-        code = self.run("regsvr32", *args, wine.windows_path(dll), check=False)
-        assert (code != 0) == fails, f"regsvr32 {args}: exit {code}"
+        _, code = self.ask("install", wine.windows_path(dll), "01"[on],
+                           "user" if hive == USER else "machine")
+        assert (code != 0) == fails, f"{on} {hive}: {code & 0xffffffff:x}"
+
+    def export(self, hive):
+        """All our keys, and the names of what lies beside them."""
+        out = self.tree(hive + "\\Caselli")
+        for key in our_keys(self.interfaces):
+            out |= self.tree(f"{hive}\\Classes\\{key}")
+        for folder in [hive] + [f"{hive}\\Classes\\{f}".rstrip("\\") for f in FOLDERS]:
+            out["names in " + folder] = {n: "" for n in self.names(folder)}
+        return out
+
+    @contextlib.contextmanager
+    def all_same_after(self, what):
+        """The whole registry, as regedit writes it."""
+        before = regedit()
+        yield
+        after = regedit()
+        changed = [line for line in difflib.unified_diff(before, after, n=1, lineterm="")]
+        assert not changed, f"{what}: {changed[:30]}"
+        print("ok the whole registry is as before")
 
     @contextlib.contextmanager
     def same_after(self, hive, what):
@@ -57,7 +92,7 @@ class Machine(Prefix):
         yield before
         after = self.export(hive)
         assert before == after, f"{what}: " + difference(before, after)
-        print(f"ok {what} ({hive.split('_')[2].split(chr(92))[0].lower()})")
+        print(f"ok {what} ({hive.split(chr(92))[0]})")
 
 
 def difference(a, b):
@@ -189,23 +224,51 @@ def both_builds(m, hive):
 def failing(m):
     """Below a volatile key no lasting one can be made: the registration fails in the middle."""
     m.delete(USER + "\\Classes\\Interface")
-    m.run(os.path.join(TESTS, "reg_volatile.exe"), "Software\\Classes\\Interface")
+    m.do("volatile", USER + "\\Classes\\Interface")
     with m.same_after(USER, "a registration that fails half-way"):
         m.register(USER, True, fails=True)
     with m.same_after(USER, "and its unregistration"):
         m.register(USER, False)
-    m.run(os.path.join(TESTS, "reg_volatile.exe"), "/d", "Software\\Classes\\Interface")
+    m.delete(USER + "\\Classes\\Interface")
+
+
+def by_regsvr32(m):
+    """The program itself, as people use it: machine, user, and nonsense."""
+    regsvr32(FAXCOM, "/n", "/i:nonsense", fails=True)
+    for hive, how in (MACHINE, []), (USER, ["/n", "/i:user"]):
+        with m.same_after(hive, "regsvr32 both ways"):
+            regsvr32(FAXCOM, *how)
+            check_registered(m, hive)
+            regsvr32(FAXCOM, "/u", *how)
+
+
+def regedit():
+    """-> lines of both hives' Software."""
+    out = []
+    for hive in "HKEY_LOCAL_MACHINE", "HKEY_CURRENT_USER":
+        with tempfile.TemporaryDirectory(prefix="caselli-reg-") as folder:
+            path = os.path.join(folder, "export.reg")
+            code, text = wine.limited(["wine", "regedit", "/E", wine.windows_path(path),
+                                       hive + "\\Software"], wine.environment(), 120)
+            assert code == 0, text
+            with open(path, encoding="utf-16") as f:
+                out += f.read().split("\n")
+    return out
 
 
 def main():
     with Machine() as m:
-        assert m.run("regsvr32", "/s", "/n", "/i:nonsense", wine.windows_path(FAXCOM), check=False)
-        for hive in MACHINE, USER:
-            plain(m, hive)
-            originals(m, hive)
-        extras(m, USER)
-        both_builds(m, USER)
-        failing(m)
+        # two keys that are made and taken away below
+        m.delete(USER + "\\Classes\\Interface", USER + "\\Classes\\Wow6432Node")
+        with m.all_same_after("all of it"):
+            by_regsvr32(m)
+            for hive in MACHINE, USER:
+                plain(m, hive)
+                originals(m, hive)
+            extras(m, USER)
+            both_builds(m, USER)
+            failing(m)
+            m.delete(USER + "\\Classes\\Wow6432Node")
     print("END")
 
 
