@@ -310,6 +310,30 @@ def methods_of_port_1(lines):
     return out
 
 
+def ports(w):
+    """How the ports are set up, and each property changed."""
+    new = {"Csid": "+41 44 1", "Tsid": "+41 44 2", "Rings": 5, "Send": 0, "Receive": 0,
+           "Priority": 2}
+    old = {"Csid": "102", "Tsid": "102", "Rings": 2, "Send": 1, "Receive": 1, "Priority": 1}
+    for engine in ENGINES:
+        for server, values in ([], old), ([w.server_name], new), ([], old):
+            lines = example("ports", engine, *server, "1", *(f"{k}={v}" for k, v in values.items()))
+            found = dict(blocks(lines, "port"))
+            eq(sorted(found), [1, 2])
+            for i, info in enumerate(w.port_infos()):
+                text = {"Name": info["DeviceName"], "Csid": info["Csid"], "Tsid": info["Tsid"]}
+                number = {"DeviceId": info["DeviceId"], "Rings": info["Rings"],
+                          "Send": int(info["Flags"] & fx.SEND != 0),
+                          "Receive": int(info["Flags"] & fx.RECEIVE != 0),
+                          "Priority": info["Priority"], "CanModify": 1}
+                eq(found[i + 1], {k: (TEXT[engine], v) for k, v in text.items()}
+                   | {k: (NUMBER[engine], str(v)) for k, v in number.items()}, engine)
+            eq({k: found[1][k][1] for k in values}, {k: str(v) for k, v in values.items()}, engine)
+        eq(blocks(example("ports", engine, w.server_name), "port"), sorted(found.items()))
+        eq(example("ports", engine, "3", "Rings=5", code=1)[0].lower()[:14], "error 80070057")
+        eq(example("ports", engine, "1", "Rings=0", code=1)[0].lower()[:14], "error 80070057")
+
+
 SETTINGS = {"Retries": 7, "RetryDelay": 12, "DirtyDays": 30, "Branding": 0, "UseDeviceTsid": 1,
             "ServerCoverpage": 1, "PauseServerQueue": 1, "ArchiveOutboundFaxes": 0,
             "ArchiveDirectory": "/tmp", "ServerMapiProfile": "Profile",
@@ -458,7 +482,7 @@ class Office(World):
         return path
 
 
-TOPICS = status, send, cover, jobs, routing, server, tiff, errors
+TOPICS = ports, status, send, cover, jobs, routing, server, tiff, errors
 
 
 def main(names):
