@@ -260,6 +260,7 @@ def main():
     with Machine() as m:
         # two keys that are made and taken away below
         m.delete(USER + "\\Classes\\Interface", USER + "\\Classes\\Wow6432Node")
+        fresh = "Classes" not in m.names(USER)
         with m.all_same_after("all of it"):
             by_regsvr32(m)
             for hive in MACHINE, USER:
@@ -269,6 +270,8 @@ def main():
             both_builds(m, USER)
             failing(m)
             m.delete(USER + "\\Classes\\Wow6432Node")
+            if fresh: # what the foreign library above needed
+                m.delete(USER + "\\Classes")
     print("END")
 
 

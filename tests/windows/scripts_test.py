@@ -169,8 +169,9 @@ def send(w):
             w.abort(number)
         eq(example("send", engine, "only one", code=2)[0][:6], "usage:")
     w.configure(PauseServerQueue=0)
+    old = len(w.other.messages(1))
     number = job_of(example("send", "js", wine.windows_path(w.letter), FAST))
-    until(lambda: w.other.messages(1), "the fax to be sent", 60)
+    until(lambda: len(w.other.messages(1)) > old, "the fax to be sent", 60)
     eq(w.other.messages(1)[-1]["JobId"], number)
 
 
