@@ -189,8 +189,18 @@ def tiff_of(w, number):
     until(lambda: w.job(number)["PageCount"] == 2, "pages")
     data, size = c.POINTER(c.c_ubyte)(), fx.u32()
     ident = next(p["Id"] for p in w.other._rows(fx.Job, "CaselliEnumJobs") if p["JobId"] == number)
-    w.other.call("CaselliView", fx.u64(ident), fx.u32(0), fx.u32(1), c.byref(data), c.byref(size),
-                 None)
+
+    def seen():
+        """The pages are counted a moment before they lie where a view finds them."""
+        try:
+            w.other.call("CaselliView", fx.u64(ident), fx.u32(0), fx.u32(1), c.byref(data),
+                         c.byref(size), None)
+            return True
+        except fx.Failed as e:
+            eq(e.code, 13)
+            return False
+
+    until(seen, "the pages")
     out = bytes(data[:size.value])
     fx.lib.CaselliFree(data)
     return out
