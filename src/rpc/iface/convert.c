@@ -178,6 +178,14 @@ static uint32_t extended_status(enum fx_outcome o)
 	return 12;
 }
 
+/* A job that no port is there for, and no try has said more yet: the line is unavailable. */
+static uint32_t extended_idle(const struct fx_job *j)
+{
+	return extended_status(j->no_line && j->outcome == FX_OUTCOME_NONE ?
+				       FX_OUTCOME_LINE_UNAVAILABLE :
+				       j->outcome);
+}
+
 static uint32_t extended_live(const struct fx_port_status *s)
 {
 	switch (s->call.state) {
@@ -243,7 +251,7 @@ void fx_wire_job_ex(struct fx_ms_job_entry_ex *w, struct fx_ms_job_status *st,
 		.job_id = j->client_id,
 		.job_type = fx_wire_job_type(j->type),
 		.queue_status = js_ex(j),
-		.extended_status = live ? extended_live(port) : extended_status(j->outcome),
+		.extended_status = live ? extended_live(port) : extended_idle(j),
 		.size_bytes = j->size_bytes,
 		.page_count = j->pages,
 		.current_page = live ? port->call.page : 0,

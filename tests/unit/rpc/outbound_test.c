@@ -208,6 +208,27 @@ static void contradictions(void **state)
 	fx_client_unref(c);
 }
 
+static void add_waiting(struct rig *r, void *arg)
+{
+	*(uint64_t *)arg = fake_service_add_job(r->s, "+39 06 1");
+	r->s->jobs[r->s->n_jobs - 1].no_line = true;
+}
+
+/* GetJobEx of a job whose group has no port that may send */
+static void a_job_without_a_line_says_so(void **state)
+{
+	struct fx_client *c = rig_client(*state);
+	struct fx_ms_job_entry_ex *ex = NULL;
+	uint64_t id = 0;
+
+	rig_do(*state, add_waiting, &id);
+	assert_int_equal(fx_client_get_job_ex(c, id, FX_TEXT_UTF8, &ex), 0);
+	assert_true(ex->status->queue_status & FX_JSX_NOLINE);
+	assert_int_equal(ex->status->extended_status, 7); /* JS_EX_LINE_UNAVAILABLE */
+	(void)fx_free(ex);
+	fx_client_unref(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +236,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rules, setup, teardown),
 		cmocka_unit_test(bytes),
 		cmocka_unit_test_setup_teardown(contradictions, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_job_without_a_line_says_so, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
