@@ -10,6 +10,7 @@ usage: register_test.py
 import contextlib
 import difflib
 import os
+import re
 import sys
 import tempfile
 
@@ -252,7 +253,10 @@ def regedit():
                                        hive + "\\Software"], wine.environment(), 120)
             assert code == 0, text
             with open(path, encoding="utf-16") as f:
-                out += f.read().split("\n")
+                text = re.split(r"\n(?=\[)", f.read())
+            # Wine keeps notes of its own there, when it likes
+            out += [line for key in text if not key.startswith("[HKEY_CURRENT_USER\\Software\\Wine")
+                    for line in key.split("\n") if line]
     return out
 
 

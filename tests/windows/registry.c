@@ -194,7 +194,8 @@ static LSTATUS install(const WCHAR *dll, BOOL on, const WCHAR *whom)
 	if (!m) {
 		return (LSTATUS)GetLastError();
 	}
-	fn = (plain_fn *)(void *)GetProcAddress(m, on ? "DllRegisterServer" : "DllUnregisterServer");
+	fn = (plain_fn *)(void *)GetProcAddress(m, on ? "DllRegisterServer"
+						       : "DllUnregisterServer");
 	user = (install_fn *)(void *)GetProcAddress(m, "DllInstall");
 	if (!wcscmp(whom, L"user")) {
 		hr = user ? user(on, whom) : E_NOTIMPL;
