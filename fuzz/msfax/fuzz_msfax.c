@@ -17,6 +17,26 @@ static const struct fx_ms_layout *const all[] = {
 	&fx_ms_outbound_group_layout, &fx_ms_outbound_rule_layout, &fx_cs_outbound_layout,
 };
 
+/* FAX_TAPI_LINECOUNTRY_LIST is read by a function of its own: what it accepts is written and read. */
+static void countries(const uint8_t *p, size_t size, enum fx_text_form form)
+{
+	void *block = NULL, *again = NULL;
+	struct fx_buf b = {0};
+	size_t n = 0;
+
+	if (fx_ms_get_countries(p, size, form, &block, &n) == 0 && block) {
+		fx_ms_put_countries(&b, block, n, form);
+		if (!b.err) {
+			int err = fx_ms_get_countries(b.data, b.len, form, &again, &n);
+
+			FX_ASSERT(err == 0 || err == FX_ELIMIT || err == FX_ENOMEM);
+		}
+	}
+	(void)fx_free(block);
+	(void)fx_free(again);
+	fx_buf_fini(&b);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -32,6 +52,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	l = all[data[0] % FX_ARRAY_LEN(all)];
 	form = data[1] & 0x80 ? FX_TEXT_UTF16 : FX_TEXT_UTF8;
 	n = data[1] & 0x7F;
+	if (data[0] == 0xFF) {
+		countries(data + 2, size - 2, form);
+		return 0;
+	}
 	if (fx_ms_get(l, data + 2, size - 2, n, form, &block) == 0 && block) {
 		fx_ms_put(&b, l, block, n, form);
 		if (!b.err) {
