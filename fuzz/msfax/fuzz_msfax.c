@@ -17,7 +17,7 @@ static const struct fx_ms_layout *const all[] = {
 	&fx_ms_outbound_group_layout, &fx_ms_outbound_rule_layout, &fx_cs_outbound_layout,
 };
 
-/* FAX_TAPI_LINECOUNTRY_LIST is read by a function of its own: what it accepts is written and read. */
+/* FAX_TAPI_LINECOUNTRY_LIST has a reader of its own: what it accepts is written and read. */
 static void countries(const uint8_t *p, size_t size, enum fx_text_form form)
 {
 	void *block = NULL, *again = NULL;

@@ -5,6 +5,7 @@ faxclient, against programs that take events and share no code with the service.
 import os
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -128,6 +129,10 @@ def extended_events(service, client, page):
     assert arrived and arrived[0]["change"] == ADDED and arrived[0]["folder"] == 0
     fx.configure(client, Retries=7)
     drain(taker, lambda e: e[0] == "ex" and e[1] == CONFIG)
+    for args, kind in ((("add-group", "north", "1"), 8), (("rule", "49", "30", "group", "north"), 9)):
+        subprocess.run([f"{fx.BUILD}/src/cli/caselli", "--server", service.socket, "outbound",
+                        *args], check=True, stdout=subprocess.DEVNULL)
+        drain(taker, lambda e, kind=kind: e[0] == "ex" and e[1] == CONFIG and e[2][0] == kind)
     fx.configure(client, PauseServerQueue=1)
     drain(taker, lambda e: e[0] == "ex" and e[1] == QUEUE_STATE and e[2][0] & 4)
     fx.configure(client, PauseServerQueue=0)
