@@ -497,7 +497,7 @@ TOPICS = ports, status, send, cover, jobs, routing, server, tiff, errors
 
 
 def main(names):
-    os.environ.update(LC_ALL="C", XDG_CONFIG_HOME="/nonexistent", TZ="UTC")
+    os.environ.update(LC_ALL="C", XDG_CONFIG_HOME=network.FOLDER, TZ="UTC") # nobody's settings
     network.add_user()
     network.add_user(name=READER)
     ENV.update(CASELLI_SERVER=network.server(), **as_user(network.USER))
