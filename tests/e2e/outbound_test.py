@@ -97,6 +97,21 @@ def not_valid(service, client, document):
     assert tried_over(client, ident) == 2
 
 
+def busy(service, client, document):
+    """The one port of a group has a call: the next fax for it waits, one for another port goes."""
+    caselli(service, "outbound", "take", "north", "3")
+    first, _ = client.send("102;t38_pacing=paced", [document], "has the port")
+    assert tried_over(client, first) == 4
+    second, number = client.send("103", [document], "waits for it")
+    other, _ = client.send("+44 78", [document], "goes")
+    assert tried_over(client, other) == 1
+    assert "north" in caselli(service, "show", str(number))
+    assert tried_over(client, second) == 4
+    one = until(lambda: [t for t in client.attempts(first) if t["EndedAt"]], "the call has no end")
+    assert client.attempts(second)[0]["StartedAt"] >= one[0]["EndedAt"]
+    caselli(service, "outbound", "add", "north", "3")
+
+
 def main():
     with Service() as service:
         settings(service, 6)
@@ -106,6 +121,7 @@ def main():
         text_document(document, "A fax")
         rules(service, client, document)
         not_valid(service, client, document)
+        busy(service, client, document)
         # the ports 4 to 6 go away, all else is kept over the restart
         client.close()
         service.kill()
