@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "service/access.h"
 #include "service/service_priv.h"
-#include "tests/unit/queue/rig.h"
+#include "tests/unit/service/over_rig.h"
 
 #define DAEMON 1 /* uid of "daemon", in group "daemon" */
 
@@ -19,8 +19,7 @@ struct bench {
 	struct fx_service *s;
 	struct fx_caller root, daemon, bin;
 	struct fx_access_shown shown;
-	bool done;
-	int err;
+	struct answer got;
 	unsigned lines;
 	char log[300];
 	char group[FX_ACCESS_NAME_SIZE]; /* the one that daemon is in */
@@ -97,15 +96,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void on_done(void *arg, int err, const struct fx_reason *why)
-{
-	struct bench *b = arg;
-
-	(void)why;
-	b->done = true;
-	b->err = err;
-}
-
 static int change(struct bench *b, const struct fx_caller *c, enum fx_access_change how,
 		  enum fx_access_kind kind, const char *name, uint32_t mask)
 {
@@ -113,12 +103,9 @@ static int change(struct bench *b, const struct fx_caller *c, enum fx_access_cha
 	int err;
 
 	(void)fx_strlcpy(e.name, name, sizeof(e.name));
-	b->done = false;
-	err = fx_service_access_change(b->s, c, &e, how, on_done, b, NULL);
-	if (!err) {
-		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
-	}
-	return err ? err : b->err;
+	b->got.done = false;
+	err = fx_service_access_change(b->s, c, &e, how, on_answer, &b->got, NULL);
+	return answer_of(&b->r, &b->got, err);
 }
 
 static uint32_t held(const struct fx_caller *c)
@@ -279,7 +266,7 @@ static void on_shown(void *arg, int err, const struct fx_access_shown *shown)
 {
 	struct bench *b = arg;
 
-	on_done(arg, err, NULL);
+	on_answer(&b->got, err, NULL);
 	if (!err) {
 		b->shown = *shown;
 	}
@@ -289,11 +276,8 @@ static int show(struct bench *b, const struct fx_caller *c, const char *user)
 {
 	int err = fx_service_access_show(b->s, c, user, on_shown, b);
 
-	b->done = false;
-	if (!err) {
-		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
-	}
-	return err ? err : b->err;
+	b->got.done = false;
+	return answer_of(&b->r, &b->got, err);
 }
 
 static void shown_with_the_reason(void **state)
@@ -354,15 +338,15 @@ static void kept_over_a_restart(void **state)
 	assert_int_equal(held(&b->daemon), FX_RIGHT_JOB_SUBMIT);
 	assert_int_equal(held(&b->bin), 0);
 	/* the service goes while a change, a question and a login wait */
-	b->done = false;
+	b->got.done = false;
 	assert_int_equal(fx_service_access_change(b->s, &b->root, &(struct fx_access_entry){0},
-						  FX_ACCESS_SET, on_done, b, NULL), 0);
+						  FX_ACCESS_SET, on_answer, &b->got, NULL), 0);
 	assert_int_equal(fx_service_access_change(b->s, &b->root, &(struct fx_access_entry){0},
-						  FX_ACCESS_RESET, on_done, b, NULL), 0);
+						  FX_ACCESS_RESET, on_answer, &b->got, NULL), 0);
 	assert_int_equal(fx_service_access_show(b->s, &b->root, "bin", on_shown, b), 0);
 	b->s = fx_service_free(b->s);
 	rig_settle(&b->r);
-	assert_false(b->done);
+	assert_false(b->got.done);
 	start(b);
 }
 
@@ -391,7 +375,7 @@ static void none_is_nothing_at_all(void **state)
 static void on_stranger(void *arg, int err, const struct fx_caller *c)
 {
 	assert_null(c);
-	((struct bench *)arg)->err = err;
+	((struct bench *)arg)->got.err = err;
 }
 
 static void nobody_fills_the_log(void **state)
@@ -420,8 +404,8 @@ static void nobody_fills_the_log(void **state)
 	for (unsigned i = 0; i < 100; i++) { /* users that nobody knows share a bound */
 		fx_service_login(b->s, 70000 + i, 0, 1, on_stranger, b);
 		rig_settle(&b->r);
-		assert_int_equal(b->err, FX_EACCES);
-		b->err = 0;
+		assert_int_equal(b->got.err, FX_EACCES);
+		b->got.err = 0;
 	}
 	assert_int_equal(b->lines, FX_LOG_BOUND);
 }

@@ -11,7 +11,7 @@
 #include "service/event_log.h"
 #include "service/security.h"
 #include "service/service_priv.h"
-#include "tests/unit/queue/rig.h"
+#include "tests/unit/service/over_rig.h"
 
 #define OWN_UID 10
 #define NAME_SIZE 64
@@ -80,7 +80,7 @@ struct bench {
 	struct fx_service *s;
 	struct fx_caller c;
 	int err, logins;
-	bool done;
+	struct answer got;
 	char log[400];
 };
 
@@ -137,7 +137,7 @@ static void on_login(void *arg, int err, const struct fx_caller *c)
 	struct bench *b = arg;
 
 	b->logins++;
-	b->err = err;
+	b->got.err = err;
 	b->c = c ? *c : (struct fx_caller){0};
 }
 
@@ -152,54 +152,39 @@ static int by_name(struct bench *b, const char *domain, const char *user)
 	fx_service_login_name(b->s, &n, on_login, b);
 	rig_settle(&b->r);
 	assert_int_equal(b->logins, 1);
-	if (!b->err) { /* what is refused over the network, and where he is called back */
+	if (!b->got.err) { /* what is refused over the network, and where he is called back */
 		assert_true(b->c.remote);
 		assert_string_equal(b->c.address, "192.0.2.7");
 	}
-	return b->err;
+	return b->got.err;
 }
 
 static struct fx_caller local(struct bench *b, uid_t uid)
 {
 	fx_service_login(b->s, uid, 0, 77, on_login, b);
 	rig_settle(&b->r);
-	assert_int_equal(b->err, 0);
+	assert_int_equal(b->got.err, 0);
 	assert_false(b->c.remote);
 	assert_string_equal(b->c.address, "");
 	return b->c;
-}
-
-static void on_done(void *arg, int err, const struct fx_reason *why)
-{
-	struct bench *b = arg;
-
-	(void)why;
-	b->done = true;
-	b->err = err;
 }
 
 static int create(struct bench *b, const struct fx_caller *c, const char *name)
 {
 	int err;
 
-	b->done = false;
-	err = fx_service_account_create(b->s, c, name, on_done, b, NULL);
-	if (!err) {
-		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
-	}
-	return err ? err : b->err;
+	b->got.done = false;
+	err = fx_service_account_create(b->s, c, name, on_answer, &b->got, NULL);
+	return answer_of(&b->r, &b->got, err);
 }
 
 static int del(struct bench *b, const struct fx_caller *c, const char *name)
 {
 	int err;
 
-	b->done = false;
-	err = fx_service_account_delete(b->s, c, name, on_done, b);
-	if (!err) {
-		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
-	}
-	return err ? err : b->err;
+	b->got.done = false;
+	err = fx_service_account_delete(b->s, c, name, on_answer, &b->got);
+	return answer_of(&b->r, &b->got, err);
 }
 
 /* ---- who is who ---- */
@@ -409,9 +394,10 @@ static void none_by_itself(void **state)
 	struct fx_caller root = local(b, 0), alice = local(b, 1000), dave;
 	bool on = false;
 
-	b->done = false;
-	assert_int_equal(fx_service_change_config(b->s, &root, auto_off, &on, on_done, b, NULL), 0);
-	fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	b->got.done = false;
+	assert_int_equal(fx_service_change_config(b->s, &root, auto_off, &on,
+			on_answer, &b->got, NULL), 0);
+	fx_test_wait(b->r.loop, &b->got.done, FX_SECOND);
 	assert_int_equal(by_name(b, "X", "y"), FX_EACCES);
 	assert_non_null(strstr(b->log, "has no fax account"));
 	assert_int_equal(by_name(b, "SSSD.EXAMPLE", "dave"), FX_EACCES);
@@ -449,16 +435,11 @@ static int set_public(void *arg, struct fx_config *c)
 
 static void make_public(struct bench *b, const struct fx_caller *root, bool yes)
 {
-	b->done = false;
-	assert_int_equal(fx_service_change_config(b->s, root, set_public, &yes, on_done, b, NULL),
-			 0);
-	fx_test_wait(b->r.loop, &b->done, FX_SECOND);
-	assert_int_equal(b->err, 0);
-}
-
-static void store_done(void *arg, int err, const struct fx_reason *why)
-{
-	on_done(arg, err, why);
+	b->got.done = false;
+	assert_int_equal(fx_service_change_config(b->s, root, set_public, &yes, on_answer,
+						  &b->got, NULL), 0);
+	fx_test_wait(b->r.loop, &b->got.done, FX_SECOND);
+	assert_int_equal(b->got.err, 0);
 }
 
 static void put_received(struct bench *b, uint64_t id)
@@ -472,9 +453,9 @@ static void put_received(struct bench *b, uint64_t id)
 	m.job.type = FX_JT_RECEIVE;
 	assert_int_equal(fx_txn_new(b->r.store, &t), 0);
 	assert_int_equal(fx_txn_put_message(t, &m), 0);
-	b->done = false;
-	fx_store_commit(b->r.store, t, store_done, b);
-	fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	b->got.done = false;
+	fx_store_commit(b->r.store, t, on_answer, &b->got);
+	fx_test_wait(b->r.loop, &b->got.done, FX_SECOND);
 	fx_message_fini(&m);
 }
 
@@ -484,12 +465,9 @@ static int assign(struct bench *b, const struct fx_caller *c, uint64_t id, const
 				       .subject = "Words", .has_cover = true};
 	int err;
 
-	b->done = false;
-	err = fx_service_reassign(b->s, c, id, &to, on_done, b, NULL);
-	if (!err) {
-		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
-	}
-	return err ? err : b->err;
+	b->got.done = false;
+	err = fx_service_reassign(b->s, c, id, &to, on_answer, &b->got, NULL);
+	return answer_of(&b->r, &b->got, err);
 }
 
 static int see(struct bench *b, const struct fx_caller *c, uint64_t id, bool *ret_read)
@@ -521,13 +499,10 @@ static int act(struct bench *b, const struct fx_caller *c, uint64_t id, bool rem
 {
 	int err;
 
-	b->done = false;
-	err = remove ? fx_service_remove_message(b->s, c, id, on_done, b) :
-		       fx_service_set_message_read(b->s, c, id, true, on_done, b);
-	if (!err) {
-		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
-	}
-	return err ? err : b->err;
+	b->got.done = false;
+	err = remove ? fx_service_remove_message(b->s, c, id, on_answer, &b->got) :
+		       fx_service_set_message_read(b->s, c, id, true, on_answer, &b->got);
+	return answer_of(&b->r, &b->got, err);
 }
 
 static size_t heard(struct bench *b, const struct fx_caller *c, uint64_t since)
@@ -647,7 +622,7 @@ static void on_sd(void *arg, int err, const void *p, size_t n)
 
 	fx_buf_reset(&sd_bytes);
 	fx_buf_put(&sd_bytes, p, n);
-	on_done(b, err, NULL);
+	on_answer(&b->got, err, NULL);
 }
 
 static int set_sd(struct bench *b, const struct fx_caller *c, uint32_t what,
@@ -657,13 +632,13 @@ static int set_sd(struct bench *b, const struct fx_caller *c, uint32_t what,
 	int err;
 
 	assert_int_equal(fx_secdesc_put(&bytes, d, 7), 0);
-	b->done = false;
-	err = fx_service_set_security(b->s, c, what, bytes.data, bytes.len, on_done, b);
+	b->got.done = false;
+	err = fx_service_set_security(b->s, c, what, bytes.data, bytes.len, on_answer, &b->got);
 	if (!err) {
-		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+		fx_test_wait(b->r.loop, &b->got.done, FX_SECOND);
 	}
 	fx_buf_fini(&bytes);
-	return err ? err : b->err;
+	return err ? err : b->got.err;
 }
 
 static void descriptor(void **state)
@@ -680,9 +655,9 @@ static void descriptor(void **state)
 	assert_int_equal(by_name(b, "X", "eve"), 0);
 	eve = b->c;
 	assert_int_equal(fx_service_set_access(b->s, FX_RIGHTS_USER, file, 3), 0);
-	b->done = false;
+	b->got.done = false;
 	assert_int_equal(fx_service_security(b->s, &dave, 7, on_sd, b), 0);
-	fx_test_wait(b->r.loop, &b->done, FX_SECOND);
+	fx_test_wait(b->r.loop, &b->got.done, FX_SECOND);
 	assert_int_equal(fx_secdesc_get(sd_bytes.data, sd_bytes.len, &d, &why), 0);
 	/* administrators; alice and eve, allowed and the rest denied; all. ghost is nobody. */
 	assert_int_equal(d.n_aces, 1 + 1 + 2 + 1);
@@ -741,7 +716,7 @@ static void told_when_the_service_goes(void **state)
 	fx_service_login_name(b->s, &n, on_login, b);
 	b->s = fx_service_free(b->s);
 	assert_int_equal(b->logins, 2);
-	assert_int_equal(b->err, FX_ECANCELED);
+	assert_int_equal(b->got.err, FX_ECANCELED);
 	rig_settle(&b->r);
 	start(b);
 }
@@ -755,7 +730,7 @@ static void numbers_of_ours_are_not_for_the_socket(void **state)
 	fx_service_login(b->s, b->c.uid, 0, 77, on_login, b);
 	rig_settle(&b->r);
 	assert_int_equal(b->logins, 1);
-	assert_int_equal(b->err, FX_EACCES);
+	assert_int_equal(b->got.err, FX_EACCES);
 }
 
 int main(void)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/str.h"
 #include "service/service_priv.h"
-#include "tests/unit/queue/rig.h"
+#include "tests/unit/service/over_rig.h"
 
 struct bench {
 	struct rig r; /* first */
@@ -33,19 +33,12 @@ static void tell_job(void *arg, const struct fx_job *job, bool removed)
 static void up(struct bench *b, const char *lines)
 {
 	struct fx_service_prm prm = {.own_uid = 10, .user_rights = FX_RIGHTS_USER};
-	struct fx_reason why = {0};
 
 	fx_config_defaults(&b->r.config);
 	b->r.config.retries = 1;
 	b->r.config.retry_delay_min = 10;
 	rig_start(&b->r, lines);
-	prm.loop = b->r.loop;
-	prm.store = b->r.store;
-	prm.spool = b->r.spool;
-	prm.ports = b->r.ports;
-	prm.queue = b->r.queue;
-	prm.route = b->r.route;
-	assert_int_equal(fx_service_new(&prm, &b->r.config, &b->s, &why), 0);
+	b->s = service_over(&b->r, prm);
 	b->log = fx_service_log(b->s);
 	b->root = caller(0, FX_RIGHT_ALL);
 	b->since = 1;

@@ -9,7 +9,7 @@
 #include "core/route_rules.h"
 #include "service/general.h"
 #include "service/service_priv.h"
-#include "tests/unit/queue/rig.h"
+#include "tests/unit/service/over_rig.h"
 
 #define DAY 86400
 #define GUID "{5E0B3C52-6a57-4c44-9d57-52a2a0c5f0d1}"
@@ -19,8 +19,7 @@ struct bench {
 	struct fx_service *s;
 	struct fx_caller admin, clerk;
 	unsigned warnings;
-	bool done;
-	int err;
+	struct answer got;
 	uint8_t data[16];
 	size_t n;
 };
@@ -37,17 +36,10 @@ static int setup(void **state)
 {
 	struct bench *b = fx_zalloc(sizeof(*b));
 	struct fx_service_prm prm = {.own_uid = 10};
-	struct fx_reason why = {0};
 
 	rig_start(&b->r, "2");
 	rig_settle(&b->r);
-	prm.loop = b->r.loop;
-	prm.store = b->r.store;
-	prm.spool = b->r.spool;
-	prm.ports = b->r.ports;
-	prm.queue = b->r.queue;
-	prm.route = b->r.route;
-	assert_int_equal(fx_service_new(&prm, &b->r.config, &b->s, &why), 0);
+	b->s = service_over(&b->r, prm);
 	b->admin = (struct fx_caller){.uid = 5, .user = "admin",
 				      .rights = FX_RIGHT_CONFIG_QUERY | FX_RIGHT_CONFIG_SET};
 	b->clerk = (struct fx_caller){.uid = 6, .user = "clerk", .rights = FX_RIGHT_JOB_SUBMIT};
@@ -71,22 +63,9 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void on_done(void *arg, int err, const struct fx_reason *why)
-{
-	struct bench *b = arg;
-
-	(void)why;
-	b->done = true;
-	b->err = err;
-}
-
 static int wait_for(struct bench *b, int err)
 {
-	if (!err) {
-		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
-		b->done = false;
-	}
-	return err ? err : b->err;
+	return answer_of(&b->r, &b->got, err);
 }
 
 static int take(void *arg, struct fx_config *c)
@@ -98,7 +77,7 @@ static int take(void *arg, struct fx_config *c)
 static int configure(struct bench *b, const struct fx_config *c)
 {
 	return wait_for(b, fx_service_change_config(b->s, &b->admin, take, (void *)(uintptr_t)c,
-						    on_done, b, NULL));
+						    on_answer, &b->got, NULL));
 }
 
 static void old_messages_go(void **state)
@@ -269,7 +248,7 @@ static void on_data(void *arg, int err, const uint8_t *p, size_t n)
 {
 	struct bench *b = arg;
 
-	on_done(arg, err, NULL);
+	on_answer(&b->got, err, NULL);
 	b->n = err ? 0 : n;
 	assert_true(b->n <= sizeof(b->data));
 	if (b->n) {
@@ -284,23 +263,24 @@ static void extension_data(void **state)
 	struct fx_caller c = b->admin;
 
 	c.rights = FX_RIGHT_ALL;
-	assert_int_equal(fx_service_set_ext_data(b->s, &b->clerk, 0, GUID, bytes, 3, on_done, b),
+	assert_int_equal(fx_service_set_ext_data(b->s, &b->clerk, 0, GUID, bytes, 3,
+			on_answer, &b->got),
 			 FX_EACCES);
-	assert_int_equal(fx_service_set_ext_data(b->s, &c, 0, "x", bytes, 3, on_done, b),
+	assert_int_equal(fx_service_set_ext_data(b->s, &c, 0, "x", bytes, 3, on_answer, &b->got),
 			 FX_EINVAL);
-	assert_int_equal(fx_service_set_ext_data(b->s, &c, 99, GUID, bytes, 3, on_done, b),
+	assert_int_equal(fx_service_set_ext_data(b->s, &c, 99, GUID, bytes, 3, on_answer, &b->got),
 			 FX_ENODEV);
 	assert_int_equal(fx_service_set_ext_data(b->s, &c, 0, GUID, bytes, FX_EXT_DATA_MAX + 1,
-						 on_done, b), FX_ELIMIT);
-	assert_int_equal(wait_for(b, fx_service_set_ext_data(b->s, &c, 0, GUID, bytes, 3, on_done,
-							     b)), 0);
+						 on_answer, &b->got), FX_ELIMIT);
+	assert_int_equal(wait_for(b, fx_service_set_ext_data(b->s, &c, 0, GUID, bytes, 3, on_answer,
+							     &b->got)), 0);
 	assert_int_equal(wait_for(b, fx_service_ext_data(b->s, &c, 0, GUID, on_data, b)), 0);
 	assert_int_equal(b->n, 3);
 	assert_memory_equal(b->data, bytes, 3);
 	assert_int_equal(wait_for(b, fx_service_ext_data(b->s, &c, 1, GUID, on_data, b)),
 			 FX_ENOENT);
-	assert_int_equal(wait_for(b, fx_service_set_ext_data(b->s, &c, 0, GUID, NULL, 0, on_done,
-							     b)), 0);
+	assert_int_equal(wait_for(b, fx_service_set_ext_data(b->s, &c, 0, GUID, NULL, 0, on_answer,
+							     &b->got)), 0);
 	assert_int_equal(wait_for(b, fx_service_ext_data(b->s, &c, 0, GUID, on_data, b)),
 			 FX_ENOENT);
 }

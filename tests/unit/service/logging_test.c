@@ -4,15 +4,14 @@
 #include "base/str.h"
 #include "service/logging.h"
 #include "service/service_priv.h"
-#include "tests/unit/queue/rig.h"
+#include "tests/unit/service/over_rig.h"
 
 struct bench {
 	struct rig r; /* first */
 	struct fx_service *s;
 	struct fx_caller admin, clerk;
 	unsigned outbound, inbound, audit;
-	bool done;
-	int err;
+	struct answer got;
 };
 
 static void on_line(void *arg, enum fx_log_level level, int facility, const char *line)
@@ -29,17 +28,10 @@ static int setup(void **state)
 {
 	struct bench *b = fx_zalloc(sizeof(*b));
 	struct fx_service_prm prm = {.own_uid = 10};
-	struct fx_reason why = {0};
 
 	rig_start(&b->r, "2");
 	rig_settle(&b->r);
-	prm.loop = b->r.loop;
-	prm.store = b->r.store;
-	prm.spool = b->r.spool;
-	prm.ports = b->r.ports;
-	prm.queue = b->r.queue;
-	prm.route = b->r.route;
-	assert_int_equal(fx_service_new(&prm, &b->r.config, &b->s, &why), 0);
+	b->s = service_over(&b->r, prm);
 	b->admin = (struct fx_caller){.uid = 5, .user = "admin",
 				      .rights = FX_RIGHT_CONFIG_QUERY | FX_RIGHT_CONFIG_SET};
 	b->clerk = (struct fx_caller){.uid = 6, .user = "clerk", .rights = FX_RIGHT_JOB_SUBMIT};
@@ -66,25 +58,13 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void on_done(void *arg, int err, const struct fx_reason *why)
-{
-	struct bench *b = arg;
-
-	(void)why;
-	b->done = true;
-	b->err = err;
-}
-
 static int set(struct bench *b, const struct fx_caller *c, uint32_t category, uint32_t depth)
 {
 	struct fx_log_setting v = {category, depth};
-	int err = fx_service_set_logging(b->s, c, &v, 1, on_done, b, NULL);
+	int err = fx_service_set_logging(b->s, c, &v, 1, on_answer, &b->got, NULL);
 
-	b->done = false;
-	if (!err) {
-		fx_test_wait(b->r.loop, &b->done, FX_SECOND);
-	}
-	return err ? err : b->err;
+	b->got.done = false;
+	return answer_of(&b->r, &b->got, err);
 }
 
 static void what_is_off_is_not_written(void **state)
@@ -141,7 +121,7 @@ static void refused(void **state)
 	assert_int_equal(set(b, &b->clerk, FX_LOG_OUTBOUND, FX_LOG_NONE), FX_EACCES);
 	assert_int_equal(set(b, &b->admin, FX_LOG_CATEGORIES, FX_LOG_NONE), FX_EINVAL);
 	assert_int_equal(set(b, &b->admin, FX_LOG_INIT, FX_LOG_MAX + 1), FX_EINVAL);
-	assert_int_equal(fx_service_set_logging(b->s, &b->admin, v, 0, on_done, b, NULL),
+	assert_int_equal(fx_service_set_logging(b->s, &b->admin, v, 0, on_answer, &b->got, NULL),
 			 FX_EINVAL);
 	assert_int_equal(fx_log_get_depth(FX_LOG_OUTBOUND), FX_LOG_MAX);
 	/* the log of what is refused cannot be switched off by those who may set the rest */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/str.h"
 #include "service/service_priv.h"
-#include "tests/unit/queue/rig.h"
+#include "tests/unit/service/over_rig.h"
 
 struct bench {
 	struct rig r; /* first */
@@ -30,17 +30,10 @@ static int setup(void **state)
 {
 	struct bench *b = fx_zalloc(sizeof(*b));
 	struct fx_service_prm prm = {.own_uid = 10, .user_rights = FX_RIGHTS_USER};
-	struct fx_reason why = {0};
 
 	rig_start(&b->r, "2");
 	rig_settle(&b->r);
-	prm.loop = b->r.loop;
-	prm.store = b->r.store;
-	prm.spool = b->r.spool;
-	prm.ports = b->r.ports;
-	prm.queue = b->r.queue;
-	prm.route = b->r.route;
-	assert_int_equal(fx_service_new(&prm, &b->r.config, &b->s, &why), 0);
+	b->s = service_over(&b->r, prm);
 	rig_send(&b->r, "200", 1);
 	rig_run(&b->r, 100);
 	b->message = b->r.last_message; /* one that was sent, and one that waits */

@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "service/routing.h"
 #include "service/service_priv.h"
-#include "tests/unit/queue/rig.h"
+#include "tests/unit/service/over_rig.h"
 
 #define NOWHERE "/nonexistent/folder"
 
@@ -13,8 +13,7 @@ struct bench {
 	struct rig r; /* first */
 	struct fx_service *s;
 	struct fx_caller root, alice, nobody;
-	bool done;
-	int err;
+	struct answer got;
 	uint8_t data[128];
 	size_t n;
 };
@@ -32,18 +31,11 @@ static int setup(void **state)
 {
 	struct bench *b = fx_zalloc(sizeof(*b));
 	struct fx_service_prm prm = {.own_uid = 10, .user_rights = FX_RIGHTS_USER};
-	struct fx_reason why = {0};
 
 	rig_start(&b->r, "2");
 	rig_settle(&b->r);
-	prm.loop = b->r.loop;
-	prm.store = b->r.store;
-	prm.spool = b->r.spool;
-	prm.ports = b->r.ports;
-	prm.queue = b->r.queue;
-	prm.route = b->r.route;
 	prm.provider_text = "script";
-	assert_int_equal(fx_service_new(&prm, &b->r.config, &b->s, &why), 0);
+	b->s = service_over(&b->r, prm);
 	b->root = caller(0, FX_RIGHT_ALL, "root");
 	b->alice = caller(1000, FX_RIGHTS_USER, "alice");
 	b->nobody = caller(1002, 0, "nobody");
@@ -61,15 +53,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void on_done(void *arg, int err, const struct fx_reason *why)
-{
-	struct bench *b = arg;
-
-	(void)why;
-	b->done = true;
-	b->err = err;
-}
-
 static void on_data(void *arg, int err, const uint8_t *p, size_t n)
 {
 	struct bench *b = arg;
@@ -77,22 +60,12 @@ static void on_data(void *arg, int err, const uint8_t *p, size_t n)
 	assert_true(n <= sizeof(b->data));
 	memcpy(b->data, p ? p : b->data, p ? n : 0);
 	b->n = n;
-	on_done(arg, err, NULL);
-}
-
-static bool is_done(void *arg)
-{
-	return ((struct bench *)arg)->done;
+	on_answer(&b->got, err, NULL);
 }
 
 static int wait_for(struct bench *b, int err)
 {
-	if (!err) {
-		assert_true(fx_loop_run_until(b->r.loop, is_done, b, 5 * FX_SECOND));
-		err = b->err;
-	}
-	b->done = false;
-	return err;
+	return answer_of(&b->r, &b->got, err);
 }
 
 static int set_data(struct bench *b, const struct fx_caller *c, uint32_t port, const char *guid,
@@ -101,13 +74,15 @@ static int set_data(struct bench *b, const struct fx_caller *c, uint32_t port, c
 	uint8_t bytes[256] = {0};
 	size_t n = 2 * fx_utf16le_put(bytes, text) + 2;
 
-	return wait_for(b, fx_service_set_routing_data(b->s, c, port, guid, bytes, n, on_done, b,
+	return wait_for(b, fx_service_set_routing_data(b->s, c, port, guid, bytes, n,
+			on_answer, &b->got,
 						       NULL));
 }
 
 static int enable(struct bench *b, const struct fx_caller *c, uint32_t port, const char *guid)
 {
-	return wait_for(b, fx_service_enable_routing(b->s, c, port, guid, true, on_done, b, NULL));
+	return wait_for(b, fx_service_enable_routing(b->s, c, port, guid, true,
+			on_answer, &b->got, NULL));
 }
 
 static void rights_come_first(void **state)
@@ -129,7 +104,8 @@ static void rights_come_first(void **state)
 	/* a user may look, also at what is not there, but not change */
 	assert_int_equal(set_data(b, a, 9, "{}", "x"), FX_EACCES);
 	assert_int_equal(enable(b, a, 9, "{}"), FX_EACCES);
-	assert_int_equal(wait_for(b, fx_service_set_routing_global(b->s, a, "{}", 9, on_done, b,
+	assert_int_equal(wait_for(b, fx_service_set_routing_global(b->s, a, "{}", 9,
+			on_answer, &b->got,
 								   NULL)), FX_EACCES);
 	assert_int_equal(fx_service_routing(b->s, a, 9, &p, &count), FX_ENODEV);
 	assert_int_equal(fx_service_routing_data(b->s, a, 1, "{}", on_data, b), FX_EDATA);
@@ -154,7 +130,8 @@ static void changed_and_read(void **state)
 	assert_int_equal(b->n, 6);
 	assert_memory_equal(b->data, "/\0a\0\0", 6);
 	assert_int_equal(wait_for(b, fx_service_set_routing_global(b->s, &b->root,
-								   FX_ROUTING_INBOX, 1, on_done, b,
+								   FX_ROUTING_INBOX, 1,
+										on_answer, &b->got,
 								   NULL)), 0);
 	assert_int_equal(fx_service_routing(b->s, &b->alice, 1, &p, &n), 0);
 	assert_int_equal(n, 4);
@@ -170,7 +147,8 @@ static void changed_and_read(void **state)
 	assert_int_equal(m[1].priority, 2);
 	(void)fx_free(m);
 	assert_int_equal(wait_for(b, fx_service_set_routing_global(b->s, &b->root,
-								   FX_ROUTING_INBOX, 5, on_done, b,
+								   FX_ROUTING_INBOX, 5,
+										on_answer, &b->got,
 								   NULL)), FX_EINVAL);
 }
 
@@ -271,7 +249,7 @@ static uint32_t receive(struct bench *b)
 
 static int command(struct bench *b, const struct fx_caller *c, enum fx_job_command cmd)
 {
-	return wait_for(b, fx_service_job_command(b->s, c, 1, cmd, on_done, b));
+	return wait_for(b, fx_service_job_command(b->s, c, 1, cmd, on_answer, &b->got));
 }
 
 static void job_and_message_at_once(void **state)
@@ -291,9 +269,10 @@ static void job_and_message_at_once(void **state)
 	assert_int_equal(job.type, FX_JT_ROUTING);
 	assert_true(job.next_try_at > 0);
 	fx_job_fini(&job);
-	assert_int_equal(wait_for(b, fx_service_set_message_read(b->s, &b->root, id, true, on_done,
-								 b)), 0);
-	assert_int_equal(wait_for(b, fx_service_remove_message(b->s, &b->root, id, on_done, b)),
+	assert_int_equal(wait_for(b, fx_service_set_message_read(b->s, &b->root, id, true,
+								 on_answer, &b->got)), 0);
+	assert_int_equal(wait_for(b, fx_service_remove_message(b->s, &b->root, id,
+			on_answer, &b->got)),
 			 FX_ESTATE); /* ... but not removed */
 	assert_int_equal(fx_service_activity(b->s, &b->alice, &activity), 0);
 	assert_int_equal(activity.routing, 1);
@@ -310,7 +289,8 @@ static void job_and_message_at_once(void **state)
 	assert_true(m.read); /* kept, though the words were written later */
 	assert_non_null(strstr(m.job.words, "Not delivered: Store in a folder (2 tries)"));
 	fx_message_fini(&m);
-	assert_int_equal(wait_for(b, fx_service_remove_message(b->s, &b->root, id, on_done, b)), 0);
+	assert_int_equal(wait_for(b, fx_service_remove_message(b->s, &b->root, id,
+			on_answer, &b->got)), 0);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
