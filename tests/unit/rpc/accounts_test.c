@@ -9,22 +9,6 @@
 
 #define OTHER "EXAMPLE\\alice" /* the fake's one account */
 
-static int setup(void **state)
-{
-	struct rig *r = fx_zalloc(sizeof(*r));
-
-	rig_start(r);
-	*state = r;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	rig_stop(*state);
-	(void)fx_free(*state);
-	return 0;
-}
-
 static uint32_t create(struct fx_client *c, const char *name)
 {
 	const struct fx_ms_account_info info = {.name = {.u8 = name}};
@@ -182,10 +166,10 @@ static void bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(accounts, setup, teardown),
-		cmocka_unit_test_setup_teardown(people, setup, teardown),
-		cmocka_unit_test_setup_teardown(descriptor, setup, teardown),
-		cmocka_unit_test_setup_teardown(owners, setup, teardown),
+		cmocka_unit_test_setup_teardown(accounts, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(people, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(descriptor, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(owners, rig_setup, rig_teardown),
 		cmocka_unit_test(bytes),
 	};
 

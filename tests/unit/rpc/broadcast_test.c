@@ -4,22 +4,6 @@
 
 #include <stdlib.h>
 
-static int setup(void **state)
-{
-	struct rig *r = fx_zalloc(sizeof(*r));
-
-	rig_start(r);
-	*state = r;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	rig_stop(*state);
-	(void)fx_free(*state);
-	return 0;
-}
-
 static const struct fx_ms_profile from = {.name = {.u8 = "Ada"}};
 static const struct fx_ms_job_param param = {.priority = 1, .document_name = {.u8 = "to many"}};
 
@@ -266,7 +250,7 @@ static void test_missing_right(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(test_##name, rig_setup, rig_teardown)
 		T(send_to_many),
 		T(longest_list), T(too_long), T(covers_alone), T(built_up), T(lost_connection), T(missing_right)};
 

@@ -7,22 +7,6 @@
 
 #include "rpc/iface/assoc.h"
 
-static int setup(void **state)
-{
-	struct rig *r = fx_zalloc(sizeof(*r));
-
-	rig_start(r);
-	*state = r;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	rig_stop(*state);
-	(void)fx_free(*state);
-	return 0;
-}
-
 static void mails_reports(struct rig *r, void *arg)
 {
 	r->s->offers_reports = arg != NULL;
@@ -899,14 +883,14 @@ static void test_answer_too_long(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_connection), T(test_rights), T(test_ports), T(test_logging), T(test_access),
 		T(test_status_of_a_call), T(test_send), T(test_send_cover), T(test_reports),
 		T(test_covers), T(test_jobs), T(test_config), T(test_documents_held_open),
 		T(test_messages), T(test_wait),
 		T(test_trace_and_health), T(test_threads), cmocka_unit_test(test_places),
-		cmocka_unit_test_setup_teardown(test_answer_too_long, setup_small, teardown),
+		cmocka_unit_test_setup_teardown(test_answer_too_long, setup_small, rig_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,22 +10,6 @@
 #define GUID "{5e0b3c52-6a57-4c44-9d57-52a2a0c5f0d1}"
 #define IN(...) ((const struct fx_ms_val[FX_MS_PARAMS_MAX]){__VA_ARGS__})
 
-static int setup(void **state)
-{
-	struct rig *r = fx_zalloc(sizeof(*r));
-
-	rig_start(r);
-	*state = r;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	rig_stop(*state);
-	(void)fx_free(*state);
-	return 0;
-}
-
 static uint32_t ask(struct fx_client *c, uint32_t op, const struct fx_ms_val *in)
 {
 	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
@@ -514,7 +498,7 @@ static void test_golden_layouts(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_printers), T(test_countries), cmocka_unit_test(test_country_bytes),
 		T(test_profile), T(test_receipts), T(test_outbox), T(test_activity_log),

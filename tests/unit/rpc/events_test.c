@@ -15,13 +15,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	rig_stop(*state);
-	(void)fx_free(*state);
-	return 0;
-}
-
 struct some {
 	uint32_t first, n; /* job numbers */
 	uint32_t uid;
@@ -316,7 +309,7 @@ static void two_hundred_connections(void **state)
 	rig_wait_connections(*state, 0);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, rig_teardown)
 
 int main(void)
 {

@@ -25,13 +25,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	rig_stop(*state);
-	(void)fx_free(*state);
-	return 0;
-}
-
 static int raw_connect(struct rig *r)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -548,7 +541,7 @@ static void test_too_many_calls(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_too_long), T(test_faults), T(test_unserved_operations), T(test_wrong_type_of_handle),
 		T(test_association), T(test_malformed), T(test_slow), T(test_never_reads),

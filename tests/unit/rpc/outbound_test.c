@@ -9,22 +9,6 @@
 #include "golden.h"
 #include "rig.h"
 
-static int setup(void **state)
-{
-	struct rig *r = fx_zalloc(sizeof(*r));
-
-	rig_start(r);
-	*state = r;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	rig_stop(*state);
-	(void)fx_free(*state);
-	return 0;
-}
-
 static uint32_t set_group(struct fx_client *c, const char *name, const uint32_t *ids, uint32_t n)
 {
 	const struct fx_ms_outbound_group w = {.name = {.u8 = name}, .n_devices = n,
@@ -232,11 +216,12 @@ static void a_job_without_a_line_says_so(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(groups, setup, teardown),
-		cmocka_unit_test_setup_teardown(rules, setup, teardown),
+		cmocka_unit_test_setup_teardown(groups, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(rules, rig_setup, rig_teardown),
 		cmocka_unit_test(bytes),
-		cmocka_unit_test_setup_teardown(contradictions, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_job_without_a_line_says_so, setup, teardown),
+		cmocka_unit_test_setup_teardown(contradictions, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_job_without_a_line_says_so, rig_setup,
+						rig_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 
+#include "base/mem.h"
+
 #include <poll.h>
 
 static void *run(void *arg)
@@ -94,4 +96,20 @@ void rig_wait_connections(struct rig *r, size_t n)
 		(void)poll(NULL, 0, 5);
 	}
 	assert_int_equal(rig_connections(r), n);
+}
+
+int rig_setup(void **state)
+{
+	struct rig *r = fx_zalloc(sizeof(*r));
+
+	rig_start(r);
+	*state = r;
+	return 0;
+}
+
+int rig_teardown(void **state)
+{
+	rig_stop(*state);
+	(void)fx_free(*state);
+	return 0;
 }

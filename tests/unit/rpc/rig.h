@@ -33,6 +33,9 @@ struct rig {
 };
 void rig_start(struct rig *r); /**< prm and n_ports may be set before; else zero */
 void rig_stop(struct rig *r);
+/** For cmocka: *state is a rig. Tests that set prm before have a setup of their own. */
+int rig_setup(void **state);
+int rig_teardown(void **state);
 /** Run fn(r, arg) on the loop's thread and wait for it. */
 void rig_do(struct rig *r, void (*fn)(struct rig *r, void *arg), void *arg);
 struct fx_client *rig_client(struct rig *r);

@@ -6,22 +6,6 @@
 #include "core/routing.h"
 #include "rig.h"
 
-static int setup(void **state)
-{
-	struct rig *r = fx_zalloc(sizeof(*r));
-
-	rig_start(r);
-	*state = r;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	rig_stop(*state);
-	(void)fx_free(*state);
-	return 0;
-}
-
 static void set_rights(struct rig *r, void *arg)
 {
 	r->s->rights = *(const uint32_t *)arg;
@@ -230,7 +214,7 @@ static void plugins_are_listed(void **state)
 	fx_client_unref(c);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int main(void)
 {
