@@ -42,7 +42,9 @@ static int script_recv(struct fx_transport *t, void *p, size_t size)
 
 	n = n > 7 ? 7 : n;
 	n = n > size ? size : n;
-	memcpy(p, s->give.data + s->at, n);
+	if (n) {
+		memcpy(p, s->give.data + s->at, n);
+	}
 	s->at += n;
 	return n ? (int)n : FX_EPIPE;
 }
