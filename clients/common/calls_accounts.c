@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Accounts, owners and the security descriptor: opnums 93 to 96, 99, 100, 102, and our Accounts. */
-#include "base/bytes.h"
-#include "base/mem.h"
 #include "clients/common/client_accounts.h"
 #include "clients/common/client_priv.h"
 
@@ -13,15 +11,7 @@ enum { OP_CREATE = 93, OP_DELETE = 94, OP_ENUM = 95, OP_GET = 96, OP_GET_SECURIT
 uint32_t fx_client_create_account(struct fx_client *c, enum fx_text_form form,
 				  const struct fx_ms_account_info *info)
 {
-	struct fx_buf b = {0};
-	uint32_t code;
-
-	fx_ms_put(&b, &fx_ms_account_info_layout, info, 1, form);
-	code = b.err ? fx_client_code(b.err) :
-		       fx_client_do(c, FX_CLIENT_FAX, OP_CREATE,
-				    IN({.u = 0}, {.p = b.data, .n = (uint32_t)b.len}), form);
-	fx_buf_fini(&b);
-	return code;
+	return fx_client_put_level0(c, OP_CREATE, &fx_ms_account_info_layout, info, form);
 }
 
 uint32_t fx_client_delete_account(struct fx_client *c, union fx_wtext name, enum fx_text_form form)
@@ -51,21 +41,7 @@ uint32_t fx_client_get_account(struct fx_client *c, union fx_wtext name, enum fx
 uint32_t fx_client_get_security(struct fx_client *c, uint32_t what, uint8_t **ret,
 				uint32_t *ret_size)
 {
-	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
-	uint32_t code = fx_client_begin(c, FX_CLIENT_FAX, OP_GET_SECURITY, IN({.u = what}),
-					FX_TEXT_UTF8, out);
-	uint8_t *p = NULL;
-
-	if (!code) {
-		p = fx_memdup(out[0].n ? out[0].p : "", out[0].n ? out[0].n : 1);
-		code = p ? 0 : FX_W_NOT_ENOUGH_MEMORY;
-	}
-	fx_client_end(c);
-	if (!code) {
-		*ret = p;
-		*ret_size = out[0].n;
-	}
-	return code;
+	return fx_client_get_bytes(c, OP_GET_SECURITY, IN({.u = what}), ret, ret_size);
 }
 
 uint32_t fx_client_set_security(struct fx_client *c, uint32_t what, const void *p, uint32_t n)

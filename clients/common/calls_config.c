@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Configuration and catalogues of the later API: opnums 0, 30, 31, 34 to 50, 77, 82, 86, 98. */
-#include <string.h>
-
-#include "base/mem.h"
 #include "clients/common/client_config.h"
 #include "clients/common/client_priv.h"
 
@@ -106,22 +103,8 @@ uint32_t fx_client_set_port_ex(struct fx_client *c, uint32_t device_id, enum fx_
 uint32_t fx_client_get_extension_data(struct fx_client *c, uint32_t device_id, const char *guid,
 				      uint8_t **ret, uint32_t *ret_size)
 {
-	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
-	uint32_t code = fx_client_begin(c, FX_CLIENT_FAX, OP_GET_EXT_DATA,
-					IN({.u = device_id}, {.s = {.u8 = guid}}), FX_TEXT_UTF8,
-					out);
-	uint8_t *p = NULL;
-
-	if (!code) {
-		p = fx_memdup(out[0].n ? out[0].p : "", out[0].n ? out[0].n : 1);
-		code = p ? 0 : FX_W_NOT_ENOUGH_MEMORY;
-	}
-	fx_client_end(c);
-	if (!code) {
-		*ret = p;
-		*ret_size = out[0].n;
-	}
-	return code;
+	return fx_client_get_bytes(c, OP_GET_EXT_DATA, IN({.u = device_id}, {.s = {.u8 = guid}}),
+				   ret, ret_size);
 }
 
 uint32_t fx_client_set_extension_data(struct fx_client *c, uint32_t device_id, const char *guid,
@@ -150,13 +133,5 @@ uint32_t fx_client_check_folder(struct fx_client *c, union fx_wtext path, enum f
 uint32_t fx_client_set_general_configuration(struct fx_client *c, enum fx_text_form form,
 					     const struct fx_ms_general_config *config)
 {
-	struct fx_buf b = {0};
-	uint32_t code;
-
-	fx_ms_put(&b, &fx_ms_general_config_layout, config, 1, form);
-	code = b.err ? fx_client_code(b.err) :
-		       fx_client_do(c, FX_CLIENT_FAX, OP_SET_GENERAL,
-				    IN({.u = 0}, {.p = b.data, .n = (uint32_t)b.len}), form);
-	fx_buf_fini(&b);
-	return code;
+	return fx_client_put_level0(c, OP_SET_GENERAL, &fx_ms_general_config_layout, config, form);
 }

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Routing administration: opnums 13 to 18, and our own RoutingTest. */
-#include <string.h>
-
-#include "base/mem.h"
-#include "base/str.h"
 #include "clients/common/client_priv.h"
 
 enum { OP_ENUM = 13, OP_ENABLE = 14, OP_GET = 15, OP_SET = 16, OP_ENUM_GLOBAL = 17,
@@ -30,21 +26,7 @@ uint32_t fx_client_enable_routing_method(struct fx_client *c, const struct fx_ct
 uint32_t fx_client_get_routing_info(struct fx_client *c, const struct fx_ctx *port,
 				    const char *guid, uint8_t **ret, uint32_t *ret_size)
 {
-	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
-	uint32_t code = fx_client_begin(c, FX_CLIENT_FAX, OP_GET,
-					IN({.p = port}, {.s = {.u8 = guid}}), FX_TEXT_UTF8, out);
-	uint8_t *p = NULL;
-
-	if (!code && out[0].n) {
-		p = fx_memdup(out[0].p, out[0].n);
-		code = p ? 0 : FX_W_NOT_ENOUGH_MEMORY;
-	}
-	fx_client_end(c);
-	if (!code) {
-		*ret = p;
-		*ret_size = out[0].n;
-	}
-	return code;
+	return fx_client_get_bytes(c, OP_GET, IN({.p = port}, {.s = {.u8 = guid}}), ret, ret_size);
 }
 
 uint32_t fx_client_set_routing_info(struct fx_client *c, const struct fx_ctx *port,

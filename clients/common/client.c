@@ -167,6 +167,39 @@ uint32_t fx_client_get_array(struct fx_client *c, const struct fx_client_array *
 	return 0;
 }
 
+uint32_t fx_client_get_bytes(struct fx_client *c, uint32_t op, const struct fx_ms_val *in,
+			     uint8_t **ret, uint32_t *ret_size)
+{
+	struct fx_ms_val out[FX_MS_PARAMS_MAX] = {0};
+	uint32_t code = fx_client_begin(c, FX_CLIENT_FAX, op, in, FX_TEXT_UTF8, out);
+	uint8_t *p = NULL;
+
+	if (!code && out[0].n) {
+		p = fx_memdup(out[0].p, out[0].n);
+		code = p ? 0 : FX_W_NOT_ENOUGH_MEMORY;
+	}
+	fx_client_end(c);
+	if (!code) {
+		*ret = p;
+		*ret_size = out[0].n;
+	}
+	return code;
+}
+
+uint32_t fx_client_put_level0(struct fx_client *c, uint32_t op, const struct fx_ms_layout *layout,
+			      const void *elem, enum fx_text_form form)
+{
+	struct fx_buf b = {0};
+	struct fx_ms_val in[FX_MS_PARAMS_MAX] = {{.u = 0}};
+	uint32_t code;
+
+	fx_ms_put(&b, layout, elem, 1, form);
+	in[1] = (struct fx_ms_val){.p = b.data, .n = (uint32_t)b.len};
+	code = b.err ? fx_client_code(b.err) : fx_client_do(c, FX_CLIENT_FAX, op, in, form);
+	fx_buf_fini(&b);
+	return code;
+}
+
 uint32_t fx_client_do(struct fx_client *c, enum fx_client_iface iface, uint32_t op,
 		      const struct fx_ms_val *in, enum fx_text_form form)
 {

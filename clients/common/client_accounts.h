@@ -21,7 +21,8 @@ uint32_t fx_client_enum_accounts(struct fx_client *c, enum fx_text_form form,
 /** @param name  NULL = the caller's */
 uint32_t fx_client_get_account(struct fx_client *c, union fx_wtext name, enum fx_text_form form,
 			       struct fx_ms_account_info **ret);
-/** @param what  OWNER 1, GROUP 2, DACL 4, SACL 8. @param ret self-relative */
+/** @param what  OWNER 1, GROUP 2, DACL 4, SACL 8. @param ret self-relative; fx_free(),
+ * NULL when empty */
 uint32_t fx_client_get_security(struct fx_client *c, uint32_t what, uint8_t **ret,
 				uint32_t *ret_size);
 /** @param p  NULL is sent as such */

@@ -32,7 +32,7 @@ uint32_t fx_client_set_activity_log(struct fx_client *c, enum fx_text_form form,
 				    const struct fx_ms_activity_config *config);
 uint32_t fx_client_set_port_ex(struct fx_client *c, uint32_t device_id, enum fx_text_form form,
 			       const struct fx_ms_port_info_ex *info);
-/** @param device_id 0 = no port */
+/** @param device_id 0 = no port. @param ret fx_free(), NULL when empty */
 uint32_t fx_client_get_extension_data(struct fx_client *c, uint32_t device_id, const char *guid,
 				      uint8_t **ret, uint32_t *ret_size);
 uint32_t fx_client_set_extension_data(struct fx_client *c, uint32_t device_id, const char *guid,

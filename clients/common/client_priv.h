@@ -28,6 +28,12 @@ struct fx_client_array {
 uint32_t fx_client_get_array(struct fx_client *c, const struct fx_client_array *call,
 			     const struct fx_ms_val *in, enum fx_text_form form, void **ret,
 			     uint32_t *ret_n, struct fx_ms_val *ret_out);
+/** A call whose only result is a buffer of bytes, copied: fx_free(*ret). Empty is NULL and 0. */
+uint32_t fx_client_get_bytes(struct fx_client *c, uint32_t op, const struct fx_ms_val *in,
+			     uint8_t **ret, uint32_t *ret_size);
+/** A call of the fax interface whose parameters are level 0 and one structure as a buffer. */
+uint32_t fx_client_put_level0(struct fx_client *c, uint32_t op, const struct fx_ms_layout *layout,
+			      const void *elem, enum fx_text_form form);
 /** A call without results. */
 uint32_t fx_client_do(struct fx_client *c, enum fx_client_iface iface, uint32_t op,
 		      const struct fx_ms_val *in, enum fx_text_form form);
